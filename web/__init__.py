@@ -1,0 +1,1 @@
+"""What people see: the site for enterprises, cadres and departments."""
