@@ -257,9 +257,10 @@ class Policy:
     """One official document, whole: its header, its clauses, and the measures it grants.
 
     `replaces` holds ids or 文号 of policies that it puts an end to; `basis` those that it rests on.
-    `withdrawn` is set where something else ended it before its own term (superseded, repealed), in words.
-    `audience` and `fields` keep what a card says under its own labels. `compiled_as_of` is the day the book it
-    came from vouches for.
+    `withdrawn` says in words what ended it other than its own term (superseded, repealed), from the day
+    `withdrawn_on`; where that day is not known it counts as ended always.
+    `audience` and `fields` keep what a card says under its own labels. `pages` are the first and last page in the book it was
+    cut from.
     """
 
     id: str
@@ -277,6 +278,7 @@ class Policy:
     replaces: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     withdrawn: str | None = None
+    withdrawn_on: date | None = None
     audience: str | None = None
     department: str | None = None
     contact: str | None = None
@@ -291,8 +293,10 @@ class Policy:
 def term_on(policy: Policy, as_of: date) -> Literal["in_force", "expired", "not_yet_in_force"]:
     """Whether `policy` is in force on `as_of`: from `effective_from` to `expires_on`, both days included.
 
-    A missing end is open.
+    A missing end is open. A withdrawn policy has expired from the day of its withdrawal.
     """
+    if policy.withdrawn is not None and (policy.withdrawn_on is None or as_of >= policy.withdrawn_on):
+        return "expired"
     if policy.effective_from is not None and as_of < policy.effective_from:
         return "not_yet_in_force"
     if policy.expires_on is not None and as_of > policy.expires_on:

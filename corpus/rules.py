@@ -136,7 +136,7 @@ def read_number(known: Field, data: Json, place: str) -> float:
 
 def read_date(known: Field | None, data: Json, place: str) -> date:
     """A calendar day written YYYY-MM-DD. Raises InputError where there is no such day."""
-    if isinstance(data, date):
+    if type(data) is date:  # YAML's own; a datetime is no day
         return data
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", data):

@@ -1,0 +1,363 @@
+"""Policies as they are written in `*.measures.json` and `*.measures.yaml`: read with checks, and written back.
+
+A measure or policy that is wrong is refused by name and the rest of the file is read: every `Problem` says where it
+stands, what was found, what was expected and the nearest known name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any as Json
+
+import yaml
+
+from corpus.benefits import dump_benefit, parse_benefit
+from corpus.errors import InputError, Problem, nearest
+from corpus.model import LEVELS, Clause, Measure, Policy, Source, Window
+from corpus.rules import conditions, dump_rule, parse_rule, read_date
+
+SCHEMA_VERSION = 1
+REVIEWS = ("confirmed", "draft", "rejected")
+
+_DATES = ("written_on", "issued_on", "published_on", "effective_from", "expires_on")
+_WORDS = ("doc_no", "issuer", "validity", "audience", "department", "contact", "note")
+POLICY_KEYS = (
+    *("id", "title", "level", "region", "replaces", "basis", "withdrawn", "fields", "pages", "clauses", "measures"),
+    *("source", *_DATES, *_WORDS),
+)
+_MEASURE_WORDS = ("department", "contact", "process", "note")
+MEASURE_KEYS = (
+    *("id", "title", "rule", "benefit", "materials", "window", "clauses", "review", "source"),
+    *_MEASURE_WORDS,
+)
+_SOURCE_KEYS = ("url", "host", "kind", "confidence", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a structured file gave: its policies, and each thing in it that was refused."""
+
+    policies: tuple[Policy, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class _UniqueKeys(yaml.CSafeLoader):
+    """YAML in which a key written twice is an error, not the last one's win."""
+
+
+def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Json, Json]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 写了两次", key.start_mark)
+        seen.add(getattr(key, "value", ""))
+    return yaml.CSafeLoader.construct_mapping(loader, node, deep=deep)
+
+
+_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_policies(path: Path) -> Reading:
+    """The policies of one structured file. Never raises for what the file says: a file that is no JSON / YAML is one problem."""
+    return read_policies_text(path.read_bytes(), path.name)
+
+
+def read_policies_text(raw: bytes, name: str) -> Reading:
+    """As `read_policies`, from bytes already at hand; `name` decides the format and stands in the problems."""
+    try:
+        text = raw.decode("utf-8-sig")
+        data = json.loads(text) if name.endswith(".json") else yaml.load(text, _UniqueKeys)  # noqa: S506
+    except UnicodeDecodeError as error:
+        return _refused(name, f"第 {error.start} 字节", "不是 UTF-8 文字", "UTF-8 编码")
+    except json.JSONDecodeError as error:
+        return _refused(
+            name, f"第 {error.lineno} 行第 {error.colno} 列", f"JSON 读不下去（{error.msg}）", "合法的 JSON"
+        )
+    except yaml.MarkedYAMLError as error:
+        line = f"第 {error.problem_mark.line + 1} 行" if error.problem_mark else "文件"
+        return _refused(name, line, f"YAML 读不下去（{error.problem}）", "合法的 YAML")
+    except (ValueError, RecursionError) as error:
+        return _refused(name, "文件", f"读不下去（{error}）", "合法的 JSON 或 YAML")
+    return parse_policies(data, name)
+
+
+def _refused(source: str, place: str, found: str, expected: str) -> Reading:
+    return Reading(problems=(Problem(place, found, expected, source=source),))
+
+
+def parse_policies(data: Json, source: str) -> Reading:
+    """The policies that decoded data in the file's shape writes; `source` names the file in each problem."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("policies"), Sequence):
+        return _refused(source, "文件", "没有 policies 列表", '{"schema_version": 1, "policies": […]}')
+    if data.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
+        return _refused(source, "schema_version", f"找到 {data['schema_version']!r}", str(SCHEMA_VERSION))
+    problems: list[Problem] = []
+    policies: list[Policy] = []
+    seen: dict[str, str] = {}
+    for i, entry in enumerate(data["policies"]):
+        place = _named(entry, f"policies[{i}]")
+        try:
+            policy = _policy(entry, place, problems, seen)
+        except InputError as error:
+            problems.extend(error.problems)
+        else:
+            policies.append(policy)
+    return Reading(tuple(policies), tuple(problem.within(source) for problem in problems))
+
+
+def _named(entry: Json, place: str) -> str:
+    return f"{place}（{entry['id']}）" if isinstance(entry, Mapping) and "id" in entry else place
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _policy(entry: Json, place: str, problems: list[Problem], seen: dict[str, str]) -> Policy:
+    _object(entry, POLICY_KEYS, place)
+    identity, title = _required(entry, "id", place), _required(entry, "title", place)
+    _first_use(identity, "政策", place, seen)
+    level = entry.get("level")
+    if level is not None and level not in LEVELS:
+        raise _wrong(f"{place}.level", f'找到 "{level}"', "、".join(LEVELS), nearest(str(level), LEVELS))
+    region = entry.get("region")
+    if region is not None and not (isinstance(region, str) and len(region) == 6 and region.isdigit()):
+        raise _wrong(f"{place}.region", f"找到 {region!r}", '六位行政区划代码的文字，如 "419001"')
+    dates: dict[str, Json] = {key: _date(entry, key, place) for key in _DATES}
+    words: dict[str, Json] = {key: _words(entry, key, place) for key in _WORDS}
+    start, end = dates["effective_from"], dates["expires_on"]
+    if start and end and end < start:
+        raise _wrong(f"{place}.expires_on", f"止于 {end}，早于施行日 {start}", "不早于施行日的日期")
+    withdrawn, withdrawn_on = _withdrawn(entry.get("withdrawn"), f"{place}.withdrawn")
+    clauses = tuple(_clause(c, f"{place}.clauses[{i}]") for i, c in enumerate(_list(entry, "clauses", place)))
+    measures = []
+    for i, raw in enumerate(_list(entry, "measures", place)):
+        at = f"{place}.measures{_named(raw, f'[{i}]')}"
+        try:
+            measures.append(_measure(raw, at, {clause.path for clause in clauses}, seen))
+        except InputError as error:
+            problems.extend(error.problems)
+    return Policy(
+        id=identity,
+        title=title,
+        level=level,
+        region=region,
+        **dates,
+        **words,
+        replaces=_strings(entry, "replaces", place),
+        basis=_strings(entry, "basis", place),
+        withdrawn=withdrawn,
+        withdrawn_on=withdrawn_on,
+        fields=_fields(entry.get("fields"), f"{place}.fields"),
+        pages=_pages(entry.get("pages"), f"{place}.pages"),
+        clauses=clauses,
+        measures=tuple(measures),
+        source=_source(entry.get("source"), f"{place}.source"),
+    )
+
+
+def _measure(entry: Json, place: str, paths: set[str], seen: dict[str, str]) -> Measure:
+    _object(entry, MEASURE_KEYS, place)
+    identity, title = _required(entry, "id", place), _required(entry, "title", place)
+    _first_use(identity, "事项", place, seen)
+    if "rule" not in entry:
+        raise _wrong(place, "缺少 rule", '适用条件；没有条件写 {"all": []}')
+    rule = parse_rule(entry["rule"], f"{place}.rule")
+    review = entry.get("review", "confirmed")
+    if review not in REVIEWS:
+        raise _wrong(f"{place}.review", f'找到 "{review}"', "、".join(REVIEWS), nearest(str(review), REVIEWS))
+    clauses = _strings(entry, "clauses", place)
+    cited = [*clauses, *(condition.clause for _, condition in conditions(rule) if condition.clause)]
+    if paths and (absent := [path for path in cited if path not in paths]):
+        raise _wrong(
+            f"{place}.clauses",
+            f'条款 "{absent[0]}" 不在本政策里',
+            "、".join(sorted(paths)[:8]),
+            nearest(absent[0], paths),
+        )
+    benefit = entry.get("benefit")
+    return Measure(
+        id=identity,
+        title=title,
+        rule=rule,
+        benefit=None if benefit is None else parse_benefit(benefit, f"{place}.benefit"),
+        materials=_strings(entry, "materials", place),
+        window=_window(entry.get("window"), f"{place}.window"),
+        clauses=clauses,
+        review=review,
+        source=_source(entry.get("source"), f"{place}.source"),
+        **{key: _words(entry, key, place) for key in _MEASURE_WORDS},
+    )
+
+
+def _clause(entry: Json, place: str) -> Clause:
+    _object(entry, ("path", "text", "page", "heading", "own_no"), place)
+    page = entry.get("page")
+    if page is not None and (isinstance(page, bool) or not isinstance(page, int) or page < 1):
+        raise _wrong(f"{place}.page", f"找到 {page!r}", "从 1 起的页码")
+    words = {key: _words(entry, key, place) for key in ("heading", "own_no")}
+    return Clause(_required(entry, "path", place), _required(entry, "text", place), page, **words)
+
+
+def _window(data: Json, place: str) -> Window | None:
+    if data is None or isinstance(data, str):
+        return Window(text=data) if data else None
+    _object(data, ("from", "to", "text"), place)
+    return Window(_date(data, "from", place), _date(data, "to", place), _words(data, "text", place))
+
+
+def _withdrawn(data: Json, place: str) -> tuple[str | None, date | None]:
+    if data is None or isinstance(data, str):
+        return data, None
+    _object(data, ("text", "on"), place)
+    return _required(data, "text", place), _date(data, "on", place)
+
+
+def _source(data: Json, place: str) -> Source | None:
+    if data is None:
+        return None
+    _object(data, _SOURCE_KEYS, place)
+    return Source(**{key: _words(data, key, place) for key in _SOURCE_KEYS})
+
+
+def _fields(data: Json, place: str) -> tuple[tuple[str, str], ...]:
+    if data is None:
+        return ()
+    if not isinstance(data, Mapping):
+        raise _wrong(place, f"找到 {data!r}", "一个对象")
+    return tuple((str(label), str(text)) for label, text in data.items())
+
+
+def _pages(data: Json, place: str) -> tuple[int, int] | None:
+    if data is None:
+        return None
+    if not isinstance(data, Sequence) or len(data) != 2 or not all(isinstance(page, int) for page in data):
+        raise _wrong(place, f"找到 {data!r}", "[首页, 末页]")
+    return data[0], data[1]
+
+
+def _object(data: Json, allowed: Sequence[str], place: str) -> None:
+    if not isinstance(data, Mapping):
+        raise _wrong(place, f"找到 {data!r}"[:80], "一个对象")
+    for key in data:
+        if key not in allowed:
+            raise _wrong(f"{place}.{key}", "不认识的键", "、".join(allowed), nearest(str(key), allowed))
+
+
+def _first_use(identity: str, what: str, place: str, seen: dict[str, str]) -> None:
+    key = f"{what} {identity}"
+    if key in seen:
+        raise _wrong(f"{place}.id", f'{what}编号 "{identity}" 已用于 {seen[key]}', "文件里唯一的编号")
+    seen[key] = place
+
+
+def _required(entry: Mapping[str, Json], key: str, place: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(f"{place}.{key}", "缺少" if value is None else f"找到 {value!r}", "不空的文字")
+    return value
+
+
+def _words(entry: Mapping[str, Json], key: str, place: str) -> str | None:
+    value = entry.get(key)
+    if value is not None and not isinstance(value, str):
+        raise _wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "文字")
+    return value
+
+
+def _list(entry: Mapping[str, Json], key: str, place: str) -> Sequence[Json]:
+    value = entry.get(key) or ()
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise _wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "一个列表")
+    return value
+
+
+def _strings(entry: Mapping[str, Json], key: str, place: str) -> tuple[str, ...]:
+    values = _list(entry, key, place)
+    for i, value in enumerate(values):
+        if not isinstance(value, str):
+            raise _wrong(f"{place}.{key}[{i}]", f"找到 {value!r}"[:80], "文字")
+    return tuple(values)
+
+
+def _date(entry: Mapping[str, Json], key: str, place: str) -> date | None:
+    return None if entry.get(key) is None else read_date(None, entry[key], f"{place}.{key}")
+
+
+def _wrong(place: str, found: str, expected: str, advice: str = "") -> InputError:
+    return InputError(Problem(place, found, expected, advice))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def dump_policies(policies: Iterable[Policy]) -> dict[str, Json]:
+    """`policies` in the shape of a `*.measures.json` file; reading it back gives equal policies."""
+    return {"schema_version": SCHEMA_VERSION, "policies": [dump_policy(policy) for policy in policies]}
+
+
+def dump_policy(policy: Policy) -> dict[str, Json]:
+    """One policy as decoded JSON, with only the keys that it has."""
+    withdrawn: Json = policy.withdrawn
+    if policy.withdrawn_on is not None:
+        withdrawn = {"text": policy.withdrawn, "on": policy.withdrawn_on.isoformat()}
+    return _present(
+        {
+            "id": policy.id,
+            "title": policy.title,
+            "level": policy.level,
+            "region": policy.region,
+            **{key: _iso(getattr(policy, key)) for key in _DATES},
+            **{key: getattr(policy, key) for key in _WORDS},
+            "replaces": list(policy.replaces),
+            "basis": list(policy.basis),
+            "withdrawn": withdrawn,
+            "fields": dict(policy.fields),
+            "pages": list(policy.pages) if policy.pages else None,
+            "clauses": [
+                _present({key: getattr(c, key) for key in ("path", "text", "page", "heading", "own_no")})
+                for c in policy.clauses
+            ],
+            "source": _dump_source(policy.source),
+            "measures": [dump_measure(measure) for measure in policy.measures],
+        }
+    )
+
+
+def dump_measure(measure: Measure) -> dict[str, Json]:
+    """One measure as decoded JSON, with only the keys that it has."""
+    window = measure.window
+    return _present(
+        {
+            "id": measure.id,
+            "title": measure.title,
+            "rule": dump_rule(measure.rule),
+            "benefit": dump_benefit(measure.benefit) if measure.benefit else None,
+            "materials": list(measure.materials),
+            "window": window and _present({"from": _iso(window.start), "to": _iso(window.end), "text": window.text}),
+            "clauses": list(measure.clauses),
+            "review": measure.review,
+            "source": _dump_source(measure.source),
+            **{key: getattr(measure, key) for key in _MEASURE_WORDS},
+        }
+    )
+
+
+def parse_measure(data: Json, paths: set[str] | None = None, place: str = "measure") -> Measure:
+    """One measure from decoded JSON; `paths` are the clauses it may cite. Raises InputError."""
+    return _measure(data, place, paths or set(), {})
+
+
+def _dump_source(source: Source | None) -> dict[str, Json] | None:
+    return None if source is None else _present({key: getattr(source, key) for key in _SOURCE_KEYS})
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _present(entry: dict[str, Json]) -> dict[str, Json]:
+    return {key: value for key, value in entry.items() if value not in (None, [], {})}
