@@ -1,0 +1,263 @@
+"""Where documents and policies are kept: a database (SQLite by default) and the original files beside it.
+
+Tables: `documents` (a file as received), `policies` (header and clauses), `measures` (so that one can be reviewed by
+itself), `meta` (the layout's version and the revision, which grows with every change of what the policies say).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any as Json
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from corpus.catalogue import dump_measure, dump_policy, parse_measure, parse_policies
+from corpus.errors import InputError, Problem, StoreError
+from corpus.model import Measure, Notice, Policy, Review
+
+LAYOUT = 1
+
+_metadata = sa.MetaData()
+_meta = sa.Table("meta", _metadata, sa.Column("key", sa.String(40), primary_key=True), sa.Column("value", sa.Integer))
+_documents = sa.Table(
+    "documents",
+    _metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("no", sa.Integer, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("media_type", sa.String(120), nullable=False),
+    sa.Column("pages", sa.Integer),
+    sa.Column("reason", sa.Text),
+    sa.Column("notices", sa.JSON, nullable=False),
+)
+_policies = sa.Table(
+    "policies",
+    _metadata,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("document", sa.String(64), sa.ForeignKey("documents.sha256"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_measures = sa.Table(
+    "measures",
+    _metadata,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("policy", sa.String(200), sa.ForeignKey("policies.id"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was taken in: what it is, what was cut out of it, what could not be read."""
+
+    path: str
+    sha256: str
+    media_type: str
+    pages: int | None = None
+    reason: str | None = None
+    notices: tuple[Notice, ...] = ()
+    policies: tuple[Policy, ...] = field(default=(), repr=False)
+
+
+class Store:
+    """Policies and the files that they came from, under one data folder.
+
+    Raises StoreError where the database cannot be opened, is locked, or has another layout than this program.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.folder = folder
+        self.files = folder / "documents"
+        with _store_errors():
+            self.files.mkdir(parents=True, exist_ok=True)
+            self.engine = sa.create_engine(url or f"sqlite:///{folder / 'huiqi.db'}")
+            if self.engine.dialect.name == "sqlite":
+                sa.event.listen(self.engine, "connect", _sqlite_pragmas)
+            self._open()
+
+    def _open(self) -> None:
+        with self.engine.begin() as connection:
+            _metadata.create_all(connection)
+            layout = connection.scalar(sa.select(_meta.c.value).where(_meta.c.key == "layout"))
+            if layout is None:
+                connection.execute(
+                    _meta.insert(), [{"key": "layout", "value": LAYOUT}, {"key": "revision", "value": 0}]
+                )
+            elif layout != LAYOUT:
+                raise StoreError(f"数据库的版本是 {layout}，本程序需要 {LAYOUT}；请用同版本的程序，或换一个数据目录")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    # ------------------------------------------------------------ reading
+
+    def revision(self) -> int:
+        """A number that grows whenever what the policies say changes."""
+        with self._begin() as connection:
+            return connection.scalar(sa.select(_meta.c.value).where(_meta.c.key == "revision")) or 0
+
+    def document(self, sha256: str) -> Received | None:
+        """The file with these bytes, with the policies cut out of it; None where it never came."""
+        with self._begin() as connection:
+            row = connection.execute(sa.select(_documents).where(_documents.c.sha256 == sha256)).mappings().first()
+            return None if row is None else self._received(connection, row)
+
+    def documents(self) -> tuple[Received, ...]:
+        """Every file taken in, by path, without its policies."""
+        with self._begin() as connection:
+            rows = connection.execute(sa.select(_documents).order_by(_documents.c.path)).mappings()
+            return tuple(_read_document(row) for row in rows)
+
+    def policies(self) -> tuple[Policy, ...]:
+        """Every policy with its measures, in the order they came. Rejected measures are left out."""
+        with self._begin() as connection:
+            return tuple(_read_policies(connection, sa.true()))
+
+    def policy(self, identity: str) -> Policy | None:
+        """One policy by id."""
+        with self._begin() as connection:
+            return next(_read_policies(connection, _policies.c.id == identity), None)
+
+    def _received(self, connection: sa.Connection, row: sa.RowMapping) -> Received:
+        policies = tuple(_read_policies(connection, _policies.c.document == row["sha256"]))
+        return replace(_read_document(row), policies=policies)
+
+    # ------------------------------------------------------------ writing
+
+    def put(self, received: Received, original: bytes | None = None) -> None:
+        """Keep a file and its policies, whole or not at all.
+
+        A file that came before under the same path gives way to this one, with the policies that only it had; a
+        policy with the same id is replaced. Raises InputError where a measure's id is another policy's already.
+        """
+        if original is not None:
+            suffix = Path(received.path).suffix
+            (self.files / f"{received.sha256}{suffix}").write_bytes(original)
+        with self._begin() as connection:
+            old = sa.select(_documents.c.sha256).where(
+                sa.or_(_documents.c.path == received.path, _documents.c.sha256 == received.sha256)
+            )
+            replaced = list(connection.scalars(old))
+            gone = sa.select(_policies.c.id).where(
+                sa.or_(_policies.c.document.in_(replaced), _policies.c.id.in_([p.id for p in received.policies]))
+            )
+            _delete_policies(connection, list(connection.scalars(gone)))
+            connection.execute(_documents.delete().where(_documents.c.sha256.in_(replaced)))
+            no = (connection.scalar(sa.select(sa.func.max(_documents.c.no))) or 0) + 1
+            connection.execute(_documents.insert(), [{"no": no, **_document_row(received)}])
+            self._insert(connection, received)
+            connection.execute(_meta.update().where(_meta.c.key == "revision").values(value=_meta.c.value + 1))
+
+    def _insert(self, connection: sa.Connection, received: Received) -> None:
+        measures = [
+            (policy.id, i, measure) for policy in received.policies for i, measure in enumerate(policy.measures)
+        ]
+        ids = [measure.id for _, _, measure in measures]
+        for chunk in (ids[i : i + 500] for i in range(0, len(ids), 500)):
+            taken = connection.execute(
+                sa.select(_measures.c.id, _measures.c.policy).where(_measures.c.id.in_(chunk))
+            ).first()
+            if taken is not None:
+                found = f'事项编号 "{taken.id}" 已属于政策 {taken.policy}'
+                raise InputError(Problem(taken.id, found, "全库唯一的编号", source=received.path))
+        if received.policies:
+            rows = [
+                {
+                    "id": policy.id,
+                    "document": received.sha256,
+                    "ordinal": i,
+                    "body": dump_policy(replace(policy, measures=())),
+                }
+                for i, policy in enumerate(received.policies)
+            ]
+            connection.execute(_policies.insert(), rows)
+        if measures:
+            connection.execute(
+                _measures.insert(),
+                [{"id": m.id, "policy": policy, "ordinal": i, "body": dump_measure(m)} for policy, i, m in measures],
+            )
+
+    def review(self, measure: Measure, review: Review) -> None:
+        """Keep `measure` as a person left it, confirmed, rejected or still a draft. Raises InputError for an unknown id."""
+        with self._begin() as connection:
+            body = dump_measure(replace(measure, review=review))
+            done = connection.execute(_measures.update().where(_measures.c.id == measure.id).values(body=body))
+            if done.rowcount != 1:
+                raise InputError(Problem("id", f'没有事项 "{measure.id}"', "库中的事项编号"))
+            connection.execute(_meta.update().where(_meta.c.key == "revision").values(value=_meta.c.value + 1))
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        with _store_errors(), self.engine.begin() as connection:
+            yield connection
+
+
+def sha256(raw: bytes) -> str:
+    """The fingerprint that a file is known by."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _read_policies(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Policy]:
+    measures: dict[str, list[Json]] = {}
+    rows = (
+        sa.select(_measures.c.policy, _measures.c.body)
+        .join(_policies)
+        .where(where)
+        .order_by(_measures.c.policy, _measures.c.ordinal)
+    )
+    for policy, body in connection.execute(rows):
+        if body.get("review") != "rejected":
+            measures.setdefault(policy, []).append(body)
+    ordered = sa.select(_policies.c.id, _policies.c.body).join(_documents).where(where)
+    for identity, body in connection.execute(ordered.order_by(_documents.c.no, _policies.c.ordinal)):
+        (policy,) = parse_policies({"policies": [body]}, identity).policies
+        paths = {clause.path for clause in policy.clauses}
+        yield replace(policy, measures=tuple(parse_measure(m, paths) for m in measures.get(identity, ())))
+
+
+def _read_document(row: sa.RowMapping) -> Received:
+    notices = tuple(Notice(n["kind"], n["text"], n.get("page")) for n in row["notices"])
+    return Received(row["path"], row["sha256"], row["media_type"], row["pages"], row["reason"], notices)
+
+
+def _document_row(received: Received) -> dict[str, Json]:
+    notices = [{"kind": n.kind, "text": n.text, "page": n.page} for n in received.notices]
+    keys = ("path", "sha256", "media_type", "pages", "reason")
+    return {**{key: getattr(received, key) for key in keys}, "notices": notices}
+
+
+def _delete_policies(connection: sa.Connection, ids: Sequence[str]) -> None:
+    for chunk in (ids[i : i + 500] for i in range(0, len(ids), 500)):
+        connection.execute(_measures.delete().where(_measures.c.policy.in_(chunk)))
+        connection.execute(_policies.delete().where(_policies.c.id.in_(chunk)))
+
+
+def _sqlite_pragmas(connection: Json, _record: Json) -> None:
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error.orig)
+        advice = "另一个程序正在使用，请稍后再试" if "locked" in said else "请检查数据目录，或从备份恢复"
+        raise StoreError(f"数据库打不开或写不进（{said}）：{advice}") from error
+    except (DBAPIError, json.JSONDecodeError) as error:
+        raise StoreError(f"数据库已损坏或不是本程序的（{getattr(error, 'orig', error)}）：请从备份恢复") from error
+    except OSError as error:
+        raise StoreError(f"数据目录不能用（{error}）") from error
