@@ -108,9 +108,6 @@ def _composed() -> list[dict[str, Json]]:
 
 
 def _condition(field: Field) -> dict[str, Json]:
-    hints = _object(
-        {"kind": {"enum": list(HINT_KINDS)}, "industry": _list(_TEXT), "theme": _list(_TEXT), "need": _TEXT}
-    )
     shared: dict[str, Json] = {
         "text": _TEXT,
         "clause": _TEXT,
