@@ -21,7 +21,9 @@ SECTIONS = {
     "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72), "M": (73, 75), "N": (76, 79), "O": (80, 82),
     "P": (83, 83), "Q": (84, 85), "R": (86, 90), "S": (91, 96), "T": (97, 97),
 }  # fmt: skip
-_SECTION_OF = {f"{division:02}": letter for letter, (low, high) in SECTIONS.items() for division in range(low, high + 1)}
+_SECTION_OF = {
+    f"{division:02}": letter for letter, (low, high) in SECTIONS.items() for division in range(low, high + 1)
+}
 _CODE = re.compile(r"([A-T])?(\d{2,4})?")
 
 
@@ -59,13 +61,17 @@ def normalise(code: str) -> str:
     text = unicodedata.normalize("NFKC", code).strip().upper()
     match = _CODE.fullmatch(text)
     if not text or match is None:
-        raise InputError(Problem("行业代码", f'找到 "{code}"', "门类字母，或 2—4 位数字（GB/T 4754-2017），如 C、32、3240"))
+        raise InputError(
+            Problem("行业代码", f'找到 "{code}"', "门类字母，或 2—4 位数字（GB/T 4754-2017），如 C、32、3240")
+        )
     letter, digits = match.groups()
     if digits is None:
         return text
     if letter is not None and letter != section(digits):
         raise InputError(
-            Problem("行业代码", f'找到 "{code}"：门类 {letter} 与大类 {digits[:2]} 不相属', f"门类 {section(digits) or '—'}")
+            Problem(
+                "行业代码", f'找到 "{code}"：门类 {letter} 与大类 {digits[:2]} 不相属', f"门类 {section(digits) or '—'}"
+            )
         )
     while len(digits) > 2 and digits[-1] == "0" and digits not in _table():
         digits = digits[:-1]

@@ -156,7 +156,9 @@ def search(query: str, limit: int = 20) -> tuple[str, ...]:
 def _table() -> dict[str, Region]:
     with files("corpus.codes").joinpath("regions.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            Region(row["code"], row["name"], row["kind"], row["successor"], tuple(filter(None, row["aliases"].split("|"))))
+            Region(
+                row["code"], row["name"], row["kind"], row["successor"], tuple(filter(None, row["aliases"].split("|")))
+            )
             for row in csv.DictReader(file)
         ]
     return {code: Region(code, "全国") for code in COUNTRY} | {row.code: row for row in rows}
