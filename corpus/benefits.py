@@ -6,14 +6,13 @@ An amount is one of `{"fixed"}`, `{"rate", "of"}`, `{"each", "of"}`, `{"cut", "o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any as Json
 
 from corpus.errors import InputError, Problem, nearest
 from corpus.fields import registry, unknown_field
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Tier, Tiers, Words
-from corpus.rules import dump_rule, parse_rule
+from corpus.rules import dump_rule, is_number, parse_rule
 
 KINDS = {
     "one_off_grant": "一次性奖补",
@@ -58,7 +57,7 @@ def parse_benefit(data: Json, place: str = "benefit") -> Benefit:
         raise _wrong(place, f"找到 {data!r}", "一个对象")
     _no_extra(data, _KEYS, place)
     kind = data.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise _wrong(f"{place}.kind", f'找到 "{kind}"', "、".join(KINDS), nearest(str(kind), KINDS))
     amount = data.get("amount")
     spread = {key: data[key] for key in _SPREAD if key in data}
@@ -110,7 +109,10 @@ def parse_amount(data: Json, place: str = "amount") -> Amount:
         case "tiers":
             return _tiers(data, place)
         case _:
-            return Words(_words(data, "text", place) or "")
+            text = _words(data, "text", place)
+            if text is None:
+                raise _wrong(f"{place}.text", "缺少", "文字")
+            return Words(text)
 
 
 def _tiers(data: Mapping[str, Json], place: str) -> Tiers:
@@ -139,7 +141,7 @@ def _base(data: Mapping[str, Json], place: str) -> str:
 
 def _rates(data: Json, place: str) -> tuple[float, float]:
     ends = list(data) if isinstance(data, Sequence) and not isinstance(data, str) else [data, data]
-    if len(ends) != 2 or not all(map(_is_number, ends)) or ends[0] > ends[1]:
+    if len(ends) != 2 or not all(map(is_number, ends)) or ends[0] > ends[1]:
         raise _wrong(place, f"找到 {data!r}", "一个比例（5% 写 0.05），或 [低, 高]")
     return float(ends[0]), float(ends[1])
 
@@ -152,7 +154,7 @@ def _caps(data: Json, place: str) -> tuple[Cap, ...]:
     caps = []
     for i, cap in enumerate(data):
         at = f"{place}[{i}]"
-        if not isinstance(cap, Mapping) or cap.get("per") not in CAP_UNITS:
+        if not isinstance(cap, Mapping) or cap.get("per") not in list(CAP_UNITS):
             raise _wrong(at, f"找到 {cap!r}", f'{{"per": {" | ".join(CAP_UNITS)}, "amount": n}}')
         _no_extra(cap, ("per", "amount"), at)
         caps.append(Cap(cap["per"], _number(cap, "amount", at)))
@@ -171,7 +173,7 @@ def _months(data: Json, place: str) -> int | None:
 def _shares(data: Json, place: str) -> tuple[float, ...]:
     if data is None:
         return ()
-    if not isinstance(data, Sequence) or isinstance(data, str) or not all(map(_is_number, data)):
+    if not isinstance(data, Sequence) or isinstance(data, str) or not all(map(is_number, data)):
         raise _wrong(place, f"找到 {data!r}", "逐年比例的列表，如 [1.0, 0.5]")
     return tuple(map(float, data))
 
@@ -220,13 +222,9 @@ def _plain(number: float) -> float | int:
     return int(number) if float(number).is_integer() else number
 
 
-def _is_number(data: Json) -> bool:
-    return isinstance(data, (int, float)) and not isinstance(data, bool) and math.isfinite(data)
-
-
 def _number(data: Mapping[str, Json], key: str, place: str) -> float:
     value = data.get(key)
-    if not _is_number(value):
+    if not is_number(value):
         raise _wrong(f"{place}.{key}", f"找到 {value!r}", "以元为单位的数（比例写小数）")
     return float(value)  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ stands, what was found, what was expected and the nearest known name.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from corpus.model import LEVELS, Clause, Measure, Policy, Source, Window
 from corpus.rules import conditions, dump_rule, parse_rule, read_date
 
 SCHEMA_VERSION = 1
+MAX_YAML_DEPTH = 400  # a rule may be 64 deep, two collections a level
 REVIEWS = ("confirmed", "draft", "rejected")
 
 _DATES = ("written_on", "issued_on", "published_on", "effective_from", "expires_on")
@@ -45,20 +47,47 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-class _UniqueKeys(yaml.CSafeLoader):
-    """YAML in which a key written twice is an error, not the last one's win."""
+class _Yaml(yaml.CSafeLoader):
+    """YAML that guesses no more than JSON does, and in which a key written twice is an error, not the last one's win.
+
+    PyYAML's own rules (YAML 1.1) read the industry 0610 as octal 392, `on:` as true, and stop at 2023-02-30 without
+    saying where it stands; by these (YAML 1.2) the first and the last are words, checked where they are used.
+    """
 
 
-def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Json, Json]:
+_Yaml.yaml_implicit_resolvers = {}
+for _kind, _written, _first in (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", ["t", "f"]),
+    ("int", r"-?(?:0|[1-9][0-9]*)", list("-0123456789")),
+    ("float", r"-?(?:[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)|\.nan|-?\.inf", list("-.0123456789")),
+):
+    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_written})\Z"), _first)
+
+
+def _mapping(loader: _Yaml, node: yaml.MappingNode, deep: bool = False) -> dict[Json, Json]:
     seen: set[str] = set()
     for key, _ in node.value:
-        if isinstance(key, yaml.ScalarNode) and key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 写了两次", key.start_mark)
-        seen.add(getattr(key, "value", ""))
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 写了两次", key.start_mark)
+            seen.add(key.value)
     return yaml.CSafeLoader.construct_mapping(loader, node, deep=deep)
 
 
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Yaml.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _load_yaml(text: str) -> Json:
+    depth = 0
+    for event in yaml.parse(text, _Yaml):  # the composer would go down as deep as the text does, past the stack's end
+        mark: Json = event.start_mark
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_YAML_DEPTH:
+            raise yaml.MarkedYAMLError(problem=f"嵌套超过 {MAX_YAML_DEPTH} 层", problem_mark=mark)
+        if isinstance(event, yaml.AliasEvent):  # a few lines of these can stand for more rules than fit in memory
+            raise yaml.MarkedYAMLError(problem=f"不用引用 *{event.anchor}，请写全", problem_mark=mark)
+    return yaml.load(text, _Yaml)  # noqa: S506
 
 
 def read_policies(path: Path) -> Reading:
@@ -70,7 +99,7 @@ def read_policies_text(raw: bytes, name: str) -> Reading:
     """As `read_policies`, from bytes already at hand; `name` decides the format and stands in the problems."""
     try:
         text = raw.decode("utf-8-sig")
-        data = json.loads(text) if name.endswith(".json") else yaml.load(text, _UniqueKeys)  # noqa: S506
+        data = json.loads(text, object_pairs_hook=_unique) if name.endswith(".json") else _load_yaml(text)
     except UnicodeDecodeError as error:
         return _refused(name, f"第 {error.start} 字节", "不是 UTF-8 文字", "UTF-8 编码")
     except json.JSONDecodeError as error:
@@ -80,9 +109,17 @@ def read_policies_text(raw: bytes, name: str) -> Reading:
     except yaml.MarkedYAMLError as error:
         line = f"第 {error.problem_mark.line + 1} 行" if error.problem_mark else "文件"
         return _refused(name, line, f"YAML 读不下去（{error.problem}）", "合法的 YAML")
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         return _refused(name, "文件", f"读不下去（{error}）", "合法的 JSON 或 YAML")
     return parse_policies(data, name)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    entry = dict(pairs)
+    if len(entry) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError("键 " + next(key for key in keys if keys.count(key) > 1) + " 写了两次")
+    return entry
 
 
 def _refused(source: str, place: str, found: str, expected: str) -> Reading:
@@ -91,10 +128,11 @@ def _refused(source: str, place: str, found: str, expected: str) -> Reading:
 
 def parse_policies(data: Json, source: str) -> Reading:
     """The policies that decoded data in the file's shape writes; `source` names the file in each problem."""
-    if not isinstance(data, Mapping) or not isinstance(data.get("policies"), Sequence):
+    if not isinstance(data, Mapping) or not isinstance(data.get("policies"), list | tuple):
         return _refused(source, "文件", "没有 policies 列表", '{"schema_version": 1, "policies": […]}')
-    if data.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
-        return _refused(source, "schema_version", f"找到 {data['schema_version']!r}", str(SCHEMA_VERSION))
+    version = data.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, bool) or version != SCHEMA_VERSION:
+        return _refused(source, "schema_version", f"找到 {version!r}", str(SCHEMA_VERSION))
     problems: list[Problem] = []
     policies: list[Policy] = []
     seen: dict[str, str] = {}
@@ -121,10 +159,10 @@ def _policy(entry: Json, place: str, problems: list[Problem], seen: dict[str, st
     identity, title = _required(entry, "id", place), _required(entry, "title", place)
     _first_use(identity, "政策", place, seen)
     level = entry.get("level")
-    if level is not None and level not in LEVELS:
+    if level is not None and level not in list(LEVELS):  # whatever was written: not every value can be a key
         raise _wrong(f"{place}.level", f'找到 "{level}"', "、".join(LEVELS), nearest(str(level), LEVELS))
     region = entry.get("region")
-    if region is not None and not (isinstance(region, str) and len(region) == 6 and region.isdigit()):
+    if region is not None and not (isinstance(region, str) and re.fullmatch("[0-9]{6}", region)):
         raise _wrong(f"{place}.region", f"找到 {region!r}", '六位行政区划代码的文字，如 "419001"')
     dates: dict[str, Json] = {key: _date(entry, key, place) for key in _DATES}
     words: dict[str, Json] = {key: _words(entry, key, place) for key in _WORDS}
@@ -210,8 +248,10 @@ def _window(data: Json, place: str) -> Window | None:
 
 
 def _withdrawn(data: Json, place: str) -> tuple[str | None, date | None]:
-    if data is None or isinstance(data, str):
-        return data, None
+    if data is None:
+        return None, None
+    if isinstance(data, str):
+        data = {"text": data}
     _object(data, ("text", "on"), place)
     return _required(data, "text", place), _date(data, "on", place)
 
@@ -234,7 +274,7 @@ def _fields(data: Json, place: str) -> tuple[tuple[str, str], ...]:
 def _pages(data: Json, place: str) -> tuple[int, int] | None:
     if data is None:
         return None
-    if not isinstance(data, Sequence) or len(data) != 2 or not all(isinstance(page, int) for page in data):
+    if not isinstance(data, Sequence) or len(data) != 2 or not all(type(page) is int for page in data):
         raise _wrong(place, f"找到 {data!r}", "[首页, 末页]")
     return data[0], data[1]
 
@@ -269,7 +309,9 @@ def _words(entry: Mapping[str, Json], key: str, place: str) -> str | None:
 
 
 def _list(entry: Mapping[str, Json], key: str, place: str) -> Sequence[Json]:
-    value = entry.get(key) or ()
+    value = entry.get(key)
+    if value is None:
+        return ()
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise _wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "一个列表")
     return value

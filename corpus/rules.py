@@ -6,8 +6,8 @@ or a condition `{"field", "op", "value"}` with optional `period, text, clause, c
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any as Json
@@ -21,8 +21,8 @@ HINT_KINDS = {"activity": "做什么", "subject": "是什么企业", "judgement"
 CONDITION_KEYS = ("field", "op", "value", "period", "text", "clause", "confidence", "note", "hints")
 MAX_DEPTH = 64
 
-_REGION = re.compile(r"\d{6}")
-_INDUSTRY = re.compile(r"[A-T]|[A-T]?\d{2,4}")
+_REGION = re.compile(r"[0-9]{6}")  # not \d: full-width digits would never be found in the tree
+_INDUSTRY = re.compile(r"[A-T]|[A-T]?[0-9]{2,4}")
 
 
 def parse_rule(data: Json, place: str = "rule") -> Rule:
@@ -85,7 +85,7 @@ def _condition(data: Mapping[str, Json], place: str) -> Condition:
         if parse_period(period) is None:
             raise _wrong(f"{place}.period", f"找到 {_shown(period)}", FORMS)
     confidence = data.get("confidence")
-    if confidence is not None and not (_is_number(confidence) and 0 <= confidence <= 1):
+    if confidence is not None and not (is_number(confidence) and 0 <= confidence <= 1):
         raise _wrong(f"{place}.confidence", f"找到 {_shown(confidence)}", "0 到 1 之间的数")
     return Condition(
         field=known.name,
@@ -111,6 +111,9 @@ def _value(known: Field, op: str, data: Json, place: str) -> Value:
         if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != 2:
             raise _wrong(place, f"找到 {_shown(data)}", "两个端点 [low, high]，端点可为 null")
         low, high = (None if end is None else read(known, end, f"{place}[{i}]") for i, end in enumerate(data))
+        rank = known.order.index if known.order else lambda end: end
+        if low is not None and high is not None and rank(low) > rank(high):
+            raise _wrong(place, f"找到 {_shown(data)}，两端倒置，永远不成立", "[low, high]，先小后大")
         return Bounds(low, high)
     if op in ("in", "not_in", "within", "not_within", "has_any", "has_all", "lacks"):
         members = [data] if isinstance(data, (str, int)) else data
@@ -123,7 +126,7 @@ def _value(known: Field, op: str, data: Json, place: str) -> Value:
 
 def read_number(known: Field, data: Json, place: str) -> float:
     """A number in the base unit of `known`. Raises InputError where it is none or plainly of another unit."""
-    if not _is_number(data):
+    if not is_number(data):
         advice = f'不要写单位：以"{known.unit}"为单位的数' if isinstance(data, str) else ""
         raise _wrong(place, f"{known.label} 找到 {_shown(data)}", f"以{known.unit}为单位的数", advice)
     if (known.min is not None and data < known.min) or (known.max is not None and data > known.max):
@@ -184,15 +187,16 @@ _READERS: dict[str, Callable[[Field, Json, str], Json]] = {
 
 
 def _window(data: Json, place: str) -> EventWindow:
-    if not isinstance(data, Mapping) or not isinstance(data.get("event"), str):
+    if not isinstance(data, Mapping):
         raise _wrong(place, f"找到 {_shown(data)}", '{"event": 名称, "from": 日期或 null, "to": 日期或 null}')
+    event = read_member(registry()["event"], data.get("event"), f"{place}.event")
     _no_extra(data, ("event", "from", "to"), place)
     start, end = (
         None if data.get(key) is None else read_date(None, data[key], f"{place}.{key}") for key in ("from", "to")
     )
     if start is not None and end is not None and end < start:
         raise _wrong(place, f"止于 {end}，早于起于 {start}", "先起后止的两天")
-    return EventWindow(data["event"], start, end)
+    return EventWindow(event, start, end)
 
 
 def _hints(data: Json, place: str) -> Hints | None:
@@ -203,7 +207,11 @@ def _hints(data: Json, place: str) -> Hints | None:
     _no_extra(data, ("kind", "industry", "theme", "need"), place)
     if data.get("kind") not in (None, *HINT_KINDS):
         raise _wrong(f"{place}.kind", f"找到 {_shown(data['kind'])}", "、".join(HINT_KINDS))
-    return Hints(data.get("kind"), tuple(data.get("industry", ())), tuple(data.get("theme", ())), data.get("need"))
+    lists = {key: data.get(key) or [] for key in ("industry", "theme")}
+    for key, members in lists.items():
+        if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+            raise _wrong(f"{place}.{key}", f"找到 {_shown(members)}", "文字的列表")
+    return Hints(data.get("kind"), tuple(lists["industry"]), tuple(lists["theme"]), _words(data, "need", place))
 
 
 # ---------------------------------------------------------------- out again
@@ -273,8 +281,9 @@ def _join(path: str, step: str) -> str:
 # ---------------------------------------------------------------- small things
 
 
-def _is_number(data: Json) -> bool:
-    return isinstance(data, (int, float)) and not isinstance(data, bool) and math.isfinite(data)
+def is_number(data: Json) -> bool:
+    """Whether `data` is a number that can be computed with: no truth value, no NaN, nothing past all counting."""
+    return isinstance(data, (int, float)) and not isinstance(data, bool) and abs(data) <= sys.float_info.max
 
 
 def _shown(data: Json) -> str:
