@@ -127,8 +127,8 @@ def search(query: str, limit: int = 20) -> tuple[str, ...]:
 
 @cache
 def _table() -> dict[str, str]:
-    with files("corpus.codes").joinpath("industries.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+    lines = files("corpus.codes").joinpath("industries.csv").read_text("utf-8").splitlines()
+    return {row["code"]: row["name"] for row in csv.DictReader(lines)}
 
 
 @cache

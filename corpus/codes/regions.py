@@ -18,9 +18,9 @@ from importlib.resources import files
 COUNTRY = ("000000", "100000")
 
 # Names that are everyday words as well: read as a region only right after the region they lie in (阳泉市城区).
-_EVERYDAY = frozenset("新城区 老城区 新市区 城中区 市中区 城关区 城东区 城西区 城北区 中心区 东城区 西城区".split())
+_EVERYDAY = frozenset(("新城区", "老城区", "新市区", "城中区", "市中区", "城关区", "城东区", "城西区", "城北区"))
 # Short forms of cities that are everyday words (长治久安, 朝阳产业): only the full name counts.
-_NOT_SHORT = frozenset("长治 安康 朝阳 大同 东方 来宾 日照 白银 北海 平凉 白山 海东 吉林 海南".split())
+_NOT_SHORT = frozenset(("长治", "安康", "朝阳", "大同", "东方", "来宾", "日照", "白银", "北海", "吉林"))
 _PROVINCE_SUFFIXES = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市")
 
 
@@ -154,13 +154,11 @@ def search(query: str, limit: int = 20) -> tuple[str, ...]:
 
 @cache
 def _table() -> dict[str, Region]:
-    with files("corpus.codes").joinpath("regions.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            Region(
-                row["code"], row["name"], row["kind"], row["successor"], tuple(filter(None, row["aliases"].split("|")))
-            )
-            for row in csv.DictReader(file)
-        ]
+    lines = files("corpus.codes").joinpath("regions.csv").read_text("utf-8").splitlines()
+    rows = [
+        Region(row["code"], row["name"], row["kind"], row["successor"], tuple(filter(None, row["aliases"].split("|"))))
+        for row in csv.DictReader(lines)
+    ]
     return {code: Region(code, "全国") for code in COUNTRY} | {row.code: row for row in rows}
 
 

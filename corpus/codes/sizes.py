@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any as Json
 
 import yaml
 
@@ -31,7 +32,7 @@ class Group:
 
     name: str
     codes: tuple[str, ...]
-    thresholds: tuple[tuple[str, tuple[float, float, float]], ...]
+    thresholds: tuple[tuple[str, tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _shown(value: float, unit: str) -> str:
     return f"{value / 10000:.10g} 万元" if unit == "万元" else f"{value:.10g} {unit}"
 
 
-def _span(bounds: tuple[float, float, float], rank: int, unit: str) -> str:
+def _span(bounds: tuple[float, ...], rank: int, unit: str) -> str:
     """The span of values of the class `rank`, in words: 300—1000 人 without its upper end."""
     if rank == 0:
         return f"不足 {_shown(bounds[0], unit)}"
@@ -168,6 +169,6 @@ def _not_covered(industry: str) -> str:
 
 
 @cache
-def _data() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(files("corpus.codes").joinpath("sizes.yaml").read_text("utf-8"))
+def _data() -> dict[str, Json]:
+    loaded: dict[str, Json] = yaml.safe_load(files("corpus.codes").joinpath("sizes.yaml").read_text("utf-8"))
     return loaded
