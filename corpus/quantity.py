@@ -11,15 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from typing import TypeAlias
-
-import yaml
+from typing import NamedTuple, TypeAlias
 
 from corpus.codes import industries, regions
 from corpus.fields import Field
 from corpus.model import Bounds, EventWindow, Value
+from corpus.numerals import DIGITS, NUMERALS, SCALES, chinese_number
+from corpus.units import table, tail_pattern
 
 FactValue: TypeAlias = Value | Collection[str] | Collection[float] | None
 
@@ -59,7 +57,7 @@ def parse_quantity(text: str) -> Quantity | None:
     start, end = found.span("inner")
     quantities = find_quantities(text[start:end])
     if not quantities and (bare := _figure(text, start)) is not None and bare.end == end and not bare.word:
-        quantities = [_quantity(text[start:end], replace(bare, start=0, end=end - start))]
+        quantities = [_quantity(text[start:end], bare._replace(start=0, end=end - start))]
     if len(quantities) != 1 or len(quantities[0].text) != end - start:
         return None
     return replace(quantities[0], start=start, end=end)
@@ -95,22 +93,8 @@ def parse_chinese_number(text: str) -> float | None:
     >>> parse_chinese_number("五千万"), parse_chinese_number("两千零五十"), parse_chinese_number("十四五")
     (50000000.0, 2050.0, None)
     """
-    value = _chinese(text)
+    value = chinese_number(text)
     return None if value is None else float(value)
-
-
-def unit_of(word: str) -> tuple[str, float] | None:
-    """The base unit that `word` is measured in, and its factor: 万元 → yuan, 10000. None where it is no unit.
-
-    For the heads of tables (单位：万元).
-    """
-    scale = _SCALE.match(word)
-    ways = [(word, _ONE)] + ([(word[scale.end() :], _SCALES[scale[0]])] if scale else [])
-    for rest, factor in ways:
-        if rest in _units():
-            unit, own = _units()[rest]
-            return unit, float(own * factor)
-    return None
 
 
 # ---------------------------------------------------------------- back into words
@@ -123,7 +107,7 @@ def format_yuan(amount: float) -> str:
     ('200 万元', '1.5 亿元', '19,999,999 元')
     """
     exact = Decimal(repr(float(amount)))
-    for word, scale in (("亿元", _SCALES["亿"]), ("万元", _SCALES["万"])):
+    for word, scale in (("亿元", SCALES["亿"]), ("万元", SCALES["万"])):
         shown = exact / scale
         if abs(shown) >= 1 and shown == round(shown, 2):
             return f"{_trimmed(shown)} {word}"
@@ -192,8 +176,7 @@ def _trimmed(number: Decimal, *, grouped: bool = False) -> str:
 # ---------------------------------------------------------------- figures
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     """A number as written: what its numerals say, its multiplier, its unit word, that word's unit and factor."""
 
     number: Decimal
@@ -211,30 +194,24 @@ class _Figure:
 
 
 _ONE, _HALF = Decimal(1), Decimal("0.5")
-_SCALES = {word: Decimal(10) ** zeros for word, zeros in (
-    ("百", 2), ("千", 3), ("万", 4), ("十万", 5), ("百万", 6), ("千万", 7), ("亿", 8), ("十亿", 9), ("百亿", 10),
-    ("千亿", 11), ("万亿", 12),
-)}  # fmt: skip
-_NUMERALS = "零〇○一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億"
 _BEGINNERS = "零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億○零", "一二三四五六七八九十百千万亿〇〇")
-_DIGITS = {char: Decimal(value) for value, char in enumerate("〇一二三四五六七八九")} | {"两": Decimal(2)}
 _STRIPPED = str.maketrans("．", ".", ",， \u3000")
 
-_HEAD = re.compile(rf"[\d{_NUMERALS}半]")
-_RUN = re.compile(rf"\d[\d.．,]*|[{_NUMERALS}]+|半")
+_COUNTED = frozenset("人员总户件次个项")  # 人数十人以上 says ten, 数十人 says no number
+
+_HEAD = re.compile(rf"[\d{NUMERALS}半]")
+_RUN = re.compile(rf"\d[\d.．,]*|[{NUMERALS}]+|半")
 # A comma or space groups thousands; a full-width comma or a space only where 000 ends it, where no other reading is left.
 _ARABIC = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[， \u3000]\d{3})*[， \u3000]000(?!\d)|\d+)(?:[.．]\d+)?(?![.．]?\d)"
 )
-_CHINESE = re.compile(rf"[{_NUMERALS}]+(?:点[〇零一二三四五六七八九]+)?")
-_SCALE = re.compile(r"万亿|[十百千]?[万亿]|[百千]")
-_SHARE = re.compile(rf"(?P<whole>[{_NUMERALS}]+|\d+)分之(?P<part>[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?|\d+(?:[.．]\d+)?)")
+_CHINESE = re.compile(rf"[{NUMERALS}]+(?:点[〇零一二三四五六七八九]+)?")
+_SHARE = re.compile(rf"(?P<whole>[{NUMERALS}]+|\d+)分之(?P<part>[{NUMERALS}]+(?:点[{NUMERALS}]+)?|\d+(?:[.．]\d+)?)")
 _DISCOUNT = re.compile(r"(?P<digits>[1-9]\d?|[1-9]\.\d|[一二三四五六七八九]{1,2})\s?折(?![旧合算叠抵扣中射价股让现])")
 _TENTHS = re.compile(r"(?P<digit>[1-9一二三四五六七八九])成(?=以|的|左右|[，。；、）)]|$)")
-_AT_LEAST_ONE = re.compile(r"(?P<scale>[百千]万|[百千]?亿)元(?=(?:[（(]含[）)])?(?:及以上|以上|级))")
-_GAP = re.compile(r"[ \t\r\n\u3000\xa0]{0,3}")
-_ROUGH = re.compile(r"[余多]")
+_AT_LEAST_ONE = re.compile(
+    r"(?<![数几上近多每余])(?P<scale>[百千]万|[百千]?亿)元(?=(?:[（(]含[）)])?(?:及以上|以上|级))"
+)
 _DASH = re.compile(r"\s{0,2}(?:[（(]不?含[本数]{0,2}[）)])?\s{0,2}(?:——|[-－—–−―~～〜至到])\s{0,2}")
 _LISTED = re.compile(r"\s?[、和或及]\s?")
 _WRAPPED = re.compile(r"\s*(?:人民币)?\s*(?P<inner>\S.*?)整?\s*", re.DOTALL)
@@ -260,7 +237,8 @@ def _figures(text: str) -> Iterator[tuple[_Figure, _Figure | None]]:
                 if _is_counted(text, *ends):
                     yield ends
                 continue
-            if not low.word and low.scale == 1 and high.word:
+            if not low.word and low.scale == 1 and high.word:  # 5000—1亿元: which of the two is meant cannot be told
+                at = high.end
                 continue
         if _is_counted(text, low):
             yield low, None
@@ -271,29 +249,29 @@ def _figure(text: str, start: int) -> _Figure | None:
     if (special := _special(text, start)) is not None:
         return special
     if (arabic := _ARABIC.match(text, start)) is not None:
-        number, end = Decimal(arabic[0].translate(_STRIPPED)), arabic.end()
+        number, end = _decimal(arabic[0]), arabic.end()
     elif (numerals := _numerals(text, start)) is not None:
         number, end = numerals
     else:
         return None
-    rough, scale = False, _ONE
-    word, after = _unit(text, end)
-    if not word:
-        end, rough = _past_rough(text, end)
-        gap = _GAP.match(text, end).end()  # type: ignore[union-attr]
-        if (multiplier := _SCALE.match(text, gap)) is not None:
-            scale = _SCALES[multiplier[0]]
-            end, rough_too = _past_rough(text, multiplier.end())
-            rough = rough or rough_too
-        word, after = _unit(text, end)
+    tail = tail_pattern().match(text, end)
+    assert tail is not None
+    end = tail.end()
+    near, far, multiplier, rough, rougher = tail.group("near", "far", "scale", "rough", "rougher")
+    word = near or far or ""
+    scale = SCALES[multiplier] if multiplier else _ONE
     if word.startswith("个半"):
         number += _HALF
-    elif word == "年" and text.startswith("半", after):
-        number, after = number + _HALF, after + 1
+    elif word == "年" and text.startswith("半", end):
+        number, end = number + _HALF, end + 1
     if not word and start and text[start - 1] in "￥¥":
-        return _Figure(number, scale, "元", "yuan", _ONE, start - 1, end, rough)
-    unit, factor = _units().get(word, (None, _ONE))
-    return _Figure(number, scale, word, unit, factor, start, after, rough)
+        start, word = start - 1, "元"
+    unit, factor = table().get(word, (None, _ONE))
+    return _Figure(number, scale, word, unit, factor, start, end, bool(rough or rougher))
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits if digits.isdigit() else digits.translate(_STRIPPED))
 
 
 def _numerals(text: str, start: int) -> tuple[Decimal, int] | None:
@@ -303,7 +281,7 @@ def _numerals(text: str, start: int) -> tuple[Decimal, int] | None:
         return None
     whole = run[0]
     for numerals in (whole.rstrip("万亿萬億"), whole.rstrip("万亿萬億百千")):
-        if (value := _chinese(numerals)) is not None:
+        if (value := chinese_number(numerals)) is not None:
             return value, start + len(numerals)
     return None
 
@@ -314,41 +292,27 @@ def _special(text: str, start: int) -> _Figure | None:
         if text.startswith("年", start + 1) and (not start or text[start - 1] not in "上下前后大多"):
             return _Figure(Decimal(6), _ONE, "年", "month", _ONE, start, start + 2)
         return None
-    following = text[start + 1 : start + 10]
-    if "分" in following and (share := _SHARE.match(text, start)) is not None:
+    if text.find("分之", start, start + 12) > 0 and (share := _SHARE.match(text, start)) is not None:
         whole, part = _either(share["whole"]), _either(share["part"])
         if not whole or part is None:
             return None
         return _Figure(part / whole, _ONE, "分之", "fraction", _ONE, start, share.end())
-    if "折" in following and (discount := _DISCOUNT.match(text, start)) is not None:
-        digits = "".join(str(_DIGITS.get(char, char)) for char in discount["digits"])
+    if text.find("折", start, start + 5) > 0 and (discount := _DISCOUNT.match(text, start)) is not None:
+        digits = "".join(str(DIGITS.get(char, char)) for char in discount["digits"])
         paid = Decimal(digits) / (100 if digits.isdigit() and len(digits) == 2 else 10)
         return _Figure(paid, _ONE, "折", "fraction", _ONE, start, discount.end())
-    if "成" in following and (tenths := _TENTHS.match(text, start)) is not None:
+    if text.find("成", start, start + 2) > 0 and (tenths := _TENTHS.match(text, start)) is not None:
         share_of_ten = _either(tenths["digit"]) or _ONE
         return _Figure(share_of_ten / 10, _ONE, "成", "fraction", _ONE, start, tenths.end())
-    one = _AT_LEAST_ONE.match(text, start)
-    if one is None or text[start - 1 : start] in set("数几上近多每余"):
-        return None
-    return _Figure(_ONE, _SCALES[one["scale"]], "元", "yuan", _ONE, start, one.end())
-
-
-def _past_rough(text: str, end: int) -> tuple[int, bool]:
-    return (end + 1, True) if _ROUGH.match(text, end) else (end, False)
-
-
-def _unit(text: str, end: int) -> tuple[str, int]:
-    """The unit word after `end` (a gap may stand before it) and where it ends; an empty word where there is none."""
-    gap = _GAP.match(text, end).end()  # type: ignore[union-attr]
-    word = _unit_pattern().match(text, gap)
-    return (word[0], word.end()) if word is not None else ("", end)
+    if text[start] in "百千亿" and (one := _AT_LEAST_ONE.match(text, start)) is not None:
+        return _Figure(_ONE, SCALES[one["scale"]], "元", "yuan", _ONE, start, one.end())
+    return None
 
 
 def _either(numerals: str) -> Decimal | None:
     if numerals[0].isdigit():
-        return Decimal(numerals.translate(_STRIPPED))
-    plain = numerals.translate(_FORMAL)
-    return _SCALES[plain] if plain in _SCALES else _chinese(plain)
+        return _decimal(numerals)
+    return SCALES[numerals] if numerals in SCALES else chinese_number(numerals)
 
 
 # ---------------------------------------------------------------- what a figure is
@@ -370,7 +334,7 @@ def _span(low: _Figure, high: _Figure) -> tuple[_Figure, _Figure] | None:
 def _like(figure: _Figure, other: _Figure) -> _Figure:
     """`figure` with the unit of `other`, and its multiplier where it has none of its own."""
     scale = other.scale if figure.scale == 1 else figure.scale
-    return replace(figure, scale=scale, word=other.word, unit=other.unit, factor=other.factor)
+    return figure._replace(scale=scale, word=other.word, unit=other.unit, factor=other.factor)
 
 
 def _is_counted(text: str, figure: _Figure, high: _Figure | None = None) -> bool:
@@ -379,8 +343,8 @@ def _is_counted(text: str, figure: _Figure, high: _Figure | None = None) -> bool
     word = (high or figure).word
     if before == "第":
         return word in ("名", "位")
-    if before in "数几" and before and not text[figure.start].isdigit():
-        return before == "数" and text[figure.start - 2 : figure.start - 1] in set("人员总户件次个项")
+    if before in ("数", "几") and not text[figure.start].isdigit():
+        return before == "数" and text[figure.start - 2 : figure.start - 1] in _COUNTED
     if before.isascii() and before.isalpha() and text[figure.start - 3 : figure.start] not in ("RMB", "CNY"):
         return False
     if before == "月" and word == "日":
@@ -417,80 +381,3 @@ def _quantity(text: str, low: _Figure, high: _Figure | None = None) -> Quantity:
         points=unit == "points",
         rough=low.rough or (high is not None and high.rough),
     )
-
-
-# ---------------------------------------------------------------- Chinese numerals
-
-_SMALL = re.compile(
-    r"(?:(?P<k>[一二两三四五六七八九])千)?(?:〇?(?P<h>[一二两三四五六七八九])百)?"
-    r"(?:〇?(?P<t>[一二三四五六七八九])?(?P<ten>十))?(?P<zero>〇)?(?P<d>[一二两三四五六七八九])?"
-)
-
-
-@cache
-def _chinese(text: str) -> Decimal | None:
-    """The number that Chinese numerals write; None where they are no number (十四五, 五六, 百)."""
-    text = text.translate(_FORMAL)
-    if "点" in text:
-        whole, _, rest = text.partition("点")
-        digits = rest.rstrip("百千万亿")
-        scale = _SCALES.get(rest[len(digits) :], _ONE)
-        value = _chinese(whole)
-        if value is None or not digits or any(char not in _DIGITS for char in digits):
-            return None
-        return (value + Decimal("0." + "".join(str(_DIGITS[char]) for char in digits))) * scale
-    if text and all(char in _DIGITS for char in text):
-        if len(text) == 1 or len(text) == 4 or (len(text) > 2 and "〇" in text):
-            return Decimal("".join(str(_DIGITS[char]) for char in text))
-        return None
-    for mark in "亿万":
-        head, found, tail = text.rpartition(mark)
-        if found:
-            return _joined(_chinese(head), _SCALES[mark], tail)
-    return _small(text)
-
-
-def _joined(head: Decimal | None, unit: Decimal, tail: str) -> Decimal | None:
-    """`head` 万 `tail`; a lone digit in the end is of the next place (一万五 is 15000)."""
-    if head is None:
-        return None
-    if not tail:
-        return head * unit
-    rest = _chinese(tail[1:] if tail[0] == "〇" and len(tail) > 1 else tail)
-    if rest is None or rest >= unit:
-        return None
-    return head * unit + (rest * unit / 10 if len(tail) == 1 else rest)
-
-
-def _small(text: str) -> Decimal | None:
-    """A number below 10000; a lone digit in the end is of the next place (三千五 is 3500, 一百二 is 120)."""
-    found = _SMALL.fullmatch(text)
-    if not text or found is None or (found["zero"] and not found["d"]):
-        return None
-    k, h, d = (_DIGITS[found[place]] if found[place] else Decimal(0) for place in ("k", "h", "d"))
-    t = Decimal(0) if not found["ten"] else _DIGITS[found["t"]] if found["t"] else _ONE
-    if d and not found["zero"] and not found["ten"]:
-        d *= 10 if h else 100 if k else 1
-    return k * 1000 + h * 100 + t * 10 + d
-
-
-# ---------------------------------------------------------------- the table of units
-
-
-@cache
-def _units() -> dict[str, tuple[str, Decimal]]:
-    return {word: (unit, Decimal(str(factor))) for word, (unit, factor, *_) in _rows().items()}
-
-
-@cache
-def _unit_pattern() -> re.Pattern[str]:
-    """Any unit word, the longest first, where what follows does not make another word of it (10人民币, 一次性)."""
-    words = sorted(_rows().items(), key=lambda row: -len(row[0]))
-    ways = (re.escape(word) + (f"(?![{row[2]}])" if len(row) > 2 else "") for word, row in words)
-    return re.compile("|".join(ways))
-
-
-@cache
-def _rows() -> dict[str, list[str]]:
-    rows: dict[str, list[str]] = yaml.safe_load(files("corpus").joinpath("units.yaml").read_text("utf-8"))
-    return rows
