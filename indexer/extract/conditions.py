@@ -1,0 +1,289 @@
+"""From words to conditions: what the finders know becomes fields, the rest becomes `manual`, and the connectives a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.model import All, Any, Condition, Not, Rule
+from indexer.extract.atoms import Atom, Place, find_atoms, tag
+from indexer.extract.confidence import confidence_of
+from indexer.extract.hints import hints_of
+from indexer.extract.passage import Part, pieces
+from indexer.extract.tokens import Tagged
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A rule and the stretch of the even text that it was read from. `joins` says how it hangs on what goes before."""
+
+    rule: Rule
+    start: int
+    end: int
+    what: str
+    joins: str = "all"
+
+
+# ---------------------------------------------------------------- words that carry nothing
+
+_LEAD = re.compile(
+    "^(?:对于|对|凡是|凡|其中|此外|另外|同时|对于?其|如果|如|若|当|且|并且|并|以及|及|和|的|应当|应|须|需要|需|要|可|由|将|在|是|为|经|"
+    "企业(?=[^，]{3})(?!家|内|所得|自主|集团|总部|技术中心|法人|年金)|支持|鼓励|引导|推动|面向|针对(?!人工|.{2,20}(?:环节|技术))|延续实施|继续|重点|进一步|符合条件的|符合条件|按规定|按照规定|上述|该|各类|各|相关|有关|具有|具备|属于|等|：|，|、)+"
+)
+_KEEP_LEAD = re.compile("^(?:在|经|具有|具备|由|属于|为(?!主)|应|须|需)")
+_TAIL = re.compile(
+    "(?:的|等|企业|单位|机构|纳税人|用人单位|情况|，|、|且|或|并|和|及|与|以及|对|给|可|其|由|按|在|同时|每家|每户|每个|分别|一次性|最高|市级财政|省级财政|财政)+$"
+)
+_GENERIC = re.compile(
+    "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
+)
+# A piece that speaks of when, why or by what authority, and not of the enterprise.
+_ASIDE = re.compile(
+    "^(?:自?20\\d\\d年|自20|截至|从20|在?20\\d\\d年.{0,8}(?:前|底|期间|年间)$|根据|依据|为了?(?!.{0,20}的$)|依托|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|"
+    "政策(?:执行|有效|实施)|执行期|有效期|实施期|通过.{0,12}方式|采取|由.{0,12}(?:承担|负担|负责)|构建|建立|形成|支持资金用于|资金用于|进一步|持续|坚持|围绕.{0,30}目标|着力|深入|全面|具体|经.{0,8}同意|省级?财政|市级?财政|"
+    "申请|材料|本条|总计|政府)"
+)
+_OTHER_PARTY = re.compile(
+    "被投|引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|服务企业|服务的|孵化的?企业|培育的?企业|推荐的?企业"
+)
+
+
+def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = False) -> list[Node]:
+    """The conditions that `parts` (pieces of a sentence) put, in order; all of them together are asked.
+
+    `listing` says that they stand in a list of requirements, where a bare 「信用良好、制度健全」 is two conditions.
+    """
+    nodes: list[Node] = []
+    for part in parts:
+        for conjunct in _conjuncts(part):
+            for node in _read(conjunct, place, listing=listing):
+                if node.joins == "any" and nodes:
+                    last = nodes.pop()
+                    inner = last.rule.of if isinstance(last.rule, Any) and last.what == "alternatives" else (last.rule,)
+                    nodes.append(Node(Any((*inner, node.rule)), last.start, node.end, "alternatives"))
+                else:
+                    nodes.append(node)
+    return nodes
+
+
+def join(nodes: Iterable[Node]) -> All:
+    """All of `nodes` as one rule, none twice."""
+    rules: list[Rule] = []
+    for node in nodes:
+        for rule in node.rule.of if isinstance(node.rule, All) else (node.rule,):
+            if rule not in rules:
+                rules.append(rule)
+    return All(tuple(rules))
+
+
+def is_aside(text: str) -> bool:
+    """Whether a piece speaks of time, purpose or authority and asks nothing of the enterprise."""
+    return bool(_ASIDE.match(text))
+
+
+def _conjuncts(part: Part) -> list[Part]:
+    out, start, depth = [], 0, 0
+    text = part.text
+    for hit in re.finditer("[（“《]|[）”》]|并且|而且|且(?!不)|(?<=的)同时|且(?=不)", text):
+        mark = hit.group()
+        if mark in "（“《":
+            depth += 1
+        elif mark in "）”》":
+            depth = max(0, depth - 1)
+        elif depth == 0 and hit.start() > start:
+            out.append(Part(part.start + start, part.start + hit.start(), text[start : hit.start()]))
+            start = hit.end()
+    if start < len(text):
+        out.append(Part(part.start + start, part.end, text[start:]))
+    return out
+
+
+_OR = re.compile(
+    "^(?:、|，|和|或|或者|及|以及|与|和/或|/|（|）|的|等|“|”|其他|符合条件的|各类|类|企业|称号|认定|纳税人)*$"
+)
+_EXCEPT = re.compile(
+    "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>[^，。；]{2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数]{2,30})）|(?P<bare>[^，。；（）]{2,24})除外$"
+)
+
+
+def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
+    text, nodes = part.text, []
+    for hit in _EXCEPT.finditer(text):
+        words = hit["in"] or hit["out"] or hit["not"] or hit["bare"]
+        inner = [atom.rule for atom in find_atoms(tag(words), place)]
+        left_out = inner or [_manual(words)]
+        nodes.append(
+            Node(
+                Not(left_out[0] if len(left_out) == 1 else Any(tuple(left_out))),
+                part.start + hit.start(),
+                part.start + hit.end(),
+                "except",
+            )
+        )
+        text = text[: hit.start()] + "　" * (hit.end() - hit.start()) + text[hit.end() :]
+    if _OTHER_PARTY.search(text):
+        return [*_leftover(part, text, 0, len(text)), *nodes]
+    joins = "any" if re.match("或(?!以上)|或者", text) else "all"
+    tagged = tag(text, part.start)
+    atoms = [atom for atom in find_atoms(tagged, place) if _about_enterprise(atom, tagged.text)]
+    if not atoms:
+        return [*_plain(part, text, joins, listing=listing), *nodes]
+    return [*_sequence(tagged, atoms, part, joins), *nodes]
+
+
+# A name inside a longer noun, or that things are done for, is not about the enterprise itself.
+_OBJECT_BEFORE = re.compile(
+    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|针对|有关|涉及)$"
+)
+_NOUN_AFTER = re.compile(
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|创业担保|服务平台|服务站|服务中心|创新服务|培育库|贴息|稳增长|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库)"
+)
+
+
+def _about_enterprise(atom: Atom, text: str) -> bool:
+    if atom.finder not in ("size", "form", "title", "branch"):
+        return True
+    before, after = text[: atom.start], text[atom.end :]
+    return not _OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
+
+
+def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list[Node]:
+    """Atoms and the words between them: what only 、 or 或 joins are alternatives, other words become `manual`."""
+    out: list[Node] = []
+    group: list[Atom] = [atoms[0]]
+    gaps: list[tuple[int, int]] = [(0, atoms[0].start)]
+    for last, atom in zip(atoms, atoms[1:], strict=False):
+        between = tagged.text[last.end : atom.start]
+        if _OR.match(between) and _alternatives(last, atom, between):
+            group.append(atom)
+        else:
+            out.append(_group(tagged, group))
+            group = [atom]
+            gaps.append((last.end, atom.start))
+    out.append(_group(tagged, group))
+    gaps.append((atoms[-1].end, len(tagged.text)))
+    for start, end in gaps:
+        begin, stop = tagged.start(start) - part.start, tagged.end(end) - part.start
+        if start < end:
+            out += _leftover(part, tagged.source, begin, stop)
+    out.sort(key=lambda node: node.start)
+    if out and joins == "any":
+        out[0] = Node(out[0].rule, out[0].start, out[0].end, out[0].what, "any")
+    return out
+
+
+def _alternatives(one: Atom, other: Atom, between: str) -> bool:
+    if "或" in between:
+        return True
+    if not between.strip("的"):
+        return False
+    named = ("title", "size", "form", "branch", "won", "first_title", "event", "up")
+    return one.finder in named and other.finder in named
+
+
+def _group(tagged: Tagged, atoms: list[Atom]) -> Node:
+    rules: list[Rule] = []
+    for atom in atoms:
+        for rule in atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,):
+            rules.append(_certain(rule, atom.finder))
+    start, end = tagged.start(atoms[0].start), tagged.end(atoms[-1].end)
+    rule = rules[0] if len(rules) == 1 else Any(tuple(rules))
+    return Node(rule, start, end, "alternatives" if len(rules) > 1 else atoms[0].finder)
+
+
+def _certain(rule: Rule, finder: str) -> Rule:
+    if isinstance(rule, Condition):
+        return Condition(
+            rule.field, rule.op, rule.value, rule.period, rule.text, confidence=confidence_of(finder, rule.field)
+        )
+    if isinstance(rule, (All, Any)):
+        return type(rule)(tuple(_certain(inner, finder) for inner in rule.of))
+    return rule
+
+
+_CLAUSE_LIKE = re.compile(
+    "清晰|明确|良好|健全|规范|完善|合法|稳定|依法|没有|无|建立|具有|拥有|不|设立|有|较|能|齐全|真实"
+)
+
+
+def _plain(part: Part, text: str, joins: str, *, listing: bool) -> list[Node]:
+    items = [text]
+    if listing:
+        members = [item for item in re.split("、", text) if item]
+        if len(members) > 1 and all(len(item) >= 4 and _CLAUSE_LIKE.search(item) for item in members):
+            items = members
+    nodes, at = [], 0
+    for item in items:
+        at = text.index(item, at)
+        nodes += _leftover(part, text, at, at + len(item), joins)
+        at += len(item)
+    return nodes
+
+
+def _leftover(part: Part, text: str, start: int, end: int, joins: str = "all") -> list[Node]:
+    """The words of a stretch as a `manual` condition, if they say anything of their own."""
+    words = text[start:end].replace("　", "")
+    if not words:
+        return []
+    core = _trim(words)
+    if len(core) < 3 or _GENERIC.match(core):
+        return []
+    if (hit := _MEASURED.match(core)) and len(_trim(hit["head"])) >= 3 and not _GENERIC.match(hit["head"]):
+        at = text.find(hit["head"], start)
+        middle = at if at >= 0 else end
+        return [
+            Node(_manual(_trim(hit["measure"])), part.start + start, part.start + middle, "manual", joins),
+            Node(_manual(_trim(hit["head"])), part.start + middle, part.start + end, "manual"),
+        ]
+    return [Node(_manual(core), part.start + start, part.start + end, "manual", joins)]
+
+
+# 「年交易额300万美元以上的自建海外仓」 is a threshold and a thing.
+_MEASURED = re.compile(
+    "(?P<measure>[^，的]{4,}\\d[^，的]{0,8}(?:以上|以下|以内|（含[^）]*）))的(?P<head>[^，的\\d]{3,14})$"
+)
+
+
+def _trim(words: str) -> str:
+    core = words.strip("，、：；。的 ")
+    while (hit := _LEAD.match(core)) and not _KEEP_LEAD.match(core):
+        core = core[hit.end() :]
+    core = re.sub("^(?:或者|或)", "", core)
+    tail = _TAIL.search(core)
+    if tail and tail.start() >= 4 and tail.group() in ("的", "，", "、"):
+        core = core[: tail.start()]
+    core = re.sub("(?:的|，|、|且|并|和|及|与|对|给|可|其|由|按)+$", "", core)
+    if core.endswith("的企业"):
+        core = core[:-3]
+    # A bracket left open by the cut would read as damage.
+    if core.count("（") != core.count("）"):
+        core = core.strip("（）")
+    return core
+
+
+# 「优秀创业孵化基地」, 「省级出口品牌企业」: nothing but a title, though the dictionary lacks it.
+_TITLE_LIKE = re.compile(
+    "(?:(?:国家级|省级|市级|区级|县级|国家|全国|中关村|优秀|示范|[一-龥]{2,3}[省市])[一-龥A-Z“”]{0,14}?)(?:示范|试点|领军|龙头|优秀|品牌|标杆|领航|头雁|创新型|孵化|服务|重点|标准化|工作|培育|出口|总部)[一-龥]{0,6}(?:企业|单位|基地|园区|工厂|平台|工作室|载体|孵化器|总部)"
+)
+
+
+def _manual(words: str) -> Condition:
+    if _TITLE_LIKE.fullmatch(words) and not re.search("对|在|新|的|范围|区域", words):
+        return Condition(
+            "qualification", "has", words, text=words, confidence=confidence_of("title_like", "qualification")
+        )
+    return Condition(
+        "manual", "confirm", words, text=words, hints=hints_of(words), confidence=confidence_of("manual", "manual")
+    )
+
+
+def manual(words: str) -> Condition | None:
+    """A `manual` condition of `words`, or None where they say nothing of their own."""
+    core = _trim(words)
+    return None if len(core) < 2 or _GENERIC.match(core) else _manual(core)
+
+
+def cut_pieces(part: Part) -> list[Part]:
+    """`part` at its commas."""
+    return pieces(part)

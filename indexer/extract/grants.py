@@ -1,0 +1,253 @@
+"""Where a sentence gives something: which pieces say who, which say what, and whom the giving is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.extract.atoms import tag
+from indexer.extract.passage import Part, Sentence, pieces
+from indexer.extract.tokens import Tagged, pattern
+
+_GIVE = "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|支付对价"
+_FIGURE = "(?:<money>|<share>)"
+# Where the words of giving begin; the first of these that holds to the end of the piece counts.
+_STARTS = [
+    pattern(source)
+    for source in (
+        f"(?:最高)?(?:可以?|再|均|将|则|即)?(?:按照?|依据)(?!规定|要求|程序|国家|有关|时|期|月|年)[^，]*?{_FIGURE}[^，]*",
+        f"(?:按照?)(?!规定|要求|程序|国家|有关)[^，]*?(?:给予|予以|进行)(?:[^，]*)(?:补贴|补助|奖励|资助|贴息|返还)",
+        f"(?:可以?|再|分别|各|均|每年|按规定|额外|追加|直接|市级财政|省级财政|财政)*(?:给予|予以)[^，]*(?:{_FIGURE})[^，]*",
+        f"(?:可以?|再|分别|各|均|额外|追加)*(?:一次性|每家|每户|每人|每个|每名)?(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
+        f"(?:年度|每年|单次|最高|可使用的|申请的|每家|单个企业|全年|给予)*(?:支持|补贴|奖励|补助|资助|扶持|额度|贷款额度|创新券额度|申领[^，]{{0,8}}金额|担保费率|补偿比例|返还比例|补助标准|奖励标准|补贴标准)(?:总额|金额|标准|额度|上限|资金)*(?:为|是|由|最高|达)*(?:<share>提高至)?{_FIGURE}[^，]*",
+        "(?:暂|可|依法|按规定|阶段性|全部|全额|予以|给予|继续|享受|全面)*(?:免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳)[^，]*",
+        "(?:按规定|全部|可|予以|继续)*(?:全额|全部)(?:退还|返还|免除)[^，]*|(?:实行)?(?:先征后返|即征即退|先征后退|全额返还)[^，]*",
+        "[^，]{0,8}(?:加计扣除|加计<share>|税前摊销|依次扣减|加计抵减)[^，]*",
+        "(?:ETC)?[^，对]{0,12}[一二三四五六七八九\\d.]+折优惠[^，]*",
+        f"(?:最高|分别|各)?{_FIGURE}(?:的)?(?:一次性)?(?:资金|现金|财政)?(?:奖励|补助|补贴|资助|奖补|支持|扶持|贴息|价格扣除|贷款)[^，]*",
+        "申请[^，]{0,12}<money>的?[^，]{0,12}(?:贷款|补贴|补助)[^，]*",
+        "<share>(?:的)?(?:比例|幅度)?(?:减免|减征|返还)[^，]*",
+    )
+]
+# Giving without a figure: kept only where the words say what it is and for whom.
+_SOFT = pattern(
+    "(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
+)
+_WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
+_WAIVER = re.compile("免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳")
+_LIMIT = pattern(
+    f"^(?:且|但|并|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|\\d+[次轮个人家])[^，]*$"
+)
+_BARE_LIMIT = pattern("^(?:且|但)?(?:<money>|<year>|<month>)$")
+_TERM = re.compile("^(?:补贴|补助|贴息|支持|优惠|奖励|减免|执行|政策|享受)?(?:执行)?(?:期限|时间|年限|期)")
+_ENDS_OPEN = re.compile("(?:的|的，)$")
+
+
+@dataclass(slots=True)
+class Grant:
+    """The pieces of one giving: who (`who`), what (`award`, from its first to its last word), and the open question of `shared` conditions."""
+
+    who: list[Part]
+    start: int
+    end: int
+    lead: list[Part] = field(default_factory=list)
+    verb: bool = True
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a sentence holds: its grants in order, and the pieces that belong to none."""
+
+    grants: list[Grant]
+    rest: list[Part]
+
+
+_BRACKETS = re.compile("（[^（）]*）|《[^《》]*》|“[^“”]{0,12}政策[^“”]*”")
+
+
+def _bare(text: str) -> str:
+    """`text` with what stands in brackets or in a document's title blanked out, places kept."""
+    return _BRACKETS.sub(lambda hit: "　" * len(hit.group()), text)
+
+
+# What must be among the words of giving for them to give anything.
+_GIVES = re.compile(
+    "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领"
+)
+_NO_AWARD = re.compile(
+    "(?:政策|政策措施|措施|机制|工作|制度|办法|力度|流程|时限|材料|环节)$|交纳|缴纳(?!.{0,12}(?:费|金)给予)(?!企业所得税)(?!增值税)(?!.*减)|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收"
+)
+
+
+def award_start(tagged: Tagged) -> int | None:
+    """Where in a piece the words of giving begin; None where it gives nothing."""
+    text = _bare(tagged.text)
+    if _ENDS_OPEN.search(text) and not re.search("给予|予以", text):
+        return None
+    best: int | None = None
+    for source in _STARTS:
+        for hit in source.finditer(text):
+            if _WAIVER.match(
+                hit.group().lstrip("暂可依法按规定阶段性全部额予以给继续享受面")
+            ) and not _WAIVER_OBJECT.search(hit.group()):
+                continue
+            if (
+                _is_threshold(text, hit)
+                or not _GIVES.search(text[hit.start() :])
+                or _NO_AWARD.search(text[hit.start() :])
+            ):
+                continue
+            if best is None or hit.start() < best:
+                best = hit.start()
+            break
+    return best
+
+
+def _is_threshold(text: str, hit: re.Match[str]) -> bool:
+    """Whether the figure that a pattern of giving found is a condition after all (…的 closes the piece)."""
+    return text.endswith("的") and not re.search("给予|予以", hit.group())
+
+
+def soft_start(tagged: Tagged) -> int | None:
+    """Where words of giving without a figure begin."""
+    hit = _SOFT.search(_bare(tagged.text))
+    return hit.start() if hit else None
+
+
+def is_limit(tagged: Tagged) -> bool:
+    """Whether a piece only bounds the award before it (单个企业最高60万元, 期限不超过2年)."""
+    text = _bare(tagged.text)
+    return bool(_LIMIT.match(text) or _BARE_LIMIT.match(text) or _TERM.match(text)) and not re.search(
+        "的$|^对(?!单)", text
+    )
+
+
+def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
+    """The grants of a sentence. `soft` lets giving without a figure count too."""
+    grants: list[Grant] = []
+    rest: list[Part] = []
+    waiting: list[Part] = []
+    lead: list[Part] = []
+    for semi in pieces(sentence, "；"):
+        for piece in pieces(semi, "，："):
+            tagged = tag(piece.text, piece.start)
+            if grants and not waiting and is_limit(tagged) and grants[-1].end <= piece.start <= grants[-1].end + 2:
+                grants[-1].end = piece.end
+                continue
+            at = award_start(tagged)
+            if at is None and soft:
+                at = soft_start(tagged)
+            if at is None:
+                waiting.append(piece)
+                continue
+            start = tagged.start(at)
+            head = Part(piece.start, start, tagged.words(0, at)) if at else None
+            continues = bool(grants) and not waiting and grants[-1].end + 1 == piece.start
+            if continues and _goes_on(grants[-1], head, sentence, tagged.text[at:]):
+                grants[-1].end = piece.end
+                grants[-1].verb = True
+                continue
+            who = [*waiting, *([head] if head else [])]
+            verb = bool(
+                re.search(
+                    "给予|予以|补助|补贴|奖励|资助|支持|贴息|返还|安排|奖补|免|减|退|扶持|收取|加计|优惠|扣",
+                    tagged.text[at:],
+                )
+            )
+            grants.append(Grant(who, start, piece.end, list(lead), verb))
+            waiting = []
+        if grants and not lead:
+            lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
+    rest += waiting
+    return Scene(grants, rest)
+
+
+def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> bool:
+    """Whether words of giving only finish those before them (按投资额的30%，给予不超过…; 减按25%计入…，按20%的税率…)."""
+    before = sentence.text[last.start - sentence.start : last.end - sentence.start]
+    if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
+        return True
+    short = head is None or (len(head.text) <= 6 and not head.text.startswith("对"))
+    return short and (
+        not last.verb
+        or (
+            bool(re.search("的\ue002|比例|\ue002$", tag(before).text))
+            and "\ue001" not in tag(before).text
+            and bool(re.match("(?:可)?给予", text))
+            and "\ue002" not in text
+        )
+    )
+
+
+# What an office does or wishes, before the words that say who: 「支持企业做大，对…」 asks nothing by itself.
+_TO_WHOM = re.compile("^(?:对|凡|其中|企业|符合|经|被|获|首次|新|在|与|为|从事|参保|用人单位|小微|中小|用|每|由)")
+
+
+def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
+    """The pieces that say who gets a grant, and those before them whose named facts alone carry over."""
+    parts = grant.who
+    at = next((i for i, part in enumerate(parts) if re.match("对(?!此)|对于|凡", part.text)), None)
+    if at is None:
+        return parts, []
+    lead = parts[:at]
+    if lead and len(parts[at].text) <= 12 and re.match("鼓励|支持", lead[-1].text) and "企业" in lead[-1].text:
+        return parts[at - 1 :], parts[: at - 1]
+    kept = [part for part in lead if part.text.endswith("的") or re.match("在.{2,}(?:内|期间)$", part.text)]
+    return [*kept, *parts[at:]], [part for part in lead if part not in kept]
+
+
+# ---------------------------------------------------------------- for whom
+
+_PERSON = (
+    "个人|消费者|毕业生|教练|运动员|农户|家庭|居民|村民|学生|人才|专业人士|团队|创业者|失业人员|劳动者|职工个人|申请人个人|"
+    "高等院校|高校|高等学校|科研机构|科研院所|医疗卫生机构|医院|学校|退役军人|贫困户|农民|教师|游客|患者|老年人|儿童|从业者|带头人|负责人|高管|骨干"
+)
+_TO_PERSON = re.compile(
+    f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})"
+)
+_OF_PERSON = re.compile(
+    f"(?:{_PERSON})(?:本人)?(?:的)?$|(?:毕业生|人才|人员)(?:到|赴)[^，]*(?:就业|创业|工作)|^(?:对)?(?:个人)?消费者|个人消费者"
+)
+_BY_SCHOOL = re.compile(
+    "^(?:鼓励|支持|对|引导|推动)*(?:试点|各类)?(?:高等院校|高等学校|高校|科研院所|科研机构|医疗卫生机构)"
+)
+_HIRES = re.compile(
+    "(?:企业|单位|机构|公司|组织|主体|工商户)[^，]*(?:招用|吸纳|聘用|引进|组织|接收|录用|安置|招聘|稳定|新招|提供)"
+)
+_FIRM = re.compile(
+    "企业|单位|机构|公司|事务所|纳税人|个体工商户|旅行社|平台|基地|主体|社会组织|合作社|园区|载体|项目|中心"
+)
+_PUBLIC = re.compile(
+    "(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,8})?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)"
+)
+_WISH = re.compile(
+    "^(?:鼓励|引导|倡导|督促|推动|支持)(?:各地|各区|各市|各县|有条件的地|地方|银行|金融机构|商业银行|保险机构|采购人|担保机构|相关地市|市场主体给予|平台企业|电商平台|社会资本|房东|出租人|业主|供[水气电])"
+)
+_TARGET = re.compile("力争|争取|目标|达到[^，]{0,10}以上$|确保|计划新增|不断提高|提升至")
+_DUTY = re.compile("(?:不得|严禁|禁止|应当向|督促|查处|罚款|处以|没收|责令|检查|抽查|整治|清理|监督)")
+
+
+def for_enterprise(who: str, award: str) -> bool:
+    """Whether an award goes to an enterprise (or a bank, a guarantor…), not to a person, a school, a village or an office."""
+    if _TO_PERSON.search(award):
+        return False
+    subject = re.sub("(?:的|，)$", "", who)
+    if _WISH.match(who):
+        return False
+    pieces_of = subject.split("，")
+    if any(_OF_PERSON.search(piece) and not _HIRES.search(piece) for piece in pieces_of) and not _HIRES.search(who):
+        return False
+    if pieces_of and _BY_SCHOOL.search(pieces_of[0]):
+        return False
+    return not _PUBLIC.search(subject)
+
+
+def duty_or_target(text: str) -> bool:
+    """Whether a sentence sets a goal or an office's duty."""
+    return bool(_TARGET.search(text) or _DUTY.search(text))
+
+
+def parts_text(parts: Sequence[Part]) -> str:
+    """The words of several pieces, in order."""
+    return "，".join(part.text for part in parts)

@@ -1,0 +1,62 @@
+"""The words that the grammar knows: titles, themes, industry words, regions. All of them data files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from corpus.codes import titles as title_codes
+
+_MARKS = "[“”‘’（）「」《》]"
+
+
+@cache
+def load(name: str) -> Any:
+    """The decoded data file `name`.yaml of this package."""
+    return yaml.safe_load(files("indexer.extract").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def squeeze(text: str) -> str:
+    """`text` without quotation marks and brackets, as names are compared."""
+    return re.sub(_MARKS, "", text)
+
+
+def name_pattern(names: list[str]) -> re.Pattern[str]:
+    """One pattern for all of `names`, longest first, with or without quotation marks inside."""
+    ordered = sorted({squeeze(name) for name in names}, key=lambda name: (-len(name), name))
+    return re.compile("|".join(f"{_MARKS}?".join(map(re.escape, name)) + "”?" for name in ordered if name))
+
+
+@cache
+def titles() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """The pattern of every written title, and canonical names by squeezed form."""
+    forms = {
+        squeeze(form): name
+        for form, name in title_codes.spellings().items()
+        if name not in _NOT_TITLES and len(form) > 2
+    }
+    forms |= {squeeze(form): name for name, written in load("titles").items() for form in written}
+    return name_pattern(list(forms)), forms
+
+
+# Read as sizes or as events and not as titles, though the table of titles has them.
+_NOT_TITLES = frozenset({"小微企业", "中小企业", "上市公司", "新三板挂牌企业", "重点包联企业", "民营中小企业"})
+
+
+@cache
+def themes() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """The pattern of every theme word, and the theme it names."""
+    forms = {word: theme or word for word, theme in load("themes").items()}
+    return name_pattern(list(forms)), forms
+
+
+@cache
+def industries() -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
+    """The pattern of every industry word, and its GB/T 4754 codes."""
+    forms = {word: tuple(codes) for word, codes in load("industries").items()}
+    return name_pattern(list(forms)), forms

@@ -1,0 +1,98 @@
+"""「分别给予」: several sums in a row, shared out among as many titles, levels or thresholds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.model import Amount, Any, Benefit, Condition, Fixed, Rule, Tier, Tiers, Words
+from indexer.extract.conditions import Node
+
+_LEVEL = re.compile(
+    "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|基础层|创新层|梯度"
+)
+_ORDER = {"国家级": 3, "自治区级": 2, "省级": 2, "市级": 1, "区级": 0, "县级": 0}
+
+
+def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Sequence[Node], Benefit]]:
+    """The benefits with the conditions of each.
+
+    Where one of `nodes` has as many alternatives as there are benefits, they are paired in order: thresholds and levels of
+    one thing become tiers of one benefit (highest first), different titles become benefits of their own. Where the
+    numbers differ nothing is paired: every benefit keeps all conditions.
+    """
+    if (
+        any(benefit.amount is None for benefit in benefits)
+        or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words}) > 0
+    ):
+        return [(nodes, benefit) for benefit in benefits]
+    n = len(benefits)
+    for at, node in enumerate(nodes):
+        members = _members(node, n)
+        if members is None:
+            continue
+        others = [*nodes[:at], *nodes[at + 1 :]]
+        amounts = [benefit.amount for benefit in benefits]
+        if all(amount is not None for amount in amounts) and _one_thing(members, node):
+            return [_tiers(node, others, at, members, [a for a in amounts if a is not None], benefits[0])]
+        return [
+            ([*others[:at], replace(node, rule=member, what="paired"), *others[at:]], benefit)
+            for member, benefit in zip(members, benefits, strict=True)
+        ]
+    return [(nodes, benefit) for benefit in benefits]
+
+
+def _members(node: Node, n: int) -> tuple[Rule, ...] | None:
+    if isinstance(node.rule, Any) and len(node.rule.of) == n:
+        return node.rule.of
+    if isinstance(node.rule, Condition) and node.rule.field == "manual":
+        words = str(node.rule.value)
+        items = re.split("、|和|及(?!以上)|或(?!以上)", words)
+        if len(items) == n:
+            return tuple(replace(node.rule, value=item, text=item) for item in _full(items))
+    return None
+
+
+def _full(items: Sequence[str]) -> list[str]:
+    """Members with their common head, each cut where its own words end (全国20强、50强、100强税务师事务所)."""
+    level = re.compile("^(?P<head>[^\\d]{0,4})(?P<own>\\d+强|前\\d+名?)")
+    hits = [level.match(item) for item in items]
+    if all(hits):
+        head = hits[0]["head"] if hits[0] else ""
+        return [head + hit["own"] for hit in hits if hit]
+    return list(items)
+
+
+def _one_thing(members: Sequence[Rule], node: Node) -> bool:
+    fields = {member.field for member in members if isinstance(member, Condition)}
+    if len(fields) == 1 and all(isinstance(m, Condition) and isinstance(m.value, float) for m in members):
+        return True
+    return all(isinstance(m, Condition) and _LEVEL.search(str(m.value)) for m in members)
+
+
+def _tiers(
+    node: Node, others: list[Node], at: int, members: Sequence[Rule], amounts: Sequence[Amount], benefit: Benefit
+) -> tuple[Sequence[Node], Benefit]:
+    rows = list(zip(members, amounts, strict=True))
+    rows.sort(key=lambda row: -worth(row[1]))
+    tiers = Tiers(tuple(Tier(when, amount) for when, amount in rows))
+    numeric = [m for m in members if isinstance(m, Condition) and isinstance(m.value, float)]
+    rule: Rule = (
+        min(numeric, key=lambda m: float(m.value))
+        if len(numeric) == len(members)
+        else Any(tuple(when for when, _ in rows))
+    )  # type: ignore[arg-type]
+    if isinstance(node.rule, Condition):
+        rule = node.rule
+    return [*others[:at], replace(node, rule=rule, what="tiers"), *others[at:]], replace(benefit, amount=tiers)
+
+
+def worth(amount: Amount) -> float:
+    """A figure to order tiers by: the sum, the share, or the sum that the words name."""
+    if isinstance(amount, Fixed):
+        return amount.value
+    if isinstance(amount, Words):
+        hit = re.search("(\\d+(?:\\.\\d+)?)(亿|万)?元", amount.text)
+        return float(hit[1]) * {"亿": 1e8, "万": 1e4, None: 1.0}[hit[2]] if hit else 0.0
+    return getattr(amount, "high", 0.0) or 0.0

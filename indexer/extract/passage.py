@@ -1,0 +1,126 @@
+"""A passage made even: one width, no stray blanks, cut into sentences and pieces, each character's place remembered."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_BREAKS = "。；;！？!?\n"
+_OPEN, _CLOSE = "（〔【《“「", "）〕】》”」"
+_NUMBER = re.compile(
+    r"(?:第[一二三四五六七八九十百零]+[条章款]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、"
+    r"|[（(]\d{1,2}[）)]|\d{1,2}[.．﹒、](?!\d)|[①-⑳])"
+)
+_ALIKE = str.maketrans(
+    {
+        "(": "（",
+        ")": "）",
+        ",": "，",
+        ";": "；",
+        ":": "：",
+        "﹒": "．",
+        "稅": "税",
+        "—": "—",
+        "–": "—",
+        "－": "—",
+        "~": "—",
+        "～": "—",
+        "?": "？",
+        "!": "！",
+        '"': "”",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the even text, `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Part):
+    """A sentence without its number. `heading` is set where it only names what follows."""
+
+    heading: bool = False
+
+
+class Passage:
+    """The even text of a passage (`text`) and, for each of its characters, the place in the original (`places`)."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        letters: list[str] = []
+        places: list[int] = []
+        for place, mark in enumerate(raw):
+            for letter in unicodedata.normalize("NFKC", mark) if mark not in "…①②③④⑤⑥⑦⑧⑨⑩" else mark:
+                if letter.isspace() and not (letter == "\n" and letters and letters[-1] in "。；：:"):
+                    continue
+                letters.append(letter)
+                places.append(place)
+        text = "".join(letters).translate(_ALIKE)
+        # A comma or colon inside a figure stays what it is (1,000; 1:1).
+        self.text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)：(?=\d)", ":", text))
+        self.places = places
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the even text stands in the original."""
+        if start >= end:
+            at = self.places[start] if start < len(self.places) else len(self.raw)
+            return at, at
+        return self.places[start], self.places[end - 1] + 1
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences in order; a number in front (（一）, 3., 第二条) opens a new one and is left out."""
+        for start, end in self._cuts():
+            number = _NUMBER.match(self.text, start, end)
+            begin = number.end() if number else start
+            while begin < end and self.text[begin] in _BREAKS:
+                begin += 1
+            body = self.text[begin:end].rstrip(_BREAKS)
+            if body:
+                heading = bool(number) and len(body) <= 32 and "，" not in body
+                yield Sentence(begin, begin + len(body), body, heading)
+
+    def _cuts(self) -> Iterator[tuple[int, int]]:
+        start = depth = 0
+        text = self.text
+        for i, mark in enumerate(text):
+            if mark in _OPEN:
+                opens_number = depth == 0 and i > start and _NUMBER.match(text, i) and text[i - 1] in "。；：，\n"
+                if opens_number and mark == "（":
+                    yield start, i
+                    start = i
+                depth += 1
+            elif mark in _CLOSE:
+                depth = max(0, depth - 1)
+            elif mark in _BREAKS and (depth == 0 or mark == "\n"):
+                yield start, i + 1
+                start, depth = i + 1, 0
+            elif depth == 0 and i > start and text[i - 1] in "。；：" and _NUMBER.match(text, i):
+                yield start, i
+                start = i
+        if start < len(text):
+            yield start, len(text)
+
+
+def pieces(part: Part, marks: str = "，：") -> list[Part]:
+    """`part` cut at commas and colons that stand outside brackets."""
+    out, start, depth = [], 0, 0
+    for i, mark in enumerate(part.text):
+        if mark in _OPEN:
+            depth += 1
+        elif mark in _CLOSE:
+            depth = max(0, depth - 1)
+        elif mark in marks and depth == 0:
+            if i > start:
+                out.append(Part(part.start + start, part.start + i, part.text[start:i]))
+            start = i + 1
+    if start < len(part.text):
+        out.append(Part(part.start + start, part.end, part.text[start:]))
+    return out
