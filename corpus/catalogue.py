@@ -100,6 +100,8 @@ def read_policies_text(raw: bytes, name: str) -> Reading:
     try:
         text = raw.decode("utf-8-sig")
         data = json.loads(text, object_pairs_hook=_unique) if name.endswith(".json") else _load_yaml(text)
+        if re.search(r"\\u[dD]", text):
+            json.dumps(data, ensure_ascii=False).encode()  # half of a surrogate pair is no character: ValueError
     except UnicodeDecodeError as error:
         return _refused(name, f"第 {error.start} 字节", "不是 UTF-8 文字", "UTF-8 编码")
     except json.JSONDecodeError as error:

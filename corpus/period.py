@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-_SPAN = re.compile(r"(each|any|sum|avg)_of_last_([1-9]\d?)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPAN = re.compile(r"(each|any|sum|avg)_of_last_([1-9][0-9]?)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 WORDS = {"each": "近{n}年每年", "any": "近{n}年任一年", "sum": "近{n}年合计", "avg": "近{n}年平均"}
 FORMS = "last_year、this_year、年份（如 2023）、each_of_last_N、any_of_last_N、sum_of_last_N、avg_of_last_N"
 

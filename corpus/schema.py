@@ -17,8 +17,8 @@ from corpus.rules import HINT_KINDS
 _TEXT = {"type": "string"}
 _NAME = {"type": "string", "pattern": r"\S"}
 _NUMBER = {"type": "number"}
-_DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_PERIOD = r"^(last_year|this_year|(19|20)\d\d|(each|any|sum|avg)_of_last_[1-9]\d?)$"
+_DAY = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_PERIOD = r"^(last_year|this_year|(19|20)[0-9]{2}|(each|any|sum|avg)_of_last_[1-9][0-9]?)$"
 
 
 def schema() -> dict[str, Json]:
@@ -61,12 +61,12 @@ def _policy() -> dict[str, Json]:
             "id": _NAME,
             "title": _NAME,
             "level": {"enum": list(LEVELS)},
-            "region": {"type": "string", "pattern": r"^\d{6}$"},
+            "region": {"type": "string", "pattern": r"^[0-9]{6}$"},
             **dict.fromkeys(("written_on", "issued_on", "published_on", "effective_from", "expires_on"), _DAY),
             **dict.fromkeys(("doc_no", "issuer", "validity", "audience", "department", "contact", "note"), _TEXT),
             "replaces": _list(_TEXT),
             "basis": _list(_TEXT),
-            "withdrawn": {"oneOf": [_TEXT, _object({"text": _NAME, "on": _DAY}, "text")]},
+            "withdrawn": {"oneOf": [_NAME, _object({"text": _NAME, "on": _DAY}, "text")]},
             "fields": {"type": "object"},
             "pages": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
             "clauses": _list(_ref("clause")),
@@ -145,8 +145,10 @@ def _one_value(field: Field) -> dict[str, Json]:
         case "date":
             return _DAY
         case "code":
-            pattern = r"^\d{6}$" if field.codes == "regions" else r"^([A-T]|[A-T]?\d{2,4})$"
-            return {"type": "string", "pattern": pattern}
+            if field.codes == "regions":
+                return {"type": ["string", "integer"], "pattern": r"^[0-9]{6}$", "minimum": 100000, "maximum": 999999}
+            pattern = r"^([A-T]|[A-T]?[0-9]{2,4})$"
+            return {"type": ["string", "integer"], "pattern": pattern, "minimum": 10, "maximum": 9999}
         case _:
             return {"enum": [*field.values, *field.values.values()]} if field.values else _NAME
 

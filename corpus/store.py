@@ -17,7 +17,7 @@ from typing import Any as Json
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from corpus.catalogue import dump_measure, dump_policy, parse_measure, parse_policies
+from corpus.catalogue import dump_measure, dump_policies, dump_policy, parse_measure, parse_policies
 from corpus.errors import InputError, Problem, StoreError
 from corpus.model import Measure, Notice, Policy, Review
 
@@ -137,8 +137,12 @@ class Store:
         """Keep a file and its policies, whole or not at all.
 
         A file that came before under the same path gives way to this one, with the policies that only it had; a
-        policy with the same id is replaced. Raises InputError where a measure's id is another policy's already.
+        policy with the same id is replaced. Raises InputError where a measure's id is another policy's already, or
+        where something would not read back.
         """
+        reading = parse_policies(dump_policies(received.policies), received.path)
+        if reading.problems:
+            raise InputError(*reading.problems)
         if original is not None:
             suffix = Path(received.path).suffix
             (self.files / f"{received.sha256}{suffix}").write_bytes(original)
@@ -147,10 +151,8 @@ class Store:
                 sa.or_(_documents.c.path == received.path, _documents.c.sha256 == received.sha256)
             )
             replaced = list(connection.scalars(old))
-            gone = sa.select(_policies.c.id).where(
-                sa.or_(_policies.c.document.in_(replaced), _policies.c.id.in_([p.id for p in received.policies]))
-            )
-            _delete_policies(connection, list(connection.scalars(gone)))
+            gone = connection.scalars(sa.select(_policies.c.id).where(_policies.c.document.in_(replaced)))
+            _delete_policies(connection, [*gone, *(policy.id for policy in received.policies)])
             connection.execute(_documents.delete().where(_documents.c.sha256.in_(replaced)))
             no = (connection.scalar(sa.select(sa.func.max(_documents.c.no))) or 0) + 1
             connection.execute(_documents.insert(), [{"no": no, **_document_row(received)}])
@@ -187,12 +189,18 @@ class Store:
             )
 
     def review(self, measure: Measure, review: Review) -> None:
-        """Keep `measure` as a person left it, confirmed, rejected or still a draft. Raises InputError for an unknown id."""
+        """Keep `measure` as a person left it, confirmed, rejected or still a draft.
+
+        Raises InputError for an unknown id, or a clause that its policy does not have.
+        """
         with self._begin() as connection:
-            body = dump_measure(replace(measure, review=review))
-            done = connection.execute(_measures.update().where(_measures.c.id == measure.id).values(body=body))
-            if done.rowcount != 1:
+            its_policy = sa.select(_measures.c.policy).where(_measures.c.id == measure.id).scalar_subquery()
+            policy = next(_read_policies(connection, _policies.c.id == its_policy), None)
+            if policy is None:
                 raise InputError(Problem("id", f'没有事项 "{measure.id}"', "库中的事项编号"))
+            body = dump_measure(replace(measure, review=review))
+            parse_measure(body, {clause.path for clause in policy.clauses}, measure.id)
+            connection.execute(_measures.update().where(_measures.c.id == measure.id).values(body=body))
             connection.execute(_meta.update().where(_meta.c.key == "revision").values(value=_meta.c.value + 1))
 
     @contextmanager
@@ -222,9 +230,10 @@ def _read_policies(connection: sa.Connection, where: sa.ColumnElement[bool]) -> 
             measures.setdefault(policy, []).append(body)
     ordered = sa.select(_policies.c.id, _policies.c.body).join(_documents).where(where)
     for identity, body in connection.execute(ordered.order_by(_documents.c.no, _policies.c.ordinal)):
-        (policy,) = parse_policies({"policies": [body]}, identity).policies
-        paths = {clause.path for clause in policy.clauses}
-        yield replace(policy, measures=tuple(parse_measure(m, paths) for m in measures.get(identity, ())))
+        reading = parse_policies({"policies": [{**body, "measures": measures.get(identity)}]}, identity)
+        if reading.problems:
+            raise StoreError(f"库里的政策读不回来（{reading.problems[0]}）：请从备份恢复")
+        yield from reading.policies
 
 
 def _read_document(row: sa.RowMapping) -> Received:
@@ -245,7 +254,7 @@ def _delete_policies(connection: sa.Connection, ids: Sequence[str]) -> None:
 
 
 def _sqlite_pragmas(connection: Json, _record: Json) -> None:
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
