@@ -207,12 +207,16 @@ _ARABIC = re.compile(
 )
 _CHINESE = re.compile(rf"[{NUMERALS}]+(?:点[〇零一二三四五六七八九]+)?")
 _SHARE = re.compile(rf"(?P<whole>[{NUMERALS}]+|\d+)分之(?P<part>[{NUMERALS}]+(?:点[{NUMERALS}]+)?|\d+(?:[.．]\d+)?)")
+_SLASHED = re.compile(r"(?<![\d/.])(?P<part>[1-9])/(?P<whole>[2-9])(?![\d/.])")
 _DISCOUNT = re.compile(r"(?P<digits>[1-9]\d?|[1-9]\.\d|[一二三四五六七八九]{1,2})\s?折(?![旧合算叠抵扣中射价股让现])")
 _TENTHS = re.compile(r"(?P<digit>[1-9一二三四五六七八九])成(?=以|的|左右|[，。；、）)]|$)")
 _AT_LEAST_ONE = re.compile(
     r"(?<![数几上近多每余])(?P<scale>[百千]万|[百千]?亿)元(?=(?:[（(]含[）)])?(?:及以上|以上|级))"
 )
-_DASH = re.compile(r"\s{0,2}(?:[（(]不?含[本数]{0,2}[）)])?\s{0,2}(?:——|[-－—–−―~～〜至到])\s{0,2}")
+# The per of 0.05元/千瓦时—0.8元/千瓦时 and the （含） of 1万（含）—3万 may stand before the dash.
+_DASH = re.compile(
+    r"(?:/[^\W\d]{1,4}(?=\s{0,2}[-－—–−~～〜至到]))?\s{0,2}(?:[（(]不?含[本数]{0,2}[）)])?\s{0,2}(?:——|[-－—–−―~～〜至到])\s{0,2}"
+)
 _LISTED = re.compile(r"\s?[、和或及]\s?")
 _WRAPPED = re.compile(r"\s*(?:人民币)?\s*(?P<inner>\S.*?)整?\s*", re.DOTALL)
 
@@ -297,6 +301,10 @@ def _special(text: str, start: int) -> _Figure | None:
         if not whole or part is None:
             return None
         return _Figure(part / whole, _ONE, "分之", "fraction", _ONE, start, share.end())
+    if text.startswith("/", start + 1) and (slashed := _SLASHED.match(text, start)) is not None:
+        return _Figure(
+            Decimal(slashed["part"]) / int(slashed["whole"]), _ONE, "分之", "fraction", _ONE, start, slashed.end()
+        )
     if text.find("折", start, start + 5) > 0 and (discount := _DISCOUNT.match(text, start)) is not None:
         digits = "".join(str(DIGITS.get(char, char)) for char in discount["digits"])
         paid = Decimal(digits) / (100 if digits.isdigit() and len(digits) == 2 else 10)
