@@ -21,8 +21,8 @@ from corpus.rules import read_code, read_date, read_member, read_number
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SET_FORMS = '列表（全部）或 {"has": […], "lacks": […]}（其余未知）'
 _WORDS = ("name", "description", "business_scope")
-_LISTS = ("needs", "plans")
-PROFILE_KEYS = ("id", "as_of", "facts", "confirmations", *_WORDS, *_LISTS)
+LISTS = ("needs", "plans")
+PROFILE_KEYS = ("id", "as_of", "facts", "confirmations", *_WORDS, *LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Events:
     has: tuple[Happened, ...]
     lacks: frozenset[str] = frozenset()
     whole: bool = True
+
+    def named(self, name: str) -> tuple[tuple[Happened, ...], bool]:
+        """The known happenings of the event `name`, and whether there can be no others."""
+        return tuple(event for event in self.has if event.name == name), self.whole or name in self.lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def read_profile(data: Mapping[str, Json], source: str = "") -> Profile:
             advice = "企业事实写在 facts 里" if key in registry() else nearest(str(key), PROFILE_KEYS)
             problems.append(Problem(str(key), "不认识的键", known, advice, source))
     words = {key: attempt(lambda key=key: _words(data, key)) for key in _WORDS}  # type: ignore[misc]
-    lists = {key: attempt(lambda key=key: _list(data, key)) for key in _LISTS}  # type: ignore[misc]
+    lists = {key: attempt(lambda key=key: _list(data, key)) for key in LISTS}  # type: ignore[misc]
     profile = Profile(
         id=attempt(lambda: _identity(data)),
         as_of=attempt(lambda: None if data.get("as_of") is None else read_date(None, data["as_of"], "as_of")),

@@ -45,6 +45,17 @@ class Held:
         return INELIGIBLE if self.whole or name in self.lacked else UNKNOWN
 
 
+def hold(name: str, given: Members, day: date) -> Held:
+    """The set field `name` on `day`, from what is given of it."""
+    held = frozenset(member.name for member in given.has if member.held_on(day))
+    lacked = given.lacks
+    if name == "qualification":
+        held = held.union(*map(titles.implied, held))
+        # Holding is the firmer statement: a title that another one implies is held, whatever else was said.
+        lacked = lacked.union(*map(titles.implying, lacked)) - held
+    return Held(held, lacked, given.whole)
+
+
 class Facts:
     """The facts of `profile` on `as_of`. Every reading gives None (or UNKNOWN) for what is not known, never a default."""
 
@@ -76,16 +87,21 @@ class Facts:
         """The number of field `name`, of calendar `year` for facts by year: as given, else as derived."""
         if name == "age_years":
             return self.age()
+        given = self.given(name, year)
+        if given is None and name in DERIVATIONS and year is not None:
+            return self.once((name, year), lambda: self._derive(name, year))
+        return given
+
+    def given(self, name: str, year: int | None = None) -> float | None:
+        """The number as the profile gives it; a bare one is the last year's."""
         stored = self._stored(name)
         if isinstance(stored, float):
             return stored
         if isinstance(stored, Yearly) and year is not None:
             if year in stored.years:
                 return stored.years[year]
-            if stored.bare is not None and year == self._bare_year:
+            if year == self._bare_year:
                 return stored.bare
-        if name in DERIVATIONS and year is not None:
-            return self.once((name, year), lambda: self._derive(name, year))
         return None
 
     def _derive(self, name: str, year: int) -> float | None:
@@ -125,26 +141,22 @@ class Facts:
 
         return self.once("size_class", find)
 
+    def set_given(self, name: str) -> Members | None:
+        """The set field `name` as the profile gives it."""
+        return self._stored(name)  # type: ignore[return-value]
+
     def members(self, name: str) -> Held:
         """The set field `name` on the day; nothing is known to be or not to be in one that is not given."""
-        return self.once(name, lambda: self._members(name))
+        return self.once(name, lambda: hold(name, self.set_given(name) or NOTHING, self.as_of))
 
-    def _members(self, name: str) -> Held:
-        stored = self._stored(name)
-        given = stored if isinstance(stored, Members) else NOTHING
-        held = frozenset(member.name for member in given.has if member.held_on(self.as_of))
-        lacked = given.lacks
-        if name == "qualification":
-            held = held.union(*map(titles.implied, held))
-            # Holding is the firmer statement: a title that another one implies is held, whatever else was said.
-            lacked = lacked.union(*map(titles.implying, lacked)) - held
-        return Held(held, lacked, given.whole)
+    def events_given(self) -> Events | None:
+        """The events as the profile gives them."""
+        return self._stored("event")  # type: ignore[return-value]
 
     def events(self, name: str) -> tuple[tuple[Happened, ...], bool]:
         """The known happenings of the event `name`, and whether there can be no others."""
-        stored = self._stored("event")
-        given = stored if isinstance(stored, Events) else Events((), whole=False)
-        return tuple(event for event in given.has if event.name == name), given.whole or name in given.lacks
+        given = self.events_given()
+        return given.named(name) if given else ((), False)
 
     def confirmation(self, words: str, place: str | None = None) -> Confirmation | None:
         """A person's answer to the condition at `place` (`measure_id#path`), else to these words anywhere."""
@@ -160,10 +172,8 @@ class Facts:
             return f"由成立日期 {self.day('founded_on')} 算到 {self.as_of}"
         if name == "size_class" and stored is None and self.ranks(name) is not None:
             return self.size().how
-        given = isinstance(stored, Yearly) and (
-            year in stored.years or (year == self._bare_year and stored.bare is not None)
-        )
-        if name not in DERIVATIONS or given or year is None or self.number(name, year) is None:
+        derived = name in DERIVATIONS and self.given(name, year) is None and self.number(name, year) is not None
+        if not derived or year is None:
             return None
         derivation = DERIVATIONS[name]
         parts = (f"{year - back}年{registry()[part].label}" for part, back in derivation.parts)

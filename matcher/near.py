@@ -1,0 +1,188 @@
+"""How near a measure is that is not reached: the smallest set of conditions that would have to change.
+
+Exact over the rule tree: of every way to make the rule hold, the one with the least to change, then the shortest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any as Json
+
+from corpus.fields import registry
+from corpus.model import All, Any, AtLeast, Bounds, Condition, Not
+from corpus.rules import dump_value
+from matcher.answer import Answer, missing_words
+from matcher.evaluate import Finding
+from matcher.operators import as_window
+from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN, Verdict, not_
+
+# What nobody changes for the sake of a grant, or cannot: these conditions are never part of a way.
+FIXED = frozenset({"region", "tax_region", "industry", "legal_form", "founded_on", "theme"})
+KEPT = 24
+"""Ways kept at each branch: the cheapest. Enough to be exact unless a rule shares conditions among dozens of branches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One condition that would have to come out otherwise.
+
+    `gap` is in the field's base unit (None where it cannot be counted); `confirm` says that the fact is not known and
+    need only be confirmed; `reached_on` is the day on which time alone brings it about.
+    """
+
+    path: str
+    condition: Condition
+    answer: Answer
+    cost: float
+    wanted: Verdict
+
+    @property
+    def confirm(self) -> bool:
+        return self.answer.verdict is UNKNOWN
+
+    @property
+    def reached_on(self) -> date | None:
+        return self.answer.reached_on
+
+    @property
+    def words(self) -> str:
+        """What would have to change, in Chinese."""
+        if self.confirm:
+            return "确认" + "、".join(dict.fromkeys(missing_words(missing) for missing in self.answer.missing))
+        if self.wanted is INELIGIBLE:
+            return f"不再是“{self.answer.asks}”"
+        gap = self.answer.gap_words
+        return f"{self.answer.asks}" + (f"（{gap}）" if gap else "")
+
+    def to_json(self) -> dict[str, Json]:
+        gap = self.answer.gap
+        return {
+            "path": self.path,
+            "field": self.condition.field,
+            "op": self.condition.op,
+            "need": dump_value(self.condition.value),
+            "have": self.answer.have,
+            "gap": int(gap) if gap is not None and float(gap).is_integer() else gap,
+            "confirm": self.confirm,
+            "reached_on": self.reached_on and self.reached_on.isoformat(),
+            "words": self.words,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A set of changes that would make a rule hold, each condition once, and what it costs altogether."""
+
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def cost(self) -> tuple[int, float]:
+        """How many facts would have to change, then how far; confirming what is not known is not a change."""
+        return sum(not change.confirm for change in self.changes), sum(change.cost for change in self.changes)
+
+
+def near_miss(finding: Finding) -> tuple[Change, ...]:
+    """The least that would have to change for an ineligible measure to be reached, in the rule's order.
+
+    Empty where the verdict is another, or where no change within reach would do.
+    """
+    if finding.verdict is not INELIGIBLE:
+        return ()
+    ways = _ways(finding, ELIGIBLE)
+    return ways[0].changes if ways else ()
+
+
+def _ways(finding: Finding, wanted: Verdict) -> list[Way]:
+    """The cheapest ways to bring `finding` to `wanted`, cheapest first; none where there is no way."""
+    if finding.verdict is wanted:
+        return [Way()]
+    rule = finding.rule
+    match rule:
+        case Condition():
+            change = _change(finding, rule, wanted)
+            return [Way((change,))] if change else []
+        case Not():
+            return _ways(finding.of[0], not_(wanted))
+        case AtLeast(n, _):
+            holding = n
+        case All():
+            holding = len(finding.of)
+        case Any():
+            holding = 1
+    count = holding if wanted is ELIGIBLE else len(finding.of) - holding + 1
+    if count > len(finding.of):
+        return []
+    reachable = [ways for branch in finding.of if (ways := _ways(branch, wanted))]
+    return _together(reachable, count)
+
+
+def _together(branches: Sequence[list[Way]], count: int) -> list[Way]:
+    """The cheapest ways to bring about `count` of `branches`."""
+    if count <= 0:
+        return [Way()]
+    # kept[k]: the cheapest ways found so far that bring about k of the branches seen.
+    kept: list[list[Way]] = [[Way()]] + [[] for _ in range(count)]
+    for ways in branches:
+        for k in range(count, 0, -1):
+            joined = [_join(one, other) for one, other in itertools.product(kept[k - 1], ways)]
+            kept[k] = _cheapest(kept[k] + joined)
+    return kept[count]
+
+
+def _join(one: Way, other: Way) -> Way:
+    seen = {(change.condition, change.wanted) for change in one.changes}
+    return Way(one.changes + tuple(c for c in other.changes if (c.condition, c.wanted) not in seen))
+
+
+def _cheapest(ways: list[Way]) -> list[Way]:
+    possible = [way for way in ways if not _contradicts(way)]
+    return sorted(possible, key=lambda way: way.cost)[:KEPT]
+
+
+def _contradicts(way: Way) -> bool:
+    wanted: dict[Condition, Verdict] = {}
+    return any(wanted.setdefault(c.condition, c.wanted) is not c.wanted for c in way.changes)
+
+
+def _change(finding: Finding, condition: Condition, wanted: Verdict) -> Change | None:
+    """What bringing one condition about takes; None where nobody can."""
+    grounds = finding.answer
+    if grounds is None:
+        return None
+    if grounds.verdict is UNKNOWN:
+        return Change(finding.path, condition, grounds, 0.01, wanted)
+    cost = _cost(condition, grounds, wanted)
+    return None if cost is None else Change(finding.path, condition, grounds, cost, wanted)
+
+
+def _cost(condition: Condition, grounds: Answer, wanted: Verdict) -> float | None:
+    field = registry()[condition.field]
+    if field.name in FIXED:
+        return None
+    if field.name == "age_years":
+        return 0.5 if wanted is ELIGIBLE and grounds.reached_on else None
+    match field.type:
+        case "number":
+            if grounds.gap is None:
+                return 1.0
+            ends = (
+                (condition.value.low, condition.value.high)
+                if isinstance(condition.value, Bounds)
+                else (condition.value,)
+            )
+            scale = max((abs(end) for end in ends if isinstance(end, float)), default=0.0) or 1.0
+            return min(grounds.gap / scale, 100.0)
+        case "ordered":
+            return grounds.gap or 1.0
+        case "set":
+            # A ground of exclusion can be mended; a title once held is not given back.
+            gains = (condition.op == "lacks") != (wanted is ELIGIBLE)
+            return 1.0 if gains else 2.0 if field.name == "exclusion" else None
+        case "event":
+            window = as_window(condition.value)
+            return 1.0 if wanted is ELIGIBLE and window.end is None else None
+        case _:
+            return 1.0
