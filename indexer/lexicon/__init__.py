@@ -1,0 +1,120 @@
+"""The words of the field, as reviewed data: what is one word, what means the same, what people say instead.
+
+words.txt        one domain word a line, added to jieba's dictionary
+stop.txt         function words and what a question is made of; they rank nothing
+expansions.tsv   says, means, weight, kind: a word that people use and the official words it stands for
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["lay", "short", "same", "near"]
+
+KINDS: dict[str, str] = {"lay": "口语", "short": "简称", "same": "同义", "near": "相关"}
+GAP = "…"
+_GAP_LENGTH = 6
+_LONGEST_KEY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words that people say and the official words that they stand for.
+
+    `weight` is how far an official word counts beside the word itself (1 the same). `kind` says why it stands here.
+    `same` works in both directions, the others from `says` to `means` only.
+    """
+
+    says: str
+    means: tuple[str, ...]
+    weight: float
+    kind: Kind
+
+
+def _lines(name: str) -> list[str]:
+    text = files("indexer.lexicon").joinpath(name).read_text(encoding="utf-8")
+    return [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
+
+
+@cache
+def expansions() -> tuple[Expansion, ...]:
+    """Every entry of `expansions.tsv`, in the file's order; a line with several ways to say it gives several."""
+    return tuple(
+        Expansion(said.strip(), tuple(word.strip() for word in means.split("、")), float(weight), kind)  # type: ignore[arg-type]
+        for says, means, weight, kind in (line.split("\t") for line in _lines("expansions.tsv"))
+        for said in says.split("|")
+    )
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """The domain dictionary: `words.txt`, and every unbroken Chinese word that an expansion speaks of."""
+    spoken = {
+        word
+        for entry in expansions()
+        if entry.kind in ("same", "short")
+        for word in (entry.says, *entry.means)
+        if 2 <= len(word) <= 8 and re.fullmatch(r"[\u4e00-\u9fff]+", word)
+    }
+    return tuple(sorted({*_lines("words.txt"), *spoken}))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that say nothing of the matter: 的, 对, 怎么, 请问 …"""
+    return frozenset(_lines("stop.txt"))
+
+
+@cache
+def _by_key() -> Mapping[str, tuple[Expansion, ...]]:
+    found: dict[str, list[Expansion]] = {}
+    for entry in expansions():
+        if GAP in entry.says:
+            continue
+        found.setdefault(entry.says, []).append(entry)
+        if entry.kind == "same":
+            for word in entry.means:
+                found.setdefault(word, []).append(Expansion(word, (entry.says,), entry.weight, "same"))
+    return MappingProxyType({key: tuple(entries) for key, entries in found.items()})
+
+
+@cache
+def _with_gap() -> tuple[tuple[re.Pattern[str], Expansion], ...]:
+    return tuple(
+        (re.compile(f".{{0,{_GAP_LENGTH}}}?".join(map(re.escape, entry.says.split(GAP)))), entry)
+        for entry in expansions()
+        if GAP in entry.says
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry found in a text, and where."""
+
+    entry: Expansion
+    start: int
+    end: int
+
+
+def find(text: str) -> tuple[Found, ...]:
+    """The entries whose words stand in `text` (folded), longest first at each place; a shorter one inside a longer is left out."""
+    keys = _by_key()
+    out: list[Found] = []
+    covered = 0
+    for start in range(len(text)):
+        for length in range(min(_LONGEST_KEY, len(text) - start), 0, -1):
+            entries = keys.get(text[start : start + length])
+            if entries and start + length > covered:
+                out += [Found(entry, start, start + length) for entry in entries]
+                covered = start + length
+                break
+    for pattern, entry in _with_gap():
+        if match := pattern.search(text):
+            out.append(Found(entry, match.start(), match.end()))
+    return tuple(out)

@@ -1,0 +1,118 @@
+"""What a person typed, understood: words to rank by, phrases and operators that must hold, a 文号."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from whoosh.qparser import QueryParser, QueryParserError
+from whoosh.query import Query as WhooshQuery
+
+from indexer import docno, lexicon
+from indexer.analysis import fold, half_width, positions
+from indexer.docno import DocNo
+from indexer.lexicon import Expansion
+from indexer.schema import schema
+
+# How much counts, beside a word that was typed: a word inside it, a pair of characters that the dictionary lacks.
+PART, PAIR = 0.35, 0.8
+
+FIELDS = {
+    "标题": "title",
+    "正文": "text",
+    "文号": "doc_no",
+    "发文机关": "issuer",
+    "机关": "issuer",
+    "部门": "department",
+    "层级": "level",
+    "地区": "region",
+    "发布": "issued",
+    "施行": "effective",
+    "到期": "expires",
+}
+_NAMES = "|".join((*FIELDS, *FIELDS.values()))
+_FIELD = re.compile(rf"(?<![\w\u4e00-\u9fff])({_NAMES}):")
+_OPERATOR = re.compile(rf"(?:^|\s)(?:AND|OR|NOT)\s|\w\*|(?:^|\s)-\w|(?<![\w\u4e00-\u9fff])(?:{_NAMES}):\S")
+_QUOTED = re.compile(r'"([^"]+)"')
+# Chinese quotation marks mostly only set a name off (“专精特新”企业); they ask for a phrase where nothing else stands.
+_EMPHASIS = re.compile(r"[“”「」『』]")
+_ONLY_EMPHASISED = re.compile(r"(?:\s*[“「『][^“”「」『』]+[”」』]\s*)+")
+_YEARS = re.compile(r"\b(issued|effective|expires):(?:\[(\d{4})? ?TO ?(\d{4})?\]|(\d{4})\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, understood. `words` are what is ranked by, with their weight; `must` what Whoosh must find true.
+
+    `expansions` say which entries of the lexicon added words, `phrases` what stood in quotes.
+    """
+
+    text: str
+    words: dict[str, float] = field(default_factory=dict)
+    must: WhooshQuery | None = None
+    number: DocNo | None = None
+    phrases: tuple[str, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+
+
+def understand(text: str) -> Query:
+    """The query that `text` is. Never fails: what cannot be read as operators is read as words."""
+    written = half_width(text).strip()
+    if _ONLY_EMPHASISED.fullmatch(written):
+        written = _EMPHASIS.sub('"', written)
+    phrases = tuple(_QUOTED.findall(written))
+    must = _must(written) if phrases or _OPERATOR.search(written) else None
+    plain = fold(_plain(written) if must is not None else written)
+    words = weigh(plain)
+    found = lexicon.find(plain)
+    for hit in found:
+        for official in hit.entry.means:
+            for term, weight in weigh(official).items():
+                words[term] = max(words.get(term, 0.0), weight * hit.entry.weight)
+    return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found))
+
+
+def weigh(text: str) -> dict[str, float]:
+    """The terms of `text` with their weight: words 1, words inside words and pairs less; function words only if there is nothing else."""
+    stop = lexicon.stop_words()
+    words: dict[str, float] = {}
+    bare: dict[str, float] = {}
+    for _, word, others in positions(text):
+        if word.text in stop:
+            bare[word.text] = 1.0
+        else:
+            words[word.text] = 1.0
+        lone = len(word.text) == 1
+        for other in others:
+            if other not in stop:
+                words[other] = max(words.get(other, 0.0), PAIR if lone else PART)
+    return words or bare
+
+
+def _must(typed: str) -> WhooshQuery | None:
+    written = _FIELD.sub(lambda match: f"{FIELDS.get(match[1], match[1])}:", typed)
+    written = re.sub(r"(^|\s)-(?=\w)", r"\1NOT ", written)
+    written = _YEARS.sub(_days, written)
+    if (given := re.search(r"doc_no:(\S+)", written)) and (number := docno.find(given[1])):
+        written = written.replace(given[1], f"'{number}'")
+    if not _OPERATOR.search(typed):
+        written = " ".join(f'"{phrase}"' for phrase in _QUOTED.findall(typed))
+    try:
+        parsed: Any = QueryParser("text", schema()).parse(written)
+    except QueryParserError:
+        return None
+    return None if parsed.is_leaf() and not parsed.has_terms() else parsed
+
+
+def _days(match: re.Match[str]) -> str:
+    name, first, last, only = match.groups()
+    first, last = (only, only) if only else (first, last)
+    return f"{name}:[{first + '0101' if first else ''} TO {last + '1231' if last else ''}]"
+
+
+def _plain(typed: str) -> str:
+    """The words of a query with operators: without field names, ranges, and what must not stand there."""
+    text = re.sub(r"(?:^|\s)(?:NOT\s+|-)(?:\w+:)?(?:\"[^\"]*\"|\S+)", " ", typed)
+    text = re.sub(rf"(?:{_NAMES}):(?:\[[^\]]*\]|(?=\S))", " ", text)
+    return re.sub(r"(?:^|\s)(?:AND|OR|NOT)(?=\s)|[\"()*]", " ", text)

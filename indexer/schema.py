@@ -1,0 +1,102 @@
+"""What Whoosh keeps of a record: its fields, and the words of a text with their positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeAlias
+
+from whoosh.analysis import Token, Tokenizer
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.util.text import utf8encode
+
+from corpus.codes import regions
+from indexer import docno
+from indexer.analysis import positions
+from indexer.records import Header, Record
+
+Placed: TypeAlias = tuple[tuple[int, str], ...]
+
+
+def placed(text: str) -> Placed:
+    """Every term of `text` with its position; the words inside a word stand at the word's position."""
+    return tuple((at, term) for at, word, others in positions(text) for term in (word.text, *others))
+
+
+class Words(Tokenizer):  # type: ignore[misc]
+    """Whoosh's view of `analysis`: positions count words, so that a phrase is words that follow each other.
+
+    In a query only the words themselves are given; in a text also the words inside them.
+    """
+
+    def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
+        token = Token(positions=True, chars=True, mode=mode)
+        token.boost, token.stopped = 1.0, False
+        for at, word, others in positions(value):
+            token.startchar, token.endchar = word.start, word.end
+            for text in (word.text, *others) if mode == "index" else (word.text,):
+                token.text = token.original = text
+                token.pos = at
+                yield token
+
+
+class WordsField(TEXT):  # type: ignore[misc]
+    """A text field that takes terms already placed (see `placed`), so that a text is cut once for Whoosh and ranking."""
+
+    def __init__(self) -> None:
+        super().__init__(analyzer=Words(), phrase=True)
+
+    def index(self, value: Placed, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """(term, how often, weight, encoded positions) for each different term."""
+        found: dict[str, list[int]] = {}
+        for at, term in value:
+            found.setdefault(term, []).append(at)
+        encode = self.format.encode
+        for term, at_all in found.items():
+            yield utf8encode(term)[0], len(at_all), float(len(at_all)), encode(at_all)
+
+
+def schema() -> Schema:
+    """The fields of a record. Only a policy's own record fills those that are about the policy."""
+    return Schema(
+        policy=ID(),
+        kind=ID(),
+        text=WordsField(),
+        title=WordsField(),
+        doc_no=ID(),
+        issuer=WordsField(),
+        department=WordsField(),
+        level=ID(),
+        region=KEYWORD(),
+        issued=NUMERIC(int),
+        effective=NUMERIC(int),
+        expires=NUMERIC(int),
+        record=STORED(),
+    )
+
+
+def fields_of(record: Record, about: Header, heading: Placed, text: Placed) -> dict[str, Any]:
+    """The values of a record's fields; `heading` and `text` are its words, placed."""
+    stored = (record.path, record.heading, record.text, record.page, record.clauses, record.draft)
+    values: dict[str, Any] = {"policy": about.id, "kind": record.kind, "record": stored}
+    if record.kind != "policy":
+        shift = heading[-1][0] + 2 if heading else 0
+        return values | {"text": (*heading, *((at + shift, term) for at, term in text))}
+    number = docno.find(about.doc_no) if about.doc_no else None
+    values |= {"title": heading, "text": text, "doc_no": str(number) if number else about.doc_no, "level": about.level}
+    values |= {"issuer": placed(about.issuer or ""), "department": placed("；".join(about.departments))}
+    if about.region:
+        values["region"] = " ".join((about.region, *regions.ancestors(about.region)))
+    days = {"issued": about.issued_on, "effective": about.effective_from, "expires": about.expires_on}
+    return values | {name: day_number(day) for name, day in days.items() if day}
+
+
+def day_number(day: date) -> int:
+    """A day as Whoosh keeps it: 20230717."""
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def record_of(kind: str, stored: Iterable[Any]) -> Record:
+    """The record that was stored."""
+    path, heading, text, page, clauses, draft = stored
+    return Record(kind, path, heading, text, page, tuple(clauses), draft)  # type: ignore[arg-type]

@@ -1,0 +1,316 @@
+"""Searching: policies in and out of the index, a query in, ranked hits out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from corpus.codes import regions
+from corpus.model import Policy
+from indexer.highlight import highlight
+from indexer.index import Files, write
+from indexer.query import Query, understand
+from indexer.ranking import KIND_CODES, Floats, best
+from indexer.records import STATUSES, Header, Record
+from indexer.snapshot import Mask, Snapshot
+
+Group: TypeAlias = Literal["policy", "clause", "measure"]
+
+# How a policy's score is made: its own (title and whole text) counts OWN beside the best of its clauses and measures.
+OWN = 1.0
+STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.6, "withdrawn": 0.5}
+# With a place given: a policy that applies there gains, one of another place loses.
+APPLIES, ELSEWHERE = 1.1, 0.6
+_NUMBER_FOUND = 1000.0
+# A policy whose score is below this share of the best one's is not counted among what was found.
+_FLOOR = 0.2
+_MEASURES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A measure of a hit's policy that the query speaks of."""
+
+    id: str
+    title: str
+    text: str
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked hit: the policy, and the clause that answers best. `explain` says what the score is made of."""
+
+    rank: int
+    score: float
+    policy: Header
+    status: str
+    clause: str | None
+    page: int | None
+    text: str
+    highlight: str
+    measures: tuple[Found, ...]
+    explain: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of a hit in `search --json`; `measures` are ids."""
+        shown = {
+            "rank": self.rank,
+            "score": round(self.score, 3),
+            "policy_id": self.policy.id,
+            "title": self.policy.title,
+            "doc_no": self.policy.doc_no,
+            "status": self.status,
+            "clause": self.clause,
+            "page": self.page,
+            "text": self.text,
+            "highlight": self.highlight,
+            "measures": [measure.id for measure in self.measures],
+        }
+        return shown | ({"explain": self.explain} if self.explain else {})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked hits. `total` is how many were found, of which `hits` are the first; `suggestion` another query to try."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: float
+    suggestion: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `search --json`."""
+        return {
+            "schema_version": 1,
+            "query": self.query,
+            "total": self.total,
+            "took_ms": round(self.took_ms, 2),
+            "suggestion": self.suggestion,
+            "hits": [hit.to_json() for hit in self.hits],
+        }
+
+
+class Index:
+    """The index in `folder`, made when something is first put into it. One object may serve many threads that search.
+
+    Raises StoreError where the folder is not this program's, is being written by another process, or was made by
+    another version (`needs_rebuild`; then `rebuild`).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._files = Files(folder)
+        self._open: tuple[tuple[str, int], Snapshot] | None = None
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether it was made by another version of the program or its dictionary."""
+        return self._files.needs_rebuild
+
+    def update(self, policies: Iterable[Policy]) -> int:
+        """Put `policies` in, each in place of the one of the same id; how many differed from what was there."""
+        generation = self._files.current
+        if generation is not None:
+            return write(generation, policies)
+        return self.rebuild(policies)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take policies out. An id that is not there is left out of account."""
+        generation = self._files.current
+        if generation is not None:
+            write(generation, (), ids)
+
+    def rebuild(self, policies: Iterable[Policy]) -> int:
+        """Build anew from `policies` alone, beside the old one, and swap it in; how many policies it holds."""
+        generation = self._files.create()
+        count = write(generation, policies)
+        self._files.use(generation)
+        return count
+
+    def close(self) -> None:
+        """Let go of the files; a later search opens them again."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def _snapshot(self) -> Snapshot | None:
+        generation = self._files.current
+        if generation is None:
+            return None
+        latest = max(int(path.stem.rpartition("_")[2]) for path in generation.glob("_MAIN_*.toc"))
+        if self._open is None or self._open[0] != (generation.name, latest):
+            self._open = ((generation.name, latest), Snapshot(generation))
+        return self._open[1]
+
+    def search(
+        self,
+        query: str,
+        *,
+        as_of: date,
+        limit: int = 10,
+        region: str | None = None,
+        status: str | None = None,
+        level: str | None = None,
+        issuer: str | None = None,
+        department: str | None = None,
+        group: Group = "policy",
+        explain: bool = False,
+        near: str | None = None,
+    ) -> SearchResult:
+        """The best hits for `query` on the day `as_of`, best first.
+
+        `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
+        place is not known. `near` orders by the same without keeping anything out. `status` is one of
+        in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words.
+        `group` says what a hit is. An empty query gives all that the filters keep, the newest first.
+        """
+        began = perf_counter()
+        understood = understand(query)
+        snapshot = self._snapshot()
+        hits: tuple[Hit, ...] = ()
+        total = 0
+        if snapshot is not None and snapshot.size:
+            factor = _factors(snapshot.headers, as_of, near)
+            kept = _kept(snapshot.headers, as_of, region, status, level, issuer, department)
+            ranking = _Ranking(snapshot, understood, factor * kept, group)
+            total = ranking.total
+            hits = ranking.hits(limit, as_of, explain=explain)
+        return SearchResult(query, hits, total, (perf_counter() - began) * 1000)
+
+
+def _kept(
+    headers: Sequence[Header],
+    as_of: date,
+    region: str | None,
+    status: str | None,
+    level: str | None,
+    issuer: str | None,
+    department: str | None,
+) -> Mask:
+    def keeps(entry: Header) -> bool:
+        return (
+            (region is None or _applies(entry, region))
+            and (status is None or entry.status_on(as_of) == status)
+            and (level is None or entry.level == level)
+            and (issuer is None or issuer in (entry.issuer or ""))
+            and (department is None or any(department in name for name in entry.departments))
+        )
+
+    if all(asked is None for asked in (region, status, level, issuer, department)):
+        return np.ones(len(headers), dtype=bool)
+    return np.fromiter((keeps(entry) for entry in headers), dtype=bool, count=len(headers))
+
+
+def _applies(entry: Header, region: str) -> bool:
+    return entry.region is None or regions.contains(entry.region, region)
+
+
+def _factors(headers: Sequence[Header], as_of: date, near: str | None) -> Floats:
+    def factor(entry: Header) -> float:
+        place = 1.0
+        if near is not None and entry.region is not None:
+            place = APPLIES if _applies(entry, near) else ELSEWHERE
+        return STATUS_FACTOR[entry.status_on(as_of)] * place
+
+    return np.fromiter((factor(entry) for entry in headers), dtype=np.float32, count=len(headers))
+
+
+class _Ranking:
+    """The scores of one query, by policy or by record, and the hits read out of them."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, factor: Floats, group: Group) -> None:
+        self._snapshot, self._query, self._group = snapshot, query, group
+        factor = factor * snapshot.live[snapshot.starts]
+        scores, self._possible = snapshot.scores(query.words)
+        if query.must is not None:
+            held, seen = snapshot.holding(query.must)
+            factor = factor * held
+            scores = scores + seen
+        self._own = scores[snapshot.starts]
+        self._records = scores * factor[snapshot.owner]
+        self._below = self._records.copy()
+        self._below[snapshot.starts] = 0
+        if group == "policy":
+            ranked = OWN * self._own * factor + np.maximum.reduceat(self._below, snapshot.starts)
+            if not query.words:
+                ranked = _newest(snapshot.headers) * (factor > 0)
+        else:
+            ranked = self._below * (snapshot.kinds == KIND_CODES[group])
+        if query.number is not None:
+            named = [at for number, at in snapshot.numbers if query.number.matches(number)]
+            ranked = ranked + _NUMBER_FOUND * self._named(named, factor)
+        self._ranked = ranked
+        top = float(ranked.max(initial=0.0))
+        self.total = (
+            int(np.count_nonzero(ranked >= max(top if top < _NUMBER_FOUND else 0.0, 1e-6) * _FLOOR)) if top else 0
+        )
+
+    def _named(self, policies: list[int], factor: Floats) -> Floats:
+        marks = np.zeros(len(self._snapshot.headers), dtype=np.float32)
+        marks[policies] = 1.0
+        marks *= factor > 0
+        return marks if self._group == "policy" else marks[self._snapshot.owner] * (self._below > 0)
+
+    def hits(self, limit: int, as_of: date, *, explain: bool) -> tuple[Hit, ...]:
+        places = best(self._ranked, min(limit, max(self.total, 1)))
+        return tuple(self._hit(rank, int(at), as_of, explain=explain) for rank, at in enumerate(places, start=1))
+
+    def _hit(self, rank: int, at: int, as_of: date, *, explain: bool) -> Hit:
+        snapshot = self._snapshot
+        policy = at if self._group == "policy" else int(snapshot.owner[at])
+        header = snapshot.headers[policy]
+        first = int(snapshot.starts[policy])
+        last = int(snapshot.starts[policy + 1]) if policy + 1 < len(snapshot.starts) else snapshot.size
+        shown, measures = self._shown(at, first, last)
+        return Hit(
+            rank=rank,
+            score=float(self._ranked[at]),
+            policy=header,
+            status=header.status_on(as_of),
+            clause=shown.path if shown.kind == "clause" else (shown.clauses[0] if shown.clauses else None),
+            page=shown.page,
+            text=shown.text or header.title,
+            highlight=highlight(shown.text or header.title, self._query.words),
+            measures=measures,
+            explain=self._explain(policy, at) if explain else {},
+        )
+
+    def _shown(self, at: int, first: int, last: int) -> tuple[Record, tuple[Found, ...]]:
+        """The record to show for a hit, and the measures that go with it."""
+        snapshot = self._snapshot
+        kinds, scores = snapshot.kinds[first:last], self._records[first:last]
+        clauses, measures = (np.flatnonzero(kinds == KIND_CODES[kind]) for kind in ("clause", "measure"))
+        if self._group != "policy":
+            shown = snapshot.record(at)
+        elif len(clauses):
+            shown = snapshot.record(first + int(clauses[np.argmax(scores[clauses])]))
+        else:
+            shown = snapshot.record(first + int(np.argmax(scores)))
+        if self._group == "measure":
+            return shown, (Found(shown.path, shown.heading, shown.text, shown.draft),)
+        order = measures[np.argsort(-scores[measures], kind="stable")][: _MEASURES * 4]
+        likely = [(float(scores[i]), snapshot.record(first + int(i))) for i in order]
+        top = likely[0][0] if likely else 0.0
+        chosen = [r for score, r in likely if shown.path in r.clauses or (score > 0 and score >= top / 2)]
+        return shown, tuple(Found(r.path, r.heading, r.text, r.draft) for r in chosen[:_MEASURES])
+
+    def _explain(self, policy: int, at: int) -> dict[str, Any]:
+        return {
+            "words": {word: round(weight, 3) for word, weight in self._query.words.items()},
+            "expansions": [f"{e.says} → {'、'.join(e.means)}" for e in self._query.expansions],
+            "policy_score": round(float(self._own[policy]), 3),
+            "record_score": round(float(self._ranked[at]) - float(self._own[policy]) * OWN, 3),
+            "status": STATUSES,
+        }
+
+
+def _newest(headers: Sequence[Header]) -> Floats:
+    days = [entry.issued_on.toordinal() if entry.issued_on else 1 for entry in headers]
+    return np.array(days, dtype=np.float32) / 1e6

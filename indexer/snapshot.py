@@ -1,0 +1,119 @@
+"""The index as it stood at one moment, opened for searching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import index as whoosh_index
+from whoosh.query import And, AndNot, Not, NullQuery, Or
+from whoosh.query import Query as WhooshQuery
+
+from indexer.docno import DocNo
+from indexer.docno import find as find_number
+from indexer.index import rank_folder, read_headers
+from indexer.ranking import Floats, Matrix, inverse_frequency
+from indexer.records import Header, Record
+from indexer.schema import record_of
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A Whoosh segment and its matrix. `base` is the Whoosh number of its first record, `first` the place of its first policy."""
+
+    matrix: Matrix
+    base: int
+    first: int
+    live: Mask
+
+
+class Snapshot:
+    """Records are numbered as Whoosh numbers them, policies by their place in `headers`.
+
+    `owner` is the policy of each record; `starts` the record of each policy. What was deleted stays numbered and is not live.
+    """
+
+    def __init__(self, generation: Path) -> None:
+        self._index = whoosh_index.open_dir(str(generation))
+        self._searcher = self._index.searcher()
+        self.headers: list[Header] = []
+        self.segments: list[Segment] = []
+        base = 0
+        for segment in self._index._segments():  # noqa: SLF001 - Whoosh has no public list of its segments
+            folder = rank_folder(generation, segment.segment_id())
+            matrix = Matrix(folder)
+            live = np.ones(len(matrix), dtype=bool)
+            live[list(segment.deleted_docs())] = False
+            self.segments.append(Segment(matrix, base, len(self.headers), live))
+            self.headers += read_headers(folder)
+            base += len(matrix)
+        self.size = base
+        self.live = _joined([s.live for s in self.segments], bool)
+        self.kinds = _joined([s.matrix.kinds for s in self.segments], np.int8)
+        self.starts = _joined([s.matrix.starts + s.base for s in self.segments], np.int64)
+        self.owner = np.repeat(np.arange(len(self.headers)), np.diff(np.r_[self.starts, base]))
+
+    def close(self) -> None:
+        """Let go of Whoosh's files."""
+        self._searcher.close()
+        self._index.close()
+
+    def scores(self, words: dict[str, float]) -> tuple[Floats, float]:
+        """Every record's score for `words`, and the highest that a record could come near to (all words, once each)."""
+        frequencies = {term: sum(s.matrix.frequency(term) for s in self.segments) for term in words}
+        weights = {
+            term: weight * inverse_frequency(frequencies[term], self.size)
+            for term, weight in words.items()
+            if frequencies[term]
+        }
+        parts = [segment.matrix.scores(weights) * segment.live for segment in self.segments]
+        return _joined(parts, np.float32), sum(weights.values(), 0.0)
+
+    def record(self, number: int) -> Record:
+        """A record by its number."""
+        stored = self._searcher.stored_fields(number)["record"]
+        kind = ("policy", "clause", "measure")[self.kinds[number]]
+        return record_of(kind, stored)
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[DocNo, int], ...]:
+        """The policies that have a 文号, with it."""
+        found = ((find_number(entry.doc_no), at) for at, entry in enumerate(self.headers) if entry.doc_no)
+        return tuple((number, at) for number, at in found if number is not None and self.live[self.starts[at]])
+
+    def holding(self, must: WhooshQuery) -> tuple[Mask, Mask]:
+        """The policies of which `must` is true, and the records in which something that it asks for stands.
+
+        AND, OR and NOT are about the policy as a whole: one word may stand in its title and the other in a clause.
+        """
+        seen = np.zeros(self.size, dtype=bool)
+        held: Mask = self._holding(must, seen)
+        return held, seen
+
+    def _holding(self, node: WhooshQuery, seen: Mask) -> Any:
+        if isinstance(node, Not):
+            return ~self._holding(node.query, np.zeros_like(seen))
+        if isinstance(node, AndNot):
+            return self._holding(node.a, seen) & ~self._holding(node.b, np.zeros_like(seen))
+        if isinstance(node, And):
+            return np.all([self._holding(branch, seen) for branch in node.subqueries], axis=0)
+        if isinstance(node, Or):
+            return np.any([self._holding(branch, seen) for branch in node.subqueries], axis=0)
+        held = np.zeros(len(self.headers), dtype=bool)
+        if not isinstance(node, NullQuery.__class__):
+            found = np.fromiter(self._searcher.docs_for_query(node), dtype=np.int64)
+            seen[found] = True
+            held[self.owner[found]] = True
+        return held
+
+
+def _joined(parts: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    found = list(parts)
+    return np.concatenate(found) if found else np.zeros(0, dtype=dtype)

@@ -1,0 +1,264 @@
+"""Search over a dozen small policies of our own making (search_corpus.measures.yaml): who stands first, what filters keep."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from corpus.catalogue import read_policies
+from corpus.errors import StoreError
+from corpus.model import Clause, Policy
+from indexer.search import Index
+
+HERE = Path(__file__).parent
+DAY = date(2024, 7, 1)
+CASES = yaml.safe_load((HERE / "search_cases.yaml").read_text(encoding="utf-8"))
+
+
+def read_corpus() -> tuple[Policy, ...]:
+    reading = read_policies(HERE / "search_corpus.measures.yaml")
+    assert reading.problems == ()
+    return reading.policies
+
+
+@pytest.fixture(scope="module")
+def corpus() -> tuple[Policy, ...]:
+    return read_corpus()
+
+
+@pytest.fixture(scope="module")
+def index(corpus, tmp_path_factory) -> Index:
+    made = Index(tmp_path_factory.mktemp("index") / "index")
+    assert made.update(corpus) == len(corpus)
+    return made
+
+
+def ids(result) -> list[str]:
+    return [hit.policy.id for hit in result.hits]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["query"] for case in CASES])
+def test_the_right_policy_stands_first(index, case):
+    result = index.search(case["query"], as_of=DAY, region=case.get("region"))
+    assert ids(result)[:1] == [case["first"]]
+    if "measure" in case:
+        assert case["measure"] in [measure.id for measure in result.hits[0].measures]
+
+
+def test_the_contract_case(tmp_path):
+    index = Index(tmp_path / "index")
+    index.update(
+        [
+            Policy(
+                "t1", "关于支持企业的通知", clauses=(Clause("1", "对首次认定的高新技术企业，给予20万元一次性奖励。"),)
+            ),
+            Policy("t2", "租金", clauses=(Clause("1", "对入驻标准化厂房的企业给予租金减免。"),)),
+        ]
+    )
+    shown = index.search("高新技术企业奖励", as_of=DAY, limit=3).to_json()
+    assert json.loads(json.dumps(shown, ensure_ascii=False)) == shown
+    assert shown.keys() == {"schema_version", "query", "total", "took_ms", "suggestion", "hits"}
+    first = shown["hits"][0]
+    assert first.keys() == {
+        *("rank", "score", "policy_id", "title", "doc_no", "status", "clause", "page", "text", "highlight", "measures"),
+    }
+    assert (first["rank"], first["policy_id"], first["clause"], first["status"]) == (1, "t1", "1", "in_force")
+    assert "<mark>高新技术企业</mark>" in first["highlight"]
+    assert "<mark>奖励</mark>" in first["highlight"]
+
+
+def test_a_region_keeps_itself_and_all_above_it_and_nothing_else(index):
+    found = ids(index.search("", as_of=DAY, region="419001", limit=50))
+    assert {"gaoqi", "sheng-jigai", "guojia-shui"} <= set(found)
+    assert not {"linshi-waimao", "linshi-gaoqi"} & set(found)
+    assert set(ids(index.search("", as_of=DAY, region="330100", limit=50))) == {
+        "guojia-shui",
+        "linshi-waimao",
+        "linshi-gaoqi",
+    }
+
+
+def test_near_orders_and_keeps_nothing_out(index):
+    near = ids(index.search("高新技术企业奖励", as_of=DAY, near="419001"))
+    assert near[0] == "gaoqi"
+    assert "linshi-gaoqi" in near
+    assert ids(index.search("高新技术企业奖励", as_of=date(2024, 10, 1), near="330100"))[0] == "linshi-gaoqi"
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "kept", "left_out"),
+    [
+        ("expired", DAY, "shenggui", "shenggui-new"),
+        ("in_force", DAY, "shenggui-new", "shenggui"),
+        ("in_force", date(2023, 12, 31), "shenggui", "feizhi"),
+        ("expired", date(2024, 1, 1), "shenggui", "feizhi"),
+        ("not_yet_in_force", date(2024, 8, 31), "linshi-gaoqi", "gaoqi"),
+        ("in_force", date(2024, 9, 1), "linshi-gaoqi", "feizhi"),
+        ("withdrawn", DAY, "feizhi", "shenggui"),
+    ],
+)
+def test_status_is_that_of_the_day(index, status, day, kept, left_out):
+    result = index.search("", as_of=day, status=status, limit=50)
+    assert kept in ids(result)
+    assert left_out not in ids(result)
+    assert {hit.status for hit in result.hits} == {status}
+
+
+def test_level_issuer_and_department(index):
+    assert ids(index.search("", as_of=DAY, level="province")) == ["sheng-jigai"]
+    assert ids(index.search("补助", as_of=DAY, issuer="商务局")) == ["linshi-waimao"]
+    assert ids(index.search("", as_of=DAY, department="人力资源")) == ["wengang"]
+
+
+def test_what_ended_stands_behind_what_is_in_force(index):
+    found = ids(index.search("首次新增规模以上工业企业奖励", as_of=DAY))
+    assert found.index("shenggui-new") < found.index("shenggui")
+
+
+def test_a_part_of_a_long_word_finds_it(index):
+    result = index.search("高新", as_of=DAY, region="419001")
+    assert ids(result)[0] == "gaoqi"
+    assert "<mark>高新</mark>技术企业" in result.hits[0].highlight
+
+
+def test_a_phrase_must_stand_as_it_is(index):
+    assert set(ids(index.search('"研发费用"', as_of=DAY))) == {"gaoqi", "guojia-shui"}
+    assert ids(index.search('"费用研发"', as_of=DAY)) == []
+    assert ids(index.search("“应急转贷资金”", as_of=DAY)) == ["rongzi"]
+
+
+def test_operators_speak_of_the_policy_as_a_whole(index):
+    assert ids(index.search("标题:租金 OR 标题:人才", as_of=DAY)) == ["rencai"]
+    assert ids(index.search("标题:失业保险 AND 扩岗", as_of=DAY)) == ["wengang"]
+    assert set(ids(index.search("租金 -部门:管委会", as_of=DAY))) == {"linshi-waimao", "rencai"}
+    assert set(ids(index.search("发布:2022", as_of=DAY))) == {"shenggui"}
+    assert set(ids(index.search("发布:[2019 TO 2022]", as_of=DAY))) == {"shenggui", "feizhi"}
+    assert "changfang" in ids(index.search("厂房*", as_of=DAY))
+
+
+@pytest.mark.parametrize(
+    "broken", ['"', "((", "标题:", "[TO", "AND", "NOT", "* *", "-", "标题:[", "：", "“”", "a" * 2000]
+)
+def test_no_query_fails(index, broken):
+    assert index.search(broken, as_of=DAY).total >= 0
+
+
+def test_groups(index):
+    clauses = index.search("高新技术企业", as_of=DAY, group="clause", region="419001")
+    assert [(hit.policy.id, hit.clause) for hit in clauses.hits[:2]] == [("gaoqi", "一(二)"), ("gaoqi", "一(一)")]
+    assert clauses.hits[0].page == 2
+    measures = index.search("高新技术企业", as_of=DAY, group="measure")
+    assert measures.hits[0].measures[0].id == "gaoqi-1"
+    assert measures.hits[0].clause == "一(一)"
+
+
+def test_a_hit_is_told_on_the_page_where_it_stands(index):
+    hit = index.search("中试基地", as_of=DAY).hits[0]
+    assert (hit.policy.id, hit.clause, hit.page) == ("gaoqi", "二", 3)
+
+
+def test_limit_and_total(index):
+    result = index.search("奖励", as_of=DAY, limit=2)
+    assert len(result.hits) == 2
+    assert result.total > 2
+    assert [hit.rank for hit in result.hits] == [1, 2]
+    assert result.hits[0].score >= result.hits[1].score
+
+
+def test_explain_names_the_words_and_the_lexicon(index):
+    hit = index.search("招不到工人", as_of=DAY, explain=True).hits[0]
+    assert any("招不到工人 → " in line for line in hit.explain["expansions"])
+    assert hit.to_json()["explain"]["words"]["招用"] > 0
+
+
+# ---------------------------------------------------------------- in and out
+
+
+def test_an_empty_index_answers(tmp_path):
+    result = Index(tmp_path / "none").search("奖励", as_of=DAY)
+    assert (result.hits, result.total) == ((), 0)
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_same_again_is_no_work_and_a_change_is_seen_at_once(corpus, tmp_path):
+    index = Index(tmp_path / "index")
+    index.update(corpus)
+    assert index.update(corpus) == 0
+    changed = Policy(corpus[0].id, corpus[0].title, clauses=(Clause("一", "支持低空经济企业购置无人机。"),))
+    assert index.update([changed]) == 1
+    assert ids(index.search("无人机", as_of=DAY)) == [changed.id]
+    assert corpus[0].id not in ids(index.search("中试基地", as_of=DAY))
+    index.remove([changed.id, "not there"])
+    assert ids(index.search("无人机", as_of=DAY)) == []
+    assert index.update([changed]) == 1
+
+
+def test_an_index_grown_bit_by_bit_ranks_as_one_built_at_once(corpus, index, tmp_path):
+    grown = Index(tmp_path / "grown")
+    for policy in corpus:
+        grown.update([policy])
+    for case in CASES:
+        at_once, bit_by_bit = (i.search(case["query"], as_of=DAY, limit=20) for i in (index, grown))
+        assert [(h.policy.id, pytest.approx(h.score)) for h in at_once.hits] == [
+            (h.policy.id, h.score) for h in bit_by_bit.hits
+        ]
+
+
+def test_another_reader_sees_an_update_of_another_writer(corpus, tmp_path):
+    reader, writer = Index(tmp_path / "index"), Index(tmp_path / "index")
+    writer.update(corpus[:2])
+    assert reader.search("高新技术企业", as_of=DAY).total == 1
+    writer.update(corpus)
+    assert "linshi-gaoqi" in ids(reader.search("高新技术企业", as_of=DAY))
+    writer.rebuild(corpus[:1])
+    assert ids(reader.search("", as_of=DAY)) == [corpus[0].id]
+
+
+def test_a_failed_update_changes_nothing(corpus, tmp_path, monkeypatch):
+    index = Index(tmp_path / "index")
+    index.update(corpus[:2])
+
+    def broken():
+        yield corpus[2]
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        index.update(broken())
+    assert sorted(ids(index.search("", as_of=DAY))) == sorted(policy.id for policy in corpus[:2])
+    assert index.update(corpus) == len(corpus) - 2
+
+
+def test_a_folder_of_someone_else_is_not_opened(tmp_path):
+    (tmp_path / "note.txt").write_text("not ours", encoding="utf-8")
+    with pytest.raises(StoreError, match="不是本程序建立的索引目录"):
+        Index(tmp_path)
+
+
+def test_an_index_of_another_version_is_rebuilt_and_not_opened(corpus, tmp_path):
+    index = Index(tmp_path / "index")
+    index.update(corpus[:1])
+    (tmp_path / "index" / "format.json").write_text('{"made_by": "huiqi", "format": 0}', encoding="utf-8")
+    old = Index(tmp_path / "index")
+    assert old.needs_rebuild
+    with pytest.raises(StoreError, match="请重建索引"):
+        old.search("奖励", as_of=DAY)
+    old.rebuild(corpus)
+    assert not old.needs_rebuild
+    assert old.search("奖励", as_of=DAY).total
+
+
+def test_two_writers_at_once_are_told(corpus, tmp_path):
+    index, other = Index(tmp_path / "index"), Index(tmp_path / "index")
+    index.update(corpus[:1])
+
+    def meanwhile():
+        with pytest.raises(StoreError, match="正被另一个进程更新"):
+            other.update(corpus[2:3])
+        yield corpus[1]
+
+    index.update(meanwhile())
+    assert len(ids(index.search("", as_of=DAY))) == 2
