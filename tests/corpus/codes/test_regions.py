@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.codes import regions
 
 ROWS = list(csv.DictReader(files("corpus.codes").joinpath("regions.csv").read_text("utf-8").splitlines()))
-CODES = st.from_regex(r"[1-8][0-9](00|[0-9]{2})(00|[0-9]{2})", fullmatch=True)
+CODES = st.from_regex(r"[1-8][1-9](00|[0-9]{2})(00|[0-9]{2})", fullmatch=True)
 
 
 @pytest.mark.parametrize(
