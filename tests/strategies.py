@@ -78,9 +78,8 @@ def rules(fields: Sequence[str] | None = None, max_leaves: int = 8) -> SearchStr
 
 def conditions(fields: Sequence[str] | None = None) -> SearchStrategy[Condition]:
     """A condition on any of `fields`, with any operator that the field takes."""
-    known = registry()
-    names = st.sampled_from(list(fields or known))
-    return names.flatmap(lambda name: st.sampled_from(known[name].operators).flatmap(lambda op: _one(known[name], op)))
+    pairs = [(registry()[name], op) for name in fields or registry() for op in registry()[name].operators]
+    return st.sampled_from(pairs).flatmap(lambda pair: condition(*pair))
 
 
 def values(field: Field) -> SearchStrategy[Json]:
@@ -103,7 +102,8 @@ def values(field: Field) -> SearchStrategy[Json]:
             return NAMES
 
 
-def _one(field: Field, op: str) -> SearchStrategy[Condition]:
+def condition(field: Field, op: str) -> SearchStrategy[Condition]:
+    """A condition on `field` with `op`: its value in every form that it may take, its period, its words."""
     plain = values(field)
     if op == "during":
         value: SearchStrategy[Json] = st.builds(_window, NAMES, st.none() | DAYS, st.none() | DAYS)
