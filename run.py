@@ -91,11 +91,9 @@ def opened(options: Options) -> Iterator[Store]:
 
 def index_of(options: Options, store: Store) -> Index:
     """The full-text index, brought up to what the store holds."""
-    from indexer.search import Index
+    from indexer.follow import open_index
 
-    index = Index(options.data / "index")
-    index.follow(store.revision(), store.policies)
-    return index
+    return open_index(options.data / "index", store)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
