@@ -1,0 +1,325 @@
+"""A document cut into its policies, each with its header and its clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from corpus.model import Clause, Document, Line, Policy, Source, Table
+from indexer import header
+from indexer.cut.books import Part, find_parts
+from indexer.cut.cards import Card, card_of, card_of_lines
+from indexer.cut.clauses import split_clauses
+from indexer.cut.marks import is_date_line
+from indexer.cut.paragraphs import Paragraph, paragraphs
+from indexer.cut.titles import is_strong_title, is_title, strip_date, strip_number
+from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no
+from indexer.formats.text import fold, tidy
+from indexer.ids import policy_id, variant_id
+
+__all__ = ["cut"]
+
+_HEAD = 14  # paragraphs in which a document's own 文号 stands
+_META_NO = ("发文字号", "文号", "政策文号")
+_META_ISSUER = ("发文机关", "发文机构", "发布机构")
+_META_DATES = {"成文日期": "written", "印发日期": "issued", "发文日期": "issued", "发布日期": "published", "公开日期": "published"}
+
+
+def cut(document: Document) -> tuple[Policy, ...]:
+    """The policies in `document`, in order; none where nothing of it could be read.
+
+    Ids are unique within the document and the same whenever the same text is cut.
+    """
+    blocks = document.blocks
+    if not any(isinstance(b, Table) or b.text.strip() for b in blocks):
+        return ()
+    parts = find_parts(blocks)
+    policies = [_cut_part(document, part) for part in parts] or [_cut_whole(document)]
+    lead = parts[0].start if parts else 0
+    if parts and (before := _cut_lead(document, lead)) is not None:
+        policies.insert(0, before)
+    return _told_apart(policies)
+
+
+def _told_apart(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """The policies with different ids: the same text twice is kept once, with the places of the others noted."""
+    kept: dict[str, Policy] = {}
+    for policy in policies:
+        texts = [clause.text for clause in policy.clauses]
+        other = kept.get(policy.id)
+        if other is None:
+            kept[policy.id] = policy
+        elif fold("".join(c.text for c in other.clauses)) == fold("".join(texts)):
+            where = f"同一文本又见于第{policy.pages[0]}页" if policy.pages else "同一文本重复收录"
+            kept[policy.id] = replace(other, note="；".join(filter(None, (other.note, where))))
+        else:
+            other_id = variant_id(policy.id, texts)
+            kept[other_id] = replace(policy, id=other_id)
+    return tuple(kept.values())
+
+
+# ---------------------------------------------------------------- one policy
+
+
+def _cut_part(document: Document, part: Part) -> Policy:
+    head, body = document.blocks[part.start : part.body], document.blocks[part.body : part.end]
+    return _build(document, [*head, *body], body, part.title, part)
+
+
+def _cut_lead(document: Document, end: int) -> Policy | None:
+    """What stands before the first policy found, where it is the rest of one (its title is on a page not given)."""
+    blocks = document.blocks[:end]
+    lines = [block for block in blocks if isinstance(block, Line)]
+    texts = [line.text for line in lines]
+    if len(lines) < 12 or not any(is_doc_no_line(t) or is_date_line(t) for t in texts):
+        return None
+    if any(re.search(r"目\s*录|前\s*言|编写说明|编\s*者", text) and len(text) < 12 for text in texts):
+        return None
+    title, body, dated = _lead_title(blocks)
+    policy = _build(document, blocks, body, title, Part(0, 0, end, title, dated=dated))
+    return replace(policy, note="；".join(filter(None, (policy.note, "标题可能不全：它从文件开头之前起"))))
+
+
+def _lead_title(blocks: Sequence[Line | Table]) -> tuple[str, Sequence[Line | Table], tuple[int, int, int] | None]:
+    joined = ""
+    for place, block in enumerate(blocks[:4]):
+        if not isinstance(block, Line):
+            break
+        joined = tidy(joined + block.text)
+        title, dated = strip_date(joined)
+        if dated or is_title(joined):
+            return title, blocks[place + 1 :], dated
+    return _text_of(blocks[0]), blocks[1:], None
+
+
+def _cut_whole(document: Document) -> Policy:
+    blocks = list(document.blocks)
+    title, start, end = _own_title(document)
+    body = [*blocks[:start], *blocks[end:]]
+    return _build(document, blocks, body, title, None)
+
+
+def _own_title(document: Document) -> tuple[str, int, int]:
+    """The title of a single document and the blocks it stands in (none where it comes from elsewhere)."""
+    blocks = document.blocks
+    given = strip_number(document.title or "")[0]
+    stem = re.sub(r"\.[^.]+$", "", document.name.rpartition("/")[2])
+    best: tuple[str, int, int] | None = None
+    for start in range(min(len(blocks), 25)):
+        joined = ""
+        for end in range(start, min(start + 6, len(blocks))):
+            block = blocks[end]
+            if not isinstance(block, Line) or re.search(r"[。；]|[：:]$", block.text) or is_doc_no_line(block.text):
+                break
+            joined = tidy(joined + block.text)
+            if given and fold(joined) == fold(given):
+                return joined, start, end + 1
+            if is_strong_title(joined) or (best is None and _is_large(blocks, start, end) and len(joined) >= 4 and _full(blocks, end)):
+                best = best or (joined, start, end + 1)
+                if is_strong_title(joined) and not is_strong_title(best[0]):
+                    best = (joined, start, end + 1)
+        if best and is_strong_title(best[0]):
+            break
+    if best is not None and not (given and is_strong_title(given) and not is_strong_title(best[0])):
+        return strip_date(best[0])[0], best[1], best[2]
+    if given and (is_title(given) or document.media_type == "text/html"):
+        return given, 0, 0
+    first = next((tidy(_text_of(b)) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
+    return (first if is_title(first) else stem), 0, 0
+
+
+def _is_large(blocks: Sequence[Line | Table], start: int, end: int) -> bool:
+    """Whether the lines are set larger than the document's text, or marked as a heading."""
+    lines = [block for block in blocks[start : end + 1] if isinstance(block, Line)]
+    if all(line.level == 1 for line in lines):
+        return True
+    sizes = sorted(line.size for block in blocks if isinstance(block, Line) and (line := block).size)
+    return bool(sizes) and all(line.size and line.size >= 1.2 * sizes[len(sizes) // 2] for line in lines)
+
+
+def _full(blocks: Sequence[Line | Table], end: int) -> bool:
+    """Whether the line after `end` is no more set as large."""
+    return end + 1 >= len(blocks) or not _is_large(blocks, end + 1, end + 1)
+
+
+def _text_of(block: Line | Table) -> str:
+    return block.text if isinstance(block, Line) else " ".join(block.rows[0])
+
+
+def _build(
+    document: Document, blocks: Sequence[Line | Table], body: Sequence[Line | Table], title: str, part: Part | None
+) -> Policy:
+    card = _card(body)
+    source = Source(kind=document.media_type, note=document.name)
+    pages = _pages(blocks)
+    own_no = part.own_no if part else None
+    note = "；".join(filter(None, (f"汇编栏目：{part.section}" if part and part.section else None,)))
+    if card is not None:
+        policy = _from_card(card, title, pages[0] if pages else None, own_no)
+    else:
+        policy = _from_text(document if part is None else None, body, title, part)
+    return replace(policy, pages=pages, source=source, note=note or None)
+
+
+def _pages(blocks: Sequence[Line | Table]) -> tuple[int, int] | None:
+    first = [block.page for block in blocks if block.page is not None]
+    last = [b.last_page or b.page or 0 if isinstance(b, Table) else b.page or 0 for b in blocks]
+    return (first[0], max(first[0], *last)) if first else None
+
+
+# ---------------------------------------------------------------- cards
+
+
+def _card(body: Sequence[Line | Table]) -> Card | None:
+    cards = [card for block in body if isinstance(block, Table) and (card := card_of(block)) is not None]
+    if cards:
+        return cards[0] if len(cards) == 1 else None
+    lines = [block for block in body if isinstance(block, Line)]
+    return card_of_lines(lines) if len(lines) == len(body) and len(lines) < 300 else None
+
+
+def _from_card(card: Card, title: str, page: int | None, own_no: str | None) -> Policy:
+    title = title or card.get("title") or card.head or ""
+    doc_no = normalise_doc_no(card.get("doc_no") or "") or None
+    basis = card.get("basis")
+    if doc_no is None and basis and len(numbers := find_doc_nos(basis)) == 1:
+        doc_no = numbers[0]
+    issuer = _one_line(card.get("issuer"))
+    published = header.parse_date(card.get("published_on") or "")
+    period = _one_line(card.get("period"))
+    validity = header.read_validity([period] if period else [], published)
+    level, region = header.place_of(issuer, doc_no, title)
+    clauses = tuple(_card_clauses(card, page, own_no))
+    return Policy(
+        id=policy_id(title, doc_no, [c.text for c in clauses]),
+        title=title,
+        doc_no=doc_no,
+        issuer=issuer,
+        level=level,
+        region=region,
+        issued_on=published,
+        published_on=published,
+        effective_from=validity.start,
+        expires_on=validity.end,
+        validity=period,
+        basis=tuple(find_doc_nos(basis or "")) or tuple(filter(None, [_one_line(basis)])),
+        audience=card.get("audience"),
+        department=_one_line(card.get("department")),
+        contact=card.get("contact"),
+        fields=tuple((label, "\n".join(texts)) for _, label, texts in card.fields),
+        clauses=clauses,
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    return tidy(text.replace("\n", "")) if text else None
+
+
+def _card_clauses(card: Card, page: int | None, own_no: str | None) -> list[Clause]:
+    found = []
+    for _, label, texts in card.fields:
+        parts = split_clauses([Paragraph(text, page) for text in texts])
+        if len(texts) == 1 or not any(part.path[0] != "第" for part in parts):
+            found.append(Clause(label, "\n".join(texts), page, own_no=own_no))
+        else:
+            found += [replace(p, path=f"{label}{p.path}", heading="／".join(filter(None, (label, p.heading)))) for p in parts]
+    return [clause for clause in found if clause.text]
+
+
+# ---------------------------------------------------------------- running text
+
+
+def _from_text(document: Document | None, body: Sequence[Line | Table], title: str, part: Part | None) -> Policy:
+    items = paragraphs(body)
+    texts = [item.text for item in items if isinstance(item, Paragraph)]
+    meta = dict(document.meta) if document else {}
+    doc_no, at = _own_doc_no(texts, meta)
+    if at is not None:
+        place = [i for i, item in enumerate(items) if isinstance(item, Paragraph)][at]
+        items = [*items[:place], *items[place + 1 :]]
+    written = _signed_on(texts)
+    dates = _meta_dates(meta)
+    dated = date(*part.dated) if part and part.dated and _is_day(part.dated) else None
+    printed = _printed_on(texts)
+    issued = dated or printed or dates.get("issued") or written or dates.get("written") or dates.get("published")
+    issuer = header.issuer_of_title(title) or _meta_issuer(meta) or _signed_by(texts)
+    validity = header.read_validity(texts, issued)
+    level, region = header.place_of(issuer, doc_no, title)
+    clauses = split_clauses(items, title)
+    return Policy(
+        id=policy_id(title, doc_no, [c.text for c in clauses]),
+        title=title,
+        doc_no=doc_no,
+        issuer=issuer,
+        level=level,
+        region=region,
+        written_on=written or dates.get("written"),
+        issued_on=issued,
+        published_on=dates.get("published"),
+        effective_from=validity.start,
+        expires_on=validity.end,
+        validity=validity.text,
+        replaces=header.find_replaced(texts),
+        basis=header.find_basis(texts),
+        department=header.find_department(texts),
+        fields=document.meta if document else (),
+        clauses=clauses,
+    )
+
+
+def _own_doc_no(texts: Sequence[str], meta: dict[str, str]) -> tuple[str | None, int | None]:
+    """The document's own 文号: from the page's labelled facts, else the first that stands alone near the head."""
+    for name in _META_NO:
+        if number := normalise_doc_no(meta.get(name, "")):
+            return number, next((i for i, t in enumerate(texts[:_HEAD]) if normalise_doc_no(t) == number), None)
+    for place, text in enumerate(texts[:_HEAD]):
+        if number := normalise_doc_no(text.strip(" （()）")) or normalise_doc_no(text):
+            return number, place
+    return None, None
+
+
+def _is_day(parts: tuple[int, int, int]) -> bool:
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return True
+
+
+def _meta_dates(meta: dict[str, str]) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for name, kind in _META_DATES.items():
+        if day := header.parse_date(meta.get(name, "")):
+            found.setdefault(kind, day)
+    return found
+
+
+def _meta_issuer(meta: dict[str, str]) -> str | None:
+    return next((meta[name] for name in _META_ISSUER if meta.get(name) and re.search("[局委厅部府办院会]", meta[name])), None)
+
+
+def _signed_on(texts: Sequence[str]) -> date | None:
+    """The 成文日期: a date on a line of its own, the first after an addressee or body text."""
+    for text in texts:
+        if is_date_line(text) and (day := header.parse_date(text)):
+            return day
+    return None
+
+
+def _signed_by(texts: Sequence[str]) -> str | None:
+    """Who signs: the short line or lines right before the date."""
+    for place, text in enumerate(texts):
+        if place and is_date_line(text):
+            name = texts[place - 1].strip()
+            return name if 3 <= len(name) <= 40 and not re.search(r"[。，；：:《]", name) else None
+    return None
+
+
+def _printed_on(texts: Sequence[str]) -> date | None:
+    """The 印发日期 of the imprint (`某办公室 2021年8月5日印发`)."""
+    for text in reversed(texts[-8:]):
+        if re.search(r"日\s*印发\s*$", text):
+            return header.parse_date(text)
+    return None

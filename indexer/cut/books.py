@@ -1,0 +1,278 @@
+"""A compilation cut into its policies: by cards, by its contents pages, by dated numbered titles, by title and 文号."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Line, Table
+from indexer.cut.cards import card_of
+from indexer.cut.marks import is_date_line, read_mark
+from indexer.cut.titles import DATED, MAX_LENGTH, is_strong_title, is_title, section_name, strip_date, strip_number
+from indexer.formats.text import fold, tidy
+from indexer.doc_no import is_doc_no_line
+
+Block = Line | Table
+_ENTRY = re.compile(r"(.*?)[\s.…·⋯．。‥﹒•┈─-]{2,}\s*[（(]?\s*[-—]?\s*(\d{1,4})\s*[-—]?\s*[)）]?\s*$")
+_MIN_ENTRIES = 3
+_TITLE_LINES = 10
+_MIN_BODY = 40  # folded characters; what is shorter is a section's head, not a policy
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One policy in a document: the blocks `start`–`end` (end excluded), of which the body begins at `body`."""
+
+    start: int
+    body: int
+    end: int
+    title: str
+    own_no: str | None = None
+    dated: tuple[int, int, int] | None = None
+    section: str | None = None
+
+
+def find_parts(blocks: Sequence[Block]) -> list[Part]:
+    """The policies of a compilation in order; empty where the document is one policy."""
+    starts = _card_heads(blocks)
+    if len(starts) < _MIN_ENTRIES:
+        entries, after = _read_contents(blocks)
+        starts = _find_entries(blocks, entries, after) if entries else []
+        if len(starts) < max(2, len(entries) // 2):
+            starts = _dated_titles(blocks)
+        if len(starts) < 2:
+            starts = _headed_titles(blocks)
+    return _close(blocks, starts) if len(starts) >= 2 else []
+
+
+def _close(blocks: Sequence[Block], starts: list[Part]) -> list[Part]:
+    """Each part up to the next; heads of sections, which hold nothing of their own, fall away and name what follows."""
+    closed: list[Part] = []
+    section: str | None = None
+    for part, after in zip(starts, [*starts[1:], None], strict=True):
+        end = after.start if after else len(blocks)
+        while end > part.body and (name := _section(blocks[end - 1])):
+            end -= 1
+            following = name
+        else:
+            following = _section(blocks[end]) if after and end < after.start else None
+        body = blocks[part.body : end]
+        if sum(len(fold(_text(block))) for block in body) < _MIN_BODY and not any(isinstance(b, Table) for b in body):
+            section = part.title if section_name(part.title) or not is_title(part.title) else section
+            continue
+        closed.append(replace(part, end=end, section=section))
+        section = following or section
+    return closed
+
+
+def _text(block: Block) -> str:
+    return block.text if isinstance(block, Line) else "".join("".join(row) for row in block.rows)
+
+
+def _section(block: Block) -> str | None:
+    return tidy(block.text) if isinstance(block, Line) and section_name(block.text) else None
+
+
+# ---------------------------------------------------------------- by the contents pages
+
+
+def _read_contents(blocks: Sequence[Block]) -> tuple[list[str], int]:
+    """The titles that the contents pages list, and the first block after them."""
+    titles: list[str] = []
+    pending: list[str] = []
+    last = -1
+    for place, block in enumerate(blocks[:4000]):
+        if not isinstance(block, Line):
+            if titles:
+                break
+            continue
+        text = block.text.strip()
+        found = _ENTRY.fullmatch(text)
+        if found and fold(found[1]) and not found[1].isdigit():
+            head = "".join([*pending, found[1]]) if _goes_on(pending, found[1]) else found[1]
+            titles.append(tidy(head))
+            pending = []
+            last = place
+        elif found and pending and not fold(found[1]):
+            titles.append(tidy("".join(pending)))
+            pending, last = [], place
+        elif fold(text) in ("目录", "contents", "目次"):
+            pending = []
+        elif titles and place - last > 8:
+            break
+        else:
+            pending.append(text)
+    return (titles, last + 1) if len(titles) >= _MIN_ENTRIES else ([], 0)
+
+
+def _goes_on(pending: list[str], text: str) -> bool:
+    """Whether the lines before an entry's last are its beginning."""
+    return bool(pending) and len(pending) <= 3 and read_mark(text) is None and read_mark(pending[0]) is not None
+
+
+def _find_entries(blocks: Sequence[Block], titles: Sequence[str], after: int) -> list[Part]:
+    """Where each listed title stands in the body, in the order of the list; those that do not are left out."""
+    folded: list[str] = []
+    places: dict[int, int] = {}
+    offset = 0
+    for place in range(after, len(blocks)):
+        block = blocks[place]
+        text = fold(block.text) if isinstance(block, Line) else "\n"
+        if text:
+            places.setdefault(offset, place)
+        folded.append(text)
+        offset += len(text)
+    body = "".join(folded)
+    found: list[Part] = []
+    start = 0
+    for listed in titles:
+        title, number = strip_number(listed)
+        at, key = _locate(body, places, [fold(listed), fold(title)], start)
+        if at is None:
+            continue
+        first = places[at]
+        end_at = at + len(key)
+        last = first
+        while last + 1 < len(blocks) and last + 1 < first + _TITLE_LINES and _offset_of(places, last + 1, end_at):
+            last += 1
+        title, dated = strip_date(title)
+        found.append(Part(first, last + 1, 0, title, own_no=str(number) if number else None, dated=dated))
+        start = end_at
+    return found
+
+
+def _locate(body: str, places: dict[int, int], keys: Sequence[str], start: int) -> tuple[int | None, str]:
+    for key in keys:
+        at = body.find(key, start) if key else -1
+        while at >= 0:
+            if at in places:
+                return at, key
+            at = body.find(key, at + 1)
+    return None, ""
+
+
+def _offset_of(places: dict[int, int], place: int, limit: int) -> bool:
+    """Whether the block at `place` begins before `limit`."""
+    return any(p == place and at < limit for at, p in places.items() if at < limit and p == place)
+
+
+# ---------------------------------------------------------------- by dated numbered titles
+
+
+def _dated_titles(blocks: Sequence[Block]) -> list[Part]:
+    """Titles as some books print them: `3. 某局关于……的通知（2023 年6 月1 日）`."""
+    found: list[Part] = []
+    place = 0
+    while place < len(blocks):
+        part = _dated_title(blocks, place)
+        if part is None:
+            place += 1
+        else:
+            found.append(part)
+            place = part.body
+    return found if sum(1 for part in found if part.dated) >= 2 else []
+
+
+def _dated_title(blocks: Sequence[Block], place: int) -> Part | None:
+    block = blocks[place]
+    if not isinstance(block, Line):
+        return None
+    mark = read_mark(block.text)
+    if mark is None or mark.kind not in ("num", "cn"):
+        return None
+    joined = ""
+    for last in range(place, min(place + _TITLE_LINES, len(blocks))):
+        line = blocks[last]
+        if not isinstance(line, Line) or (last > place and read_mark(line.text) is not None and mark.number):
+            return None
+        joined = tidy(joined + line.text)
+        if len(joined) > MAX_LENGTH or re.search(r"[。；]", joined):
+            return None
+        if DATED.search(joined):
+            bare, number = strip_number(joined)
+            title, dated = strip_date(bare)
+            if len(title) < 6:
+                return None
+            return Part(place, last + 1, 0, title, own_no=str(number) if number else None, dated=dated)
+    return None
+
+
+# ---------------------------------------------------------------- by cards
+
+
+def _card_heads(blocks: Sequence[Block]) -> list[Part]:
+    """Each card with the numbered or lone line above it."""
+    found: list[Part] = []
+    free = 0
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Table) or card_of(block) is None:
+            continue
+        start = place
+        while start > free and place - start < 3 and isinstance(line := blocks[start - 1], Line):
+            if section_name(line.text) or line.text.endswith("。"):
+                break
+            start -= 1
+            if read_mark(line.text) is not None:
+                break
+        title = tidy("".join(_text(b) for b in blocks[start:place]))
+        bare, number = strip_number(title)
+        found.append(Part(start, place, 0, bare, own_no=str(number) if number else None))
+        free = place + 1
+    return found
+
+
+# ---------------------------------------------------------------- by title and 文号
+
+
+def _headed_titles(blocks: Sequence[Block]) -> list[Part]:
+    """Titles that a 文号 on its own line, or an addressee, shows to be heads of documents."""
+    found: list[Part] = []
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Line) or not is_doc_no_line(block.text):
+            continue
+        after = _title_after(blocks, place + 1)
+        before = _title_before(blocks, place - 1, found[-1].body if found else 0)
+        if before is not None:
+            start, title = before
+            found.append(_titled(start, place, title))
+        elif after is not None:
+            end, title = after
+            found.append(_titled(place, end, title))
+    return found
+
+
+def _titled(start: int, body: int, title: str) -> Part:
+    bare, number = strip_number(title)
+    bare, dated = strip_date(bare)
+    return Part(start, body, 0, bare, own_no=str(number) if number else None, dated=dated)
+
+
+def _title_before(blocks: Sequence[Block], place: int, floor: int) -> tuple[int, str] | None:
+    joined = ""
+    best: tuple[int, str] | None = None
+    for start in range(place, max(place - _TITLE_LINES, floor - 1), -1):
+        line = blocks[start]
+        if not isinstance(line, Line) or re.search(r"[。；]", line.text) or is_date_line(line.text):
+            break
+        joined = tidy(line.text + joined)
+        if len(joined) > MAX_LENGTH:
+            break
+        if is_strong_title(joined):
+            best = (start, joined)
+            if read_mark(line.text) is not None:
+                break
+    return best
+
+
+def _title_after(blocks: Sequence[Block], place: int) -> tuple[int, str] | None:
+    joined = ""
+    best: tuple[int, str] | None = None
+    for end in range(place, min(place + _TITLE_LINES, len(blocks))):
+        line = blocks[end]
+        if not isinstance(line, Line) or re.search(r"[。；：:]", line.text) or is_date_line(line.text):
+            break
+        joined = tidy(joined + line.text)
+        if is_strong_title(joined):
+            best = (end + 1, joined)
+    return best

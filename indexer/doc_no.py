@@ -1,0 +1,66 @@
+"""文号: every shape that they are written in, and the one that they are compared in."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.formats.text import chinese_number, tidy
+
+_OPEN, _CLOSE = r"[〔\[【（(﹝［「〈{]", r"[〕\]】）)﹞］」〉}]"
+_AGENCY = r"[\u4e00-\u9fa5A-Za-z]"
+_DOC_NO = re.compile(rf"({_AGENCY}{{1,18}}?)\s*{_OPEN}\s*((?:19|20)\d\d)\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d{{1,5}})\s*号")
+_DOC_NO_BARE = re.compile(
+    rf"({_AGENCY}{{1,18}}?)\s*{_OPEN}\s*((?:19|20)\d\d)\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d{{1,5}})\s*号?"
+)
+_YEAR_FIRST = re.compile(rf"{_OPEN}\s*((?:19|20)\d\d)\s*{_CLOSE}\s*({_AGENCY}{{2,18}}?)\s*(\d{{1,5}})\s*号")
+_ANNOUNCEMENT = re.compile(
+    r"((?:[\u4e00-\u9fa5]{2,20}(?:部|总局|局|署|行|委|委员会|办公厅|海关|人民政府|总署)[ 、]*)+)"
+    r"公告\s*[（(]?((?:19|20)\d\d)\s*年\s*第\s*(\d{1,4})\s*号[）)]?"
+)
+_ORDER = re.compile(
+    r"((?:中华人民共和国)?(?:主席|国务院|[\u4e00-\u9fa5]{2,20}(?:部|总局|局|署|委员会|人民政府|银行)))令\s*[（(]?\s*"
+    r"(?:((?:19|20)\d\d)\s*年\s*)?第\s*(\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号\s*[）)]?"
+)
+# What stands before a 文号 in running text and is no part of it.
+_LEADING = re.compile(
+    r"^.*(?:通知|意见|办法|方案|规定|决定|细则|措施|公告|文件|发文字号|文号|根据|依据|按照|以及|贯彻|落实|见|为|等)(?=[\u4e00-\u9fa5A-Za-z]{2,})"
+)
+
+
+def normalise_doc_no(text: str) -> str | None:
+    """The 文号 that `text` is, in the one form of GB/T 9704; None where it is none.
+
+    >>> normalise_doc_no("济管 [2023] 001号"), normalise_doc_no("国办发（2023）17号")
+    ('济管〔2023〕1号', '国办发〔2023〕17号')
+    """
+    bare = tidy(text).replace("○", "〇")
+    if found := _DOC_NO_BARE.fullmatch(bare):
+        return f"{found[1]}〔{found[2]}〕{found[3]}号"
+    if found := _YEAR_FIRST.fullmatch(bare):
+        return f"{found[2]}〔{found[1]}〕{found[3]}号"
+    if found := _ANNOUNCEMENT.fullmatch(bare):
+        return f"{found[1].strip()}公告{found[2]}年第{found[3]}号"
+    if found := _ORDER.fullmatch(bare):
+        number = found[3] if found[3].isdigit() else chinese_number(found[3])
+        year = f"{found[2]}年" if found[2] else ""
+        return f"{found[1]}令{year}第{number}号"
+    return None
+
+
+def find_doc_nos(text: str) -> tuple[str, ...]:
+    """Every 文号 in running text, normalised, each once, in order."""
+    bare = tidy(text)
+    found: list[tuple[int, str]] = []
+    for mark in _DOC_NO.finditer(bare):
+        agency = _LEADING.sub("", mark[1])
+        found.append((mark.start(), f"{agency}〔{mark[2]}〕{mark[3]}号"))
+    found += [(m.start(), f"{_LEADING.sub('', m[1]).strip()}公告{m[2]}年第{m[3]}号") for m in _ANNOUNCEMENT.finditer(bare)]
+    for mark in _ORDER.finditer(bare):
+        if number := normalise_doc_no(mark[0]):
+            found.append((mark.start(), number))
+    return tuple(dict.fromkeys(number for _, number in sorted(found)))
+
+
+def is_doc_no_line(text: str) -> bool:
+    """Whether a line is a 文号 and nothing else."""
+    return normalise_doc_no(text.strip(" （()）")) is not None or normalise_doc_no(text) is not None

@@ -1,0 +1,148 @@
+"""From a path to Documents: what kind of file it is, which reader takes it, what is in a zip."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from corpus.model import Document, Notice
+from indexer.formats import sniff
+from indexer.formats.limits import LIMITS, FormatError
+from indexer.formats.pdf import Tick, read_pdf
+from indexer.formats.read import Blocks
+from indexer.formats.unpack import check_zip, leads_out, member_name, read_member
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that gave nothing: its name (`包.zip/内.pdf` inside a zip) and the reason, for the person who sent it."""
+
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What a zip, and the zips in it, may still unpack."""
+
+    members: int = LIMITS.members
+    bytes: int = LIMITS.unpacked_bytes
+
+
+def read_here(path: Path, *, ocr: bool, tick: Tick) -> Iterator[Document | Refused]:
+    """What is in the file at `path`, read in this process; `tick` is called whenever some of it is done."""
+    try:
+        size = path.stat().st_size
+        if size > LIMITS.file_bytes:
+            raise FormatError(f"文件有 {size >> 20} MB，上限 {LIMITS.file_bytes >> 20} MB")
+        raw = path.read_bytes()
+    except FormatError as error:
+        yield Refused(path.name, str(error))
+        return
+    except OSError as error:
+        yield Refused(path.name, f"读不出来（{error.strerror}）")
+        return
+    yield from _read_bytes(path.name, raw, _Budget(), 0, ocr=ocr, tick=tick)
+
+
+def _read_bytes(
+    name: str, raw: bytes, budget: _Budget, depth: int, *, ocr: bool, tick: Tick
+) -> Iterator[Document | Refused]:
+    try:
+        kind = sniff.media_type(name, raw)
+        if kind == sniff.ZIP:
+            yield from _read_zip(name, raw, budget, depth, ocr=ocr, tick=tick)
+            return
+        yield _document(name, raw, kind, _read(kind, raw, ocr=ocr, tick=tick))
+    except FormatError as error:
+        yield Refused(name, str(error))
+    except MemoryError:
+        yield Refused(name, "读它要用的内存超过上限")
+    except RecursionError:
+        yield Refused(name, "内部嵌套过深")
+    except Exception as error:  # noqa: BLE001 - a hostile file may break any library in any way; the next file is still read
+        yield Refused(name, f"读不出来，文件可能损坏（{type(error).__name__}）")
+
+
+def _document(name: str, raw: bytes, kind: str, read: Blocks) -> Document:
+    notices = read.notices
+    if read.is_empty and not any(notice.kind == "unread" for notice in notices):
+        notices = (*notices, Notice("unread", "文件里没有读到文字"))
+    return Document(
+        name=name,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        media_type=kind,
+        blocks=read.blocks,
+        pages=read.pages,
+        title=read.title,
+        meta=read.meta,
+        notices=notices,
+    )
+
+
+def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
+    if kind == sniff.PDF:
+        with NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(raw)
+            file.flush()
+            return read_pdf(Path(file.name), ocr=ocr, tick=tick)
+    if kind == sniff.DOCX:
+        from indexer.formats.docx import read_docx
+
+        return read_docx(raw)
+    if kind == sniff.HTML:
+        from indexer.formats.html import read_html
+
+        return read_html(raw)
+    if kind == sniff.TXT:
+        from indexer.formats.plain import read_text
+
+        return read_text(raw)
+    raise FormatError("这种格式暂不能读")
+
+
+def _read_zip(
+    name: str, raw: bytes, budget: _Budget, depth: int, *, ocr: bool, tick: Tick
+) -> Iterator[Document | Refused]:
+    if depth >= LIMITS.depth:
+        raise FormatError(f"压缩包套了 {LIMITS.depth} 层以上")
+    with check_zip(raw) as archive:
+        found = False
+        for member in archive.infolist():
+            inner = member_name(member)
+            if member.is_dir() or inner.startswith("__MACOSX/") or inner.rpartition("/")[2].startswith("."):
+                continue
+            found = True
+            label = f"{name}/{inner}"
+            budget.members -= 1
+            budget.bytes -= member.file_size
+            if budget.members < 0 or budget.bytes < 0:
+                yield Refused(label, "压缩包解开后过大或文件过多，从这里起没有读")
+                return
+            if leads_out(inner):
+                yield Refused(label, "文件名指向压缩包之外，不予解开")
+                continue
+            if member.file_size > LIMITS.part_bytes:
+                yield Refused(label, f"有 {member.file_size >> 20} MB，上限 {LIMITS.part_bytes >> 20} MB")
+                continue
+            try:
+                inside = read_member(archive, member)
+            except FormatError as error:
+                yield Refused(label, str(error))
+                continue
+            tick()
+            for read in _read_bytes(inner, inside, budget, depth + 1, ocr=ocr, tick=tick):
+                yield replace(read, name=f"{name}/{read.name}")
+    if not found:
+        raise FormatError("压缩包里没有文件")
+
+
+def read_file(path: Path, *, ocr: bool = True) -> Iterator[Document | Refused]:
+    """The documents in the file at `path`: one, or several where it is a zip; each that cannot be read is Refused.
+
+    Never raises for what a file holds. Lazy.
+    """
+    yield from read_here(path, ocr=ocr, tick=lambda: None)

@@ -1,0 +1,288 @@
+"""PDF: text with its place, tables by their ruling lines, scanned pages by OCR or reported as unread.
+
+pdfminer.six is the reference. Pdfium reads the same characters ten times faster, but not in every file; so a few pages
+of each file are read by both, and only where they agree is the rest left to pdfium.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from corpus.model import Line, Notice, Table
+from indexer.formats.furniture import strip_furniture
+from indexer.formats.limits import LIMITS, FormatError
+from indexer.formats.ocr import Recogniser, find_recogniser
+from indexer.formats.page import Char, Edge, lay_out
+from indexer.formats.read import Blocks
+from indexer.formats.tables import join_pages
+
+_SAMPLE = 3
+_AGREE = 0.998
+_MIN_CHARS = 8  # a page with fewer and a picture on it is a scan with a stamp of text
+_UNMAPPED_SHARE = 0.2
+_SCAN_SHARE = 0.3
+_DRAWN_PATHS = 400
+_OCR_SCALE = 200 / 72
+
+Tick = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A page as its reader gives it."""
+
+    chars: list[Char]
+    edges: list[Edge]
+    height: float
+    unmapped: int = 0
+    crowded: bool = False
+
+
+def read_pdf(path: Path, *, ocr: bool, tick: Tick) -> Blocks:
+    """The text and tables of a PDF. Raises FormatError where it is encrypted, broken or too long.
+
+    `tick` is called after each page.
+    """
+    document = _open(path)
+    try:
+        count = len(document)
+        if count == 0:
+            raise FormatError("PDF 没有页面（文件可能不完整）")
+        if count > LIMITS.pages:
+            raise FormatError(f"PDF 有 {count} 页，上限 {LIMITS.pages} 页，请分册")
+        fast = _agrees(document, path, tick)
+        recogniser = find_recogniser() if ocr else None
+        pages: list[list[Line | Table]] = []
+        heights: list[float] = []
+        notices: list[Notice] = []
+        raws = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(path)
+        for number, raw in enumerate(raws, start=1):
+            blocks, found = _one_page(document, number, raw, recogniser)
+            pages.append(blocks)
+            heights.append(raw.height)
+            notices.extend(found)
+            tick()
+        title = (document.get_metadata_dict().get("Title") or "").strip() or None
+    finally:
+        document.close()
+    blocks = join_pages(strip_furniture(pages, heights))
+    return Blocks(tuple(blocks), pages=count, title=title, notices=tuple(notices))
+
+
+def _open(path: Path) -> Any:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise FormatError("PDF 加密了，需要口令才能打开；请提供不加密的文件") from error
+        if "security" in str(error).lower():
+            raise FormatError("PDF 用了本程序不支持的加密方式；请提供不加密的文件") from error
+        raise FormatError("PDF 损坏，打不开") from error
+
+
+def _one_page(
+    document: Any, number: int, raw: _Raw, recogniser: Recogniser | None
+) -> tuple[list[Line | Table], list[Notice]]:
+    why = _unreadable(document[number - 1], raw)
+    if why is None:
+        notices = []
+        if raw.crowded:
+            notices.append(Notice("doubtful", f"第 {number} 页线条过多，没有按表格读", number))
+        return lay_out(raw.chars, raw.edges, number), notices
+    kept: list[Line | Table] = [] if raw.unmapped else lay_out(raw.chars, [], number)
+    if recogniser is None:
+        advice = "未做文字识别" if why.startswith("扫描") else "读不出文字"
+        return kept, [Notice("unread", f"第 {number} 页{why}，{advice}", number)]
+    lines = recogniser.read_page(document[number - 1], number, _OCR_SCALE)
+    if not lines:
+        return kept, [Notice("unread", f"第 {number} 页{why}，文字识别也没有读出文字", number)]
+    confidence = sum(line.confidence or 0.0 for line in lines) / len(lines)
+    return list(lines), [Notice("ocr", f"第 {number} 页由文字识别读出，平均置信度 {confidence:.2f}，请核对", number)]
+
+
+def _unreadable(page: Any, raw: _Raw) -> str | None:
+    """Why the page's text cannot be had as text; None where it can, or where the page is simply blank."""
+    shown = sum(1 for char in raw.chars if not char.text.isspace())
+    if raw.unmapped > _UNMAPPED_SHARE * max(shown, 1):
+        return "所用字体没有 Unicode 对照"
+    if shown >= _MIN_CHARS:
+        return None
+    width, height = page.get_size()
+    paths = 0
+    for item in page.get_objects(max_depth=3):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            if abs((right - left) * (top - bottom)) >= _SCAN_SHARE * width * height:
+                return "是扫描图像"
+        elif item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+    return "的文字是画成图形的" if paths >= _DRAWN_PATHS else None
+
+
+# ---------------------------------------------------------------- pdfium
+
+
+def _read_fast(page: Any) -> _Raw:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    try:
+        chars, unmapped = _characters(text.raw, height, page.get_mediabox())
+    finally:
+        text.close()
+    edges = list(_ruling_lines(page, height))
+    page.close()
+    crowded = len(edges) > LIMITS.page_edges
+    return _Raw(chars, [] if crowded else edges, height, unmapped, crowded=crowded)
+
+
+def _characters(text: Any, height: float, _box: Any) -> tuple[list[Char], int]:
+    count = pdfium.FPDFText_CountChars(text)
+    if count > LIMITS.page_characters:
+        raise FormatError(f"一页有 {count} 字，上限 {LIMITS.page_characters} 字")
+    rect = pdfium.FS_RECTF()
+    place = ctypes.byref(rect)
+    chars: list[Char] = []
+    unmapped = 0
+    pending = 0
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        if pdfium.FPDFText_IsGenerated(text, i) == 1:
+            continue
+        if 0xD800 <= code < 0xDC00:
+            pending = code
+            continue
+        if 0xDC00 <= code < 0xE000 and pending:
+            code = 0x10000 + ((pending - 0xD800) << 10) + (code - 0xDC00)
+        pending = 0
+        if code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code < 0xF900 or pdfium.FPDFText_HasUnicodeMapError(text, i) == 1:
+            unmapped += 1
+            continue
+        if code < 0x20:
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, place):
+            continue
+        size = pdfium.FPDFText_GetFontSize(text, i)
+        high = rect.top - rect.bottom
+        chars.append(
+            Char(
+                unicodedata.normalize("NFC", chr(code)),
+                rect.left,
+                height - rect.top,
+                rect.right,
+                height - rect.bottom,
+                size if size > 1.5 else high,
+            )
+        )
+    return chars, unmapped
+
+
+def _ruling_lines(page: Any, height: float) -> Iterator[Edge]:
+    """The straight level and upright lines of the page's paths, thin boxes among them."""
+    found = 0
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=4):
+        if found > LIMITS.page_edges:
+            return
+        left, bottom, right, top = item.get_bounds()
+        if right - left < 2 and top - bottom < 2:
+            continue
+        if right - left <= 3 or top - bottom <= 3:
+            found += 1
+            yield _edge(left, bottom, right, top, height)
+            continue
+        matrix = item.get_matrix()
+        for x0, y0, x1, y1 in _segments(item.raw):
+            ax, ay = matrix.on_point(x0, y0)
+            bx, by = matrix.on_point(x1, y1)
+            if abs(ax - bx) <= 1 or abs(ay - by) <= 1:
+                found += 1
+                yield _edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), height)
+
+
+def _edge(left: float, bottom: float, right: float, top: float, height: float) -> Edge:
+    """A line along the longer side of the box."""
+    if right - left >= top - bottom:
+        middle = height - (top + bottom) / 2
+        return Edge(left, middle, right, middle)
+    middle = (left + right) / 2
+    return Edge(middle, height - top, middle, height - bottom)
+
+
+def _segments(path: Any) -> Iterator[tuple[float, float, float, float]]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = (0.0, 0.0)
+    for i in range(min(pdfium.FPDFPath_CountSegments(path), LIMITS.page_edges)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, i)
+        if not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+            continue
+        point = (x.value, y.value)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            yield (*last, *point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            yield (*point, *start)
+        last = point
+
+
+# ---------------------------------------------------------------- pdfminer, and whether the two agree
+
+
+def _read_slowly(path: Path) -> Iterator[_Raw]:
+    import pdfplumber
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pdfplumber.open(path) as book:
+            for page in book.pages:
+                yield _from_plumber(page)
+                page.close()
+
+
+def _from_plumber(page: Any) -> _Raw:
+    chars = []
+    unmapped = 0
+    for c in page.chars:
+        text = c["text"]
+        if text.startswith("(cid:") or "\ufffd" in text or any("\ue000" <= t < "\uf900" for t in text):
+            unmapped += 1
+        elif text.isprintable():
+            chars.append(Char(unicodedata.normalize("NFC", text), c["x0"], c["top"], c["x1"], c["bottom"], c["size"]))
+    edges = [Edge(e["x0"], e["top"], e["x1"], e["bottom"]) for e in page.edges[: LIMITS.page_edges + 1]]
+    crowded = len(edges) > LIMITS.page_edges
+    return _Raw(chars, [] if crowded else edges, float(page.height), unmapped, crowded=crowded)
+
+
+def _agrees(document: Any, path: Path, tick: Tick) -> bool:
+    """Whether pdfium and pdfminer read the same characters on the sampled pages."""
+    import pdfplumber
+
+    count = len(document)
+    sample = sorted({0, count // 2, count - 1})[:_SAMPLE]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pdfplumber.open(path, pages=[i + 1 for i in sample]) as book:
+                for i, page in zip(sample, book.pages, strict=True):
+                    fast, slow = _bag(_read_fast(document[i])), _bag(_from_plumber(page))
+                    tick()
+                    total = max(sum(fast.values()), sum(slow.values()))
+                    if sum((fast & slow).values()) < _AGREE * total:
+                        return sum(fast.values()) > sum(slow.values()) * 2  # pdfminer lost most of it
+    except Exception:  # noqa: BLE001 - pdfminer raises all sorts on files that pdfium mends
+        return True
+    return True
+
+
+def _bag(raw: _Raw) -> Counter[str]:
+    return Counter(c for char in raw.chars for c in unicodedata.normalize("NFKC", char.text) if not c.isspace())

@@ -1,0 +1,257 @@
+"""The header of a policy: 文号, issuer, the dates kept apart, validity, what it replaces and rests on, level and region."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from corpus.codes import regions
+from indexer.doc_no import find_doc_nos
+from indexer.formats.text import chinese_number, tidy
+
+# ---------------------------------------------------------------- dates
+
+_CN = "〇○零Ｏ一二三四五六七八九十"
+_DATE = re.compile(
+    rf"((?:19|20)\d\d|[〇○零Ｏ一二三四五六七八九]{{4}})\s*[年\-/.．]\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*[月\-/.．]\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*日?"
+)
+
+
+def parse_date(text: str) -> date | None:
+    """The first whole date in `text`; None where there is none, or it is no day of the calendar.
+
+    >>> parse_date("二〇二三年五月十二日"), parse_date("2023-02-30")
+    (datetime.date(2023, 5, 12), None)
+    """
+    found = _DATE.search(text)
+    return _as_date(found) if found else None
+
+
+def _as_date(found: re.Match[str]) -> date | None:
+    parts = [part.replace("○", "〇").replace("Ｏ", "〇") for part in found.groups()[:3]]
+    numbers = [int(part) if part.isdigit() else chinese_number(part) for part in parts]
+    if any(number is None for number in numbers):
+        return None
+    try:
+        return date(*(number or 0 for number in numbers))
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- validity
+
+_D = r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+_FROM = re.compile(
+    rf"自\s*{_D}\s*起?(?:正式)?(?:开始)?(?:施行|实施|执行|实行|生效|试行)|(?:施行|实施|生效|执行)(?:日期|时间)[为：:]*\s*{_D}|"
+    rf"自\s*{_D}\s*起\s*(?:至|，\s*有效期|有效期)|从\s*{_D}\s*起(?:施行|实施|执行)?|{_D}\s*起(?:施行|实施|执行|实行|生效)"
+)
+_FROM_ISSUE = re.compile(r"自(?:本\S{0,6})?(?:印发|发布|公布|发文|颁布|下发|签发)之?日起(?:(\d{1,3})\s*日后)?(?:正式)?(?:施行|实施|执行|实行|生效|试行)?")
+_UNTIL = re.compile(
+    rf"(?:有效期|执行期限?|实施期限?|期限|执行|施行|实施|延长|延续执行|继续执行|截止|有效期限|试行)\S{{0,8}}?(?:至|到|截至)\s*{_D}|至\s*{_D}\s*(?:止|为止|有效|失效|废止)"
+)
+_RANGE = re.compile(
+    rf"{_D}\s*(?:起)?\s*(?:至|到|—|－|–|-|~)\s*(?:((?:19|20)\d\d)\s*年\s*)?(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日"
+)
+_TERM = re.compile(
+    r"(?:有效期限?|试行期?|执行期限?|实施期限?|政策期限|暂行期?|试点期)\s*(?:限)?(?:为|暂定|定为|是|：|:)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个)?(年|个?月)"
+)
+_ABOUT_TERM = re.compile(r"有效期|施行|试行|执行期|实施期|废止|失效|自.{0,24}起")
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """When a document is in force, as far as it says, and the words that say so."""
+
+    start: date | None = None
+    end: date | None = None
+    text: str | None = None
+
+
+def read_validity(texts: Iterable[str], issued_on: date | None) -> Validity:
+    """What the sentences of a document say of its own term; `issued_on` is what 自印发之日起 counts from.
+
+    Sentences that speak of another document's term (《某办法》有效期延长至…, 资质证书有效期三年) are left alone.
+    """
+    start = end = None
+    words: list[str] = []
+    years: tuple[int, str] | None = None
+    for sentence in _own_sentences(texts):
+        said = False
+        if found := _FROM.search(sentence):
+            start = start or _first_date(found)
+            said = True
+        elif (found := _FROM_ISSUE.search(sentence)) and found[0].endswith(("行", "施", "效")):
+            if issued_on is not None and start is None:
+                start = issued_on + timedelta(days=int(found[1] or 0))
+            said = True
+        if found := _UNTIL.search(sentence):
+            end = end or _first_date(found)
+            said = True
+        if found := _RANGE.search(sentence):
+            start = start or _ymd(found[1], found[2], found[3])
+            end = end or _ymd(found[4] or found[1], found[5], found[6])
+            said = True
+        if (found := _TERM.search(sentence)) and years is None:
+            count = int(found[1]) if found[1].isdigit() else chinese_number(found[1])
+            years = (count, found[2]) if count else None
+            said = True
+        if said:
+            words.append(sentence.strip())
+    if end is None and years is not None and (start or issued_on):
+        end = _after(start or issued_on or date.min, *years)
+    return Validity(start, end, "；".join(dict.fromkeys(words)) or None)
+
+
+_OWN = re.compile(
+    r"^[（(一二三四五六七八九十\d、.．)）第条 ]*(?:本|以上|上述|该|此)\S{0,2}(?:通知|办法|意见|措施|规定|细则|方案|政策|条例|公告|通告|实施|若干|指南|规则|制度|决定|行动|计划|清单|文|政策措施)"
+    r"|^[（(一二三四五六七八九十\d、.．)）第条 ]*(?:自|有效期|执行期|实施期|政策(?:执行|有效|实施)|从|施行|试行)"
+    r"|(?:本(?:办法|通知|意见|措施|规定|细则|方案|政策|条例|公告|若干\S{2,6}|实施\S{2,4}|行动\S{2}|指南|文件))\S{0,14}(?:自|有效期|施行|试行|实施|执行)"
+)
+
+
+def _own_sentences(texts: Iterable[str]) -> Iterable[str]:
+    before = ""
+    for text in texts:
+        for sentence in re.split(r"[。\n]", text):
+            clean = sentence.strip()
+            if not clean or len(clean) > 220 or not _ABOUT_TERM.search(clean):
+                before = clean or before
+                continue
+            if _OWN.search(clean) and not re.search(r"证书?有效期|资质有效期|有效期内|有效期届满|到期", clean[:30]):
+                yield clean
+            before = clean
+
+
+def _first_date(found: re.Match[str]) -> date | None:
+    parts = [part for part in found.groups() if part]
+    return _ymd(*parts[:3]) if len(parts) >= 3 else None
+
+
+def _ymd(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _after(start: date, count: int, unit: str) -> date:
+    """The last day of a term of `count` years or months that begins on `start`."""
+    months = count * (12 if unit == "年" else 1)
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    day = min(start.day, calendar.monthrange(year, month)[1])
+    return date(year, month, day) - timedelta(days=1)
+
+
+# ---------------------------------------------------------------- issuer, level, region
+
+_ORG_END = (
+    r"(?:人民政府|政府|办公厅|办公室|委员会|管委会|党委|市委|省委|区委|县委|工委|委|局|厅|部|院|会|中心|领导小组|署|处|所|行|公司|法院|检察院|"
+    r"总局|总署|海关|分局|部门|单位|国务院|中央|联盟|支队|总队|服务办|大队|基金)"
+)
+_ISSUER = re.compile(
+    rf"^(?:[（(]?转载[）)]?)?(.{{2,80}}?{_ORG_END}(?:[、\s]?等\S{{0,2}}[一二三四五六七八九十\d]*个?(?:部门|单位|部委|厅局|局|委)?)?)"
+    r"\s*(?=关于|印发|转发|发布|公布|批转|公告|通告|就《)"
+)
+_MANY = re.compile(r"等(?:\S{0,2}?[一二三四五六七八九十\d]+)?个?(?:部门|单位|部委)?$")
+
+
+def issuer_of_title(title: str) -> str | None:
+    """The office that a title names before 关于 or 印发; None where it names none.
+
+    >>> issuer_of_title("某市财政局 某市科技局关于印发某办法的通知")
+    '某市财政局、某市科技局'
+    """
+    bare = re.sub(r"^[（(]转载[)）]\s*", "", title.strip())
+    found = _ISSUER.match(bare)
+    if found is None or re.search(r"[《》。]", found[1]):
+        return None
+    return re.sub(r"\s+", "、", found[1].strip())
+
+
+def place_of(issuer: str | None, doc_no: str | None, title: str) -> tuple[str | None, str | None]:
+    """Level and region code of a document by who issued it; by its title or 文号 where the issuer names no place."""
+    for text in (issuer or "", title.split("关于")[0] if "关于" in title else title):
+        matches = regions.find(text)
+        if matches:
+            code = matches[0].code
+            park = re.search(r"开发区|高新区|示范区|自贸|自由贸易|新区管|园区|合作区", text[matches[0].end - 4 :])
+            return ("park" if park and "管" in text else _level(code)), code
+        if _NATIONAL.search(text):
+            return "national", "100000"
+    if doc_no:
+        for prefix, code in _PREFIXES.items():
+            if doc_no.startswith(prefix):
+                return ("national" if code == "100000" else "province"), code
+    return None, None
+
+
+_NATIONAL = re.compile(
+    r"^(?:国务院|中共中央|中央|全国|国家|财政部|税务总局|商务部|科技部|科学技术部|工业和信息化部|工信部|人力资源社会保障部|人力资源和社会保障部|"
+    r"人社部|住房和?城乡建设部|自然资源部|生态环境部|交通运输部|农业农村部|水利部|文化和旅游部|应急管理部|市场监管总局|海关总署|"
+    r"中国人民银行|人民银行|金融监管总局|银保监会|中国银保监会|证监会|中国证监会|教育部|民政部|司法部|公安部|退役军人事务部|最高人民|中华人民共和国)"
+)
+_PREFIXES = {
+    "国": "100000", "财": "100000", "税总": "100000", "人社部": "100000", "人社厅": "100000", "工信": "100000",
+    "发改": "100000", "银": "100000", "建办": "100000", "自然资": "100000", "商": "100000", "农": "100000",
+    "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "内": "150000", "辽": "210000", "黑": "230000",
+    "沪": "310000", "苏": "320000", "浙": "330000", "皖": "340000", "闽": "350000", "赣": "360000", "鲁": "370000",
+    "豫": "410000", "鄂": "420000", "湘": "430000", "粤": "440000", "桂": "450000", "琼": "460000", "渝": "500000",
+    "川": "510000", "黔": "520000", "滇": "530000", "藏": "540000", "陕": "610000", "甘": "620000", "宁": "640000",
+    "济管": "419001", "济政": "419001",
+}  # fmt: skip
+
+
+def _level(code: str) -> str:
+    if code in regions.COUNTRY:
+        return "national"
+    if code.endswith("0000"):
+        return "province"
+    return "city" if code.endswith("00") or code[2:4] == "90" else "county"
+
+
+# ---------------------------------------------------------------- what it rests on, what it ends
+
+_ENDS = re.compile(r"同时(?:废止|停止执行|失效|停止施行)|予以废止|(?:即行|随之|相应)废止|自.{0,16}起废止|不再执行|停止执行")
+_NAMED = re.compile(r"《([^《》]{4,80}(?:《[^《》]*》[^《》]*)*)》\s*(?:[（(]([^（()）]{4,40})[)）])?")
+
+
+def find_replaced(texts: Iterable[str]) -> tuple[str, ...]:
+    """What the document says it puts an end to: 文号 where it gives them, else titles."""
+    found: list[str] = []
+    for text in texts:
+        for sentence in re.split(r"[。\n]", text):
+            if ends := _ENDS.search(sentence):
+                found.extend(_references(sentence[: ends.start()]))
+    return tuple(dict.fromkeys(found))
+
+
+def find_basis(texts: Sequence[str]) -> tuple[str, ...]:
+    """The documents that its opening paragraphs name as what it rests on: 文号 where given, else titles."""
+    found: list[str] = []
+    for text in texts[:6]:
+        for part in re.finditer(r"(?:根据|依据|按照|落实|贯彻)(?:《|[^。；]{0,12}《)[^。；]*", text):
+            found.extend(_references(part[0]))
+    return tuple(dict.fromkeys(found))
+
+
+def _references(text: str) -> list[str]:
+    named = []
+    for mark in _NAMED.finditer(text):
+        numbers = find_doc_nos(mark[2] or "")
+        named.append(numbers[0] if numbers else tidy(mark[1]))
+    return named or list(find_doc_nos(text))
+
+
+_EXPLAINS = re.compile(r"由([^，。；、]{2,40}?)(?:会同[^，。；]{2,40})?(?:负责|承担)?(?:进行)?(?:具体)?(?:负责)?解释")
+
+
+def find_department(texts: Iterable[str]) -> str | None:
+    """The office that the document says explains it: a lead to whom to ask, not where to apply."""
+    for text in texts:
+        if (found := _EXPLAINS.search(text)) and re.search(_ORG_END + "$", found[1]):
+            return found[1]
+    return None
