@@ -217,7 +217,9 @@ _AT_LEAST_ONE = re.compile(
 _DASH = re.compile(
     r"(?:/[^\W\d]{1,4}(?=\s{0,2}[-－—–−~～〜至到]))?\s{0,2}(?:[（(]不?含[本数]{0,2}[）)])?\s{0,2}(?:——|[-－—–−―~～〜至到])\s{0,2}"
 )
+_JOINERS = frozenset("、和或及")
 _LISTED = re.compile(r"\s?[、和或及]\s?")
+_AFTER_ORDINAL = re.compile(rf"第\s?[\d{NUMERALS}]{{1,3}}\s?[、和或及]\Z")
 _WRAPPED = re.compile(r"\s*(?:人民币)?\s*(?P<inner>\S.*?)整?\s*", re.DOTALL)
 
 
@@ -263,7 +265,7 @@ def _figure(text: str, start: int) -> _Figure | None:
     end = tail.end()
     near, far, multiplier, rough, rougher = tail.group("near", "far", "scale", "rough", "rougher")
     word = near or far or ""
-    scale = SCALES[multiplier] if multiplier else _ONE
+    scale = SCALES["".join(multiplier.split())] if multiplier else _ONE
     if word.startswith("个半"):
         number += _HALF
     elif word == "年" and text.startswith("半", end):
@@ -283,11 +285,12 @@ def _numerals(text: str, start: int) -> tuple[Decimal, int] | None:
     run = _CHINESE.match(text, start) if text[start] in _BEGINNERS else None
     if run is None:
         return None
-    whole = run[0]
-    for numerals in (whole.rstrip("万亿萬億"), whole.rstrip("万亿萬億百千")):
-        if (value := chinese_number(numerals)) is not None:
-            return value, start + len(numerals)
-    return None
+    numerals = run[0]
+    if numerals.endswith("千") and text.startswith(("瓦", "克", "米"), run.end()):
+        numerals = numerals[:-1]
+    numerals = numerals.rstrip("万亿萬億")
+    value = chinese_number(numerals)
+    return None if value is None else (value, start + len(numerals))
 
 
 def _special(text: str, start: int) -> _Figure | None:
@@ -346,16 +349,20 @@ def _like(figure: _Figure, other: _Figure) -> _Figure:
 
 
 def _is_counted(text: str, figure: _Figure, high: _Figure | None = None) -> bool:
-    """Whether a figure says how much, not which: no ordinal, no date, no part of a name, no 数百."""
-    before = text[figure.start - 1] if figure.start else ""
-    word = (high or figure).word
-    if before == "第":
+    """Whether a figure says how much, not which: no ordinal, no date, no time of day, no part of a name, no 数百."""
+    at = figure.start - 1
+    while at >= 0 and text[at].isspace():
+        at -= 1
+    before, word = text[at : at + 1], (high or figure).word
+    if before == "第" or (before in _JOINERS and _AFTER_ORDINAL.search(text, max(0, at - 5), at + 1)):  # 第一、二年
         return word in ("名", "位")
     if before in ("数", "几") and not text[figure.start].isdigit():
-        return before == "数" and text[figure.start - 2 : figure.start - 1] in _COUNTED
-    if before.isascii() and before.isalpha() and text[figure.start - 3 : figure.start] not in ("RMB", "CNY"):
+        return before == "数" and text[at - 1 : at] in _COUNTED
+    if before.isascii() and before.isalpha() and text[at - 2 : at + 1] not in ("RMB", "CNY"):
         return False
-    if before == "月" and word == "日":
+    if (before == "月" and word == "日") or (before in ("时", "点") and word == "分"):
+        return False
+    if word == "分" and not text[figure.start].isdigit():  # 十分重要, 一分部署
         return False
     return not _is_year(figure, word)
 

@@ -12,8 +12,7 @@ import yaml
 
 from corpus.numerals import SCALES
 
-# Letters longest first, so that 万亿 is not read as 万.
-_SCALE = r"万亿|[十百千]?[万亿]|[百千]"
+_SCALE = r"万\s{0,2}亿|[十百千]?[万亿]|[百千]"
 _GAP = r"[ \t\r\n\u3000\xa0]{0,3}"
 
 
@@ -42,13 +41,13 @@ def table() -> dict[str, tuple[str, Decimal]]:
 def tail_pattern() -> re.Pattern[str]:
     """What may follow a number, each part optional: 余 or 多, and a unit (`near`), or a multiplier (`scale`) and a unit (`far`).
 
-    It always matches. A unit word counts only where what follows does not make another word of it (10人民币, 一次性).
+    It always matches. 百 and 千 are multipliers only before a unit. A unit word counts only where what follows does not make another word of it (10人民币, 一次性).
     """
     by_first = groupby(sorted(_rows().items(), key=lambda row: (row[0][0], -len(row[0]))), key=lambda row: row[0][0])
     unit = "|".join(f"{re.escape(first)}(?:{'|'.join(_rest(*row) for row in rows)})" for first, rows in by_first)
+    scale = rf"(?P<scale>{_SCALE}(?:(?<![百千])|(?={_GAP}(?:{unit}))))"
     return re.compile(
-        rf"(?P<rough>[余多])?{_GAP}(?:(?P<near>{unit})|(?P<scale>{_SCALE})(?P<rougher>[余多])?(?:{_GAP}(?P<far>{unit}))?)"
-        rf"|"
+        rf"(?P<rough>[余馀多])?{_GAP}(?:(?P<near>{unit})|{scale}(?P<rougher>[余馀多])?(?:{_GAP}(?P<far>{unit}))?)|"
     )
 
 
