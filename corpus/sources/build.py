@@ -6,6 +6,8 @@ contents with page numbers, the DOCX with styles, a header, a page field and rea
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any as Untyped
@@ -168,7 +170,16 @@ def write_docx(blocks: Sequence[Block], path: Path) -> None:
     for block in blocks:
         _append(document, block)
     document.core_properties.title, document.core_properties.author = content.TITLE, "huiqi"
-    document.save(str(path))
+    _save(document, path)
+
+
+def _save(document: Untyped, path: Path) -> None:
+    """Packed with one fixed time, so that the same words are the same bytes."""
+    saved = io.BytesIO()
+    document.save(saved)
+    with zipfile.ZipFile(saved) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in packed.namelist():
+            out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), packed.read(name), zipfile.ZIP_DEFLATED)
 
 
 def _append(document: Untyped, block: Block) -> None:
