@@ -1,1 +1,1 @@
-"""What people see: the site for enterprises, cadres and departments."""
+"""What people see: pages, the JSON API, and the checklist as a document."""

@@ -1,0 +1,176 @@
+"""What the pages say in Chinese about standing, amounts and rules. A condition's own words are the matcher's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.benefits import CAP_UNITS, KINDS
+from corpus.fields import registry
+from corpus.model import (
+    All,
+    Amount,
+    Any,
+    AtLeast,
+    Benefit,
+    Condition,
+    Cut,
+    Each,
+    Fixed,
+    Not,
+    Policy,
+    Rate,
+    Rule,
+    Tiers,
+    Window,
+    Words,
+    term_on,
+)
+from corpus.quantity import format_yuan
+from matcher.answer import asks
+
+MARKS = {"eligible": "✓", "unknown": "?", "ineligible": "✗"}
+STANDING = {"in_force": "现行有效", "expired": "已过期", "not_yet_in_force": "尚未施行", "withdrawn": "已废止"}
+CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
+FREQUENCY = {"once": "一次性", "yearly": "每年", "annual": "每年", "monthly": "每月", "quarterly": "每季度"}
+
+# ---------------------------------------------------------------- standing
+
+
+def standing(policy: Policy, as_of: date) -> str:
+    """Whether `policy` counts on `as_of`, as a key of `STANDING`; one that was ended before its term is withdrawn."""
+    term = term_on(policy, as_of)
+    return "withdrawn" if term == "expired" and policy.withdrawn is not None else term
+
+
+def day(value: date | None) -> str:
+    """A day as offices write it (2024年6月30日); empty for None."""
+    return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
+
+
+def term_words(policy: Policy) -> str:
+    """From when to when `policy` is in force; what its text says where it names no days."""
+    start, end = day(policy.effective_from), day(policy.expires_on)
+    if start and end:
+        return f"{start}至{end}"
+    if start or end:
+        return f"{start}起" if start else f"至{end}"
+    return policy.validity or "未载明"
+
+
+def window_words(window: Window | None) -> str:
+    """When one can apply; empty where nothing is said."""
+    if window is None:
+        return ""
+    start, end = day(window.start), day(window.end)
+    days = f"{start}至{end}" if start and end else f"{start}起" if start else f"{end}前" if end else ""
+    return "；".join(filter(None, (days, window.text)))
+
+
+# ---------------------------------------------------------------- amounts
+
+
+def benefit_words(benefit: Benefit | None, as_of: date) -> str:
+    """What is given, in one sentence: kind, amount, ceilings, how often."""
+    if benefit is None:
+        return ""
+    amount = "" if benefit.amount is None else amount_words(benefit.amount, as_of)
+    parts = [amount or benefit.text or KINDS[benefit.kind]]
+    parts += [f"{CAP_UNITS[cap.per]}最高 {format_yuan(cap.amount)}" for cap in benefit.caps]
+    if benefit.months:
+        parts.append(f"期限 {benefit.months} 个月")
+    if benefit.by_year:
+        parts.append("逐年" + "、".join(_percent(share) for share in benefit.by_year))
+    if benefit.frequency:
+        parts.append(FREQUENCY.get(benefit.frequency, benefit.frequency))
+    parts += filter(None, (benefit.payment, benefit.discretion))
+    return "，".join(parts)
+
+
+def amount_words(amount: Amount, as_of: date) -> str:
+    """One amount in Chinese; tiers are listed with whom each is for."""
+    match amount:
+        case Fixed(value):
+            return format_yuan(value)
+        case Rate():
+            return _rate_words(amount)
+        case Each(each, of, cap):
+            base = _base(of)
+            unit = registry()[of].unit if of in registry() else None
+            return f"{base}每{unit or '项'} {format_yuan(each)}" + _ceiling(cap)
+        case Cut(cut, of):
+            return f"全免{_base(of)}" if cut == 1 else f"减免{_base(of)}的 {_percent(cut)}"
+        case Words(text):
+            return text
+        case Tiers(tiers, pick):
+            rows = "；".join(f"{rule_words(tier.when, as_of)}的，{amount_words(tier.amount, as_of)}" for tier in tiers)
+            return f"分档：{rows}" + ("（取最高一档）" if pick == "highest" else "")
+
+
+def _rate_words(rate: Rate) -> str:
+    base = _base(rate.of)
+    if rate.above is not None:
+        base += f"超过 {format_yuan(rate.above)}的部分"
+    if rate.up_to is not None:
+        base += f"（至多计 {format_yuan(rate.up_to)}）"
+    share = _percent(rate.low) if rate.low == rate.high else f"{_percent(rate.low)}—{_percent(rate.high)}"
+    floor = "" if rate.floor is None else f"，最低 {format_yuan(rate.floor)}"
+    return f"按{base}的 {share}{floor}{_ceiling(rate.cap)}"
+
+
+def _ceiling(cap: float | None) -> str:
+    return "" if cap is None else f"，最高 {format_yuan(cap)}"
+
+
+def _base(of: str) -> str:
+    if of in registry():
+        return registry()[of].label
+    prefix, _, rest = of.partition(":")
+    return "另一事项所得奖补" if prefix == "measure" else rest
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.6g}%"
+
+
+# ---------------------------------------------------------------- rules
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A rule as a list that people read: a heading (`满足以下任一项`) over branches, or one condition in words."""
+
+    words: str
+    condition: Condition | None = None
+    of: tuple[Outline, ...] = ()
+
+
+def outline(rule: Rule, as_of: date) -> Outline:
+    """`rule` in plain Chinese, its branches under it in order; years are those meant on `as_of`."""
+    match rule:
+        case Condition():
+            return Outline(asks(rule, as_of), rule)
+        case All(of):
+            words = "同时满足" if of else "没有其他条件"
+        case Any(of):
+            words = "满足以下任一项" if of else "没有企业能满足"
+        case Not(inner):
+            return Outline("不得有以下情形", of=(outline(inner, as_of),))
+        case AtLeast(n, of):
+            words = f"满足以下至少 {n} 项"
+    return Outline(words, of=tuple(outline(branch, as_of) for branch in of))
+
+
+def rule_words(rule: Rule, as_of: date) -> str:
+    """`rule` in one line: for the tiers of an amount."""
+    match rule:
+        case Condition():
+            return rule.text or asks(rule, as_of)
+        case All(of):
+            return "且".join(rule_words(branch, as_of) for branch in of) or "全部企业"
+        case Any(of):
+            return "或".join(rule_words(branch, as_of) for branch in of)
+        case Not(inner):
+            return f"非（{rule_words(inner, as_of)}）"
+        case AtLeast(n, of):
+            return f"{'、'.join(rule_words(branch, as_of) for branch in of)}中至少 {n} 项"
