@@ -9,19 +9,20 @@ says what it became) or empty.
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-COUNTRY = ("000000", "100000")
+import yaml
 
-# Names that are everyday words as well: read as a region only right after the region they lie in (阳泉市城区).
-_EVERYDAY = frozenset(("新城区", "老城区", "新市区", "城中区", "市中区", "城关区", "城东区", "城西区", "城北区"))
-# Short forms of cities that are everyday words (长治久安, 朝阳产业): only the full name counts.
-_NOT_SHORT = frozenset(("长治", "安康", "朝阳", "大同", "东方", "来宾", "日照", "白银", "北海", "吉林"))
+COUNTRY = ("000000", "100000")
+_ENDINGS = "省市区县旗州盟"
+
 _PROVINCE_SUFFIXES = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市")
+_STREET = re.compile(r"[东西南北中]?(?:[一二三]环)?(?:路|街|大道|镇|乡|村)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def contains(outer: str, inner: str) -> bool:
     """
     if outer == inner or outer in COUNTRY:
         return True
-    if outer[4:] != "00":
+    if outer[4:] != "00" or inner in COUNTRY:
         return False
-    return inner[:2] == outer[:2] and inner not in COUNTRY if outer[2:4] == "00" else inner[:4] == outer[:4]
+    return inner[:2] == outer[:2] if outer[2:4] == "00" else inner[:4] == outer[:4]
 
 
 def ancestors(code: str) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ def find(text: str, within: str | None = None) -> tuple[Match, ...]:
         if before is not None and len(nested) == 1:
             found[-1] = Match(nested[0], name(nested[0]), before.start, end)
             continue
-        if _needs_context(text[start:end]):
+        if _needs_context(text[start:end]) or (text[end - 1] not in _ENDINGS and _STREET.match(text, end)):
             continue
         local = [code for code in codes if within is not None and contains(within, code)]
         choice = local if len(local) == 1 else codes
@@ -163,6 +164,12 @@ def _table() -> dict[str, Region]:
 
 
 @cache
+def _words() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = yaml.safe_load(files("corpus.codes").joinpath("region_words.yaml").read_text("utf-8"))
+    return words
+
+
+@cache
 def _children() -> dict[str, tuple[str, ...]]:
     under: dict[str, list[str]] = defaultdict(list)
     for row in _table().values():
@@ -175,13 +182,18 @@ def _children() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _spellings() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Spelling → the current codes that bear it, longest first, grouped by its first two characters."""
+    """Spelling → the current codes that bear it (none for a word that only holds a name), longest first.
+
+    Grouped by the first two characters.
+    """
     bearers: dict[str, set[str]] = defaultdict(set)
     for row in _table().values():
         if row.kind == "virtual" or row.code in COUNTRY:
             continue
         for word in (row.name, *row.aliases, *_short_forms(row)):
             bearers[word].add(current(row.code))
+    for word in _words()["around"]:
+        bearers[word] = set()
     grouped: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for word in sorted(bearers, key=lambda word: (-len(word), word)):
         grouped[word[:2]][word] = tuple(sorted(bearers[word]))
@@ -193,7 +205,7 @@ def _short_forms(row: Region) -> Iterator[str]:
         yield next(row.name.removesuffix(suffix) for suffix in _PROVINCE_SUFFIXES if row.name.endswith(suffix))
     elif row.code[4:] == "00" and row.name.endswith("市") and len(row.name) > 2:
         short = row.name[:-1]
-        if short not in _NOT_SHORT:
+        if short not in _words()["not_short"]:
             yield short
 
 
@@ -213,4 +225,4 @@ def _spelled(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _needs_context(word: str) -> bool:
     """两字的县名 (和县 in 市和县, 理县 in 管理县级) and names that are everyday words."""
-    return word in _EVERYDAY or (len(word) == 2 and word[1] in "县区")
+    return word in _words()["everyday"] or (len(word) == 2 and word[1] in "县区")

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any as Json
@@ -41,6 +41,7 @@ class Title:
     confidence: str = ""
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """The one name of the title that `name` means, whatever its quotation marks, brackets and spaces.
 

@@ -103,6 +103,13 @@ def test_an_abolished_code_leads_to_what_it_became():
         ("管理县级公立医院", []),
         ("老城区改造", []),
         ("城区和郊区", []),
+        ("延长春节假期", []),
+        ("医保定点机构", []),
+        ("革命根据地、解放区", []),
+        ("焦作市解放区", [("410802", "焦作市解放区")]),
+        ("南京西路辖区", []),
+        ("上海长宁区江苏路街道", [("310105", "上海长宁区")]),
+        ("会同县级以上部门", []),
         ("", []),
         ("市", []),
     ],
@@ -146,3 +153,13 @@ def test_aliases_are_of_one_region_only():
     names = {row["name"] for row in ROWS}
     assert all(count == 1 for count in words.values())
     assert not names & words.keys()
+
+
+def test_words_that_look_like_names_still_concern_names_there_are():
+    words = regions._words()
+    names = {row["name"] for row in ROWS}
+    assert set(words["everyday"]) <= names
+    assert all(f"{word}市" in names for word in words["not_short"])
+    spelled = {word for group in regions._spellings().values() for word, codes in group.items() if codes}
+    for word in words["around"]:
+        assert any(word[i:j] in spelled for i in range(len(word)) for j in range(i + 2, len(word) + 1)), word
