@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Words
 from indexer.extract import lexicon
-from indexer.extract.tokens import Tag, Tagged, pattern
+from indexer.extract.tokens import Tag, Tagged, find_figures, pattern
 
 _TAX = "增值税|消费税|企业所得税|个人所得税|所得税|契税|印花税|房产税|城镇土地使用税|土地使用税|土地增值税|资源税|关税|车船税|车辆购置税|城市维护建设税|教育费附加|地方教育附加|耕地占用税|环境保护税|营业税|进口环节税|船舶吨税|烟叶税|六税两费|应纳税额|留抵税额|税款|税费|税收"
 _FEE = "[^，。；、]{0,24}?(?:费|费用|租金|房租|保证金|收费|违约金|滞纳金|基金|金|押金|通行费|电价|水价|气价|担保费率|工本费)"
@@ -69,8 +69,13 @@ _CAP_PER = (
 _CN_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _DISCOUNT = re.compile("([一二三四五六七八九]|\\d(?:\\.\\d)?)([一二三四五六七八九])?折")
 _TAX_LIST = re.compile(f"(?:(?:{_TAX})(?:\\([^)]*\\)|（[^）]*）)?(?:、|和|及|与)?(?:进口环节|按规定)?)+")
-_MONTHS = pattern("(?:期限|时间|补贴期|最长|不超过|连续)[^，。；]{0,8}?(?P<t><year>|<month>)")
+_MONTHS = pattern("(?:期限|时间|补贴期|最长|连续)(?:支持|补贴|资助|给予)?(?:[^，。；]{0,6}?)(?P<t><year>|<month>)")
 _LPR = re.compile("LPR|市场报价利率|基准利率")
+
+
+def tag_text(text: str) -> str:
+    """`text` with its figures as symbols."""
+    return Tagged(text, 0, find_figures(text)).text
 
 
 def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> list[Benefit]:
@@ -82,6 +87,10 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
     text = tagged.text
     words = tagged.words(0, len(text))
     kind = kind_of(words, around) or kind_hint
+    if hit := re.search("申请[^，]*?(?P<loan>[^，的]{2,12}贷款)及贴息", words):
+        sums = _sums(tagged, around)
+        loan = sums[0][0] if sums else Words(words)
+        return [Benefit("loan", loan, text=words), Benefit("interest_subsidy", Words(f"{hit['loan']}贴息"), text=words)]
     amounts = _tax_or_fee(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
@@ -153,14 +162,12 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             return [(Cut(1 - rate, "tax:应纳税所得额"), "tax_cut")]
         elif re.search("减按<share>征收(?!率)".replace("<share>", "\ue002"), text) and rate == 0.5:
             return [(Cut(0.5, f"tax:{taxes}"), "tax_cut")]
-        above = re.search("超过(\\d+)万元", words)
+        bounds = {t.bound: t.value for _, t in sorted(Tagged(around, 0, find_figures(around)).tags.items()) if t.kind == "money"}
         tax = "应纳税所得额" if "应纳税所得额" in words else taxes
-        return [
-            (
-                Rate(round(rate, 9), round(rate, 9), f"tax:{tax}", above=float(above[1]) * 1e4 if above else None),
-                "tax_rate",
-            )
-        ]
+        rate = round(rate, 9)
+        part = "部分" in around
+        above, up_to = (bounds.get("gt"), bounds.get("le")) if part else (None, None)
+        return [(Rate(rate, rate, f"tax:{tax}", above=above, up_to=up_to), "tax_rate")]
     if re.search("按<share>的?(?:优惠)?税率".replace("<share>", "\ue002"), text) and taxes:
         rate = shares[-1][1].value
         return [(Rate(rate, rate, f"tax:{taxes}"), "tax_rate")]
@@ -173,7 +180,7 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             text,
         )
         and shares
-        and (taxes or re.search("费|租金", words))
+        and (taxes or re.search("费|租金", words + around))
     ):
         cut = shares[0][1].value
     elif _HALF.search(words):
@@ -194,7 +201,7 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             if re.search("地方留成|先征|补助|奖励", words):
                 return [(Rate(cut, cut, f"tax:{taxes}"), "refund")]
             return [(Cut(cut, f"tax:{taxes}"), "tax_cut")]
-        base = _fee_base(words, "")
+        base = _fee_base(words, "") or _fee_base(around.rpartition("的")[2], "")
         if not base:
             return []
         kind = (
@@ -288,8 +295,15 @@ def _base_before(tagged: Tagged, at: int) -> str:
     return base_of(words)
 
 
+_IN_FULL = re.compile(
+    "按照?(?:企业|单位|其)?[^，]{0,12}?实际(?:缴纳|支付|发生)的?(?P<base>[^，]*?(?:费|额|支出|租金|投入)[^，]*?)(?:全额)?给予(?:全额)?(?:补贴|补助)"
+)
+
+
 def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
+    if (full := _IN_FULL.search(tagged.words(0, len(text)))) and "\ue002" not in text:
+        return [(Rate(1.0, 1.0, f"manual:{full['base']}"), "proportional_grant")]
     shares = [(i, tag) for i, tag in tagged.within(0, len(text)) if tag.kind == "share"]
     if _LPR.search(text) and re.search("贴息|利息|利率", text + around):
         return [(Words(tagged.words(0, len(text))), "interest_subsidy")]
@@ -297,8 +311,9 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if hit := re.search("([1一]):([1一])|1比1|等额配套|同等金额", text):
             return [(Rate(1.0, 1.0, base_of(around[-20:]) or "manual:上级资金"), "proportional_grant")]
         return []
-    if hit := re.search("由<share>(?:提高|上调|提升|增加)至?<share>".replace("<share>", "\ue002"), text):
-        shares = [pair for pair in shares if pair[0] >= hit.start()][1:2]
+    raised = re.search(pattern("由<share>(?:提高|上调|提升|增加)[到至]?<share>"), text)
+    if raised:
+        shares = [pair for pair in shares if pair[0] >= raised.start()][1:2]
     cap, floor = _cap_floor(tagged)
     out: list[tuple[Amount, str | None]] = []
     for i, tag in shares:
@@ -307,7 +322,11 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if re.search("占股|股权比例|持股|出资比例$|股份", before) or re.search("^(?:以上)?的?股", after):
             continue
         base = _base_before(tagged, i)
-        if not base or len(base) < 9 and base.startswith("manual:") and _NOT_BASE.match(base[7:]):
+        if raised:
+            base = "manual:代偿额" if "补偿" in text else "manual:" + (tagged.words(0, raised.start()) or "实际支出")
+        elif re.match("的?(?:财政|贷款)?贴息", after) and "利息" not in base:
+            base = "loan_amount"
+        elif not base or len(base) < 9 and base.startswith("manual:") and _NOT_BASE.match(base[7:]):
             base = _base_after(tagged, i, around)
         low = tag.value if tag.low is None else tag.low
         out.append((Rate(low, tag.value, base, cap=cap, floor=floor), None))
@@ -393,7 +412,15 @@ def _sums(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if len(run) > 1:
             return [(_sum(tagged, i, tag, text), None) for i, tag in run]
     i, first = money[0]
+    if len(money) > 1 and _ceiling_for_many(tagged, i, first, *money[1]):
+        return [(Each(first.value, "manual:件数", money[1][1].value), "proportional_grant")]
     return [(_sum(tagged, i, first, text), None)]
+
+
+def _ceiling_for_many(tagged: Tagged, at: int, first: Tag, then: int, ceiling: Tag) -> bool:
+    """Whether a sum and a higher ceiling for the enterprise mean that the sum is for each thing that it does."""
+    whose = re.search("企业|单位|机构|家|主体", tagged.text[at:then])
+    return bool(whose) and ceiling.bound == "le" and ceiling.value > first.value and first.low is None
 
 
 def _run(text: str, money: Sequence[tuple[int, Tag]]) -> list[tuple[int, Tag]]:
@@ -421,9 +448,28 @@ def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
 
 def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
-    hit = _PER.search(text) or _PER_TAIL.search(text)
-    if not hit or hit["unit"] in _PLACES | {"年", "月"}:
+    units = re.search(
+        pattern(
+            "每(?:成功)?(?:推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
+        ),
+        tag_text(around),
+    )
+    hits = [
+        hit
+        for source in (_PER, _PER_TAIL)
+        for hit in source.finditer(text)
+        if hit["unit"] not in _PLACES | {"年", "月"}
+    ]
+    if not hits and units:
+        caps = [t.value for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.bound == "le"]
+        sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.low is None]
+        if sums:
+            others = [cap for cap in caps if cap != sums[0].value]
+            kind = "per_head_grant" if "人" in units.group() or "\ue003" in units.group() else None
+            return [(Each(sums[0].value, f"manual:{units['what']}数", others[0] if others else None), kind)]
+    if not hits:
         return []
+    hit = hits[0]
     unit = hit["unit"]
     i = hit.start("money")
     tag = tagged.tags[i]

@@ -26,9 +26,10 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the passage speaks: the code of its region, if known."""
+    """Where the passage speaks: the code of its region, if known, and what the sentence said before."""
 
     region: str | None = None
+    before: str = ""
 
     @property
     def province(self) -> str | None:
@@ -43,13 +44,13 @@ class Place:
         return self.province if self.region[:2] in ("11", "12", "31", "50") else self.region[:4] + "00"
 
 
-_LEVEL = "(?:国家级|国家|省级|市级|区级|县级|自治区级|工信部|[一-龥]{2,3}[省市])?"
+_LEVEL = "(?:国家级|国家|省级|市级|区级|县级|自治区级|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
 
 
 @cache
 def _title_pattern() -> re.Pattern[str]:
     known, _ = lexicon.titles()
-    return re.compile(f"(?P<level>{_LEVEL})(?P<name>{known.pattern})")
+    return re.compile(f"(?P<level>{_LEVEL})[“‘「]?(?P<name>{known.pattern})")
 
 
 def tag(text: str, offset: int = 0) -> Tagged:
@@ -67,9 +68,9 @@ def tag(text: str, offset: int = 0) -> Tagged:
 
 # ---------------------------------------------------------------- figures
 
-_FILL = "(?:应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|首次|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
-_PERIOD = re.compile(
-    r"(?P<avg>(?:近|最近|连续|前)(?P<n1>[二两三四五2-5])(?:个(?:会计)?年度?|年)(?:年?均|平均)?)"
+_FILL = "(?:（[^（）]{0,16}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|首次|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
+_PERIOD = pattern(
+    "(?P<avg>(?:近|最近|连续|前)<year>(?:年?均|平均)?)"
     r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?年度?|去年|最近一个会计年度|最近一年)|(?P<this>当年度?|本年度?|今年)|(?P<year>20[1-3]\d)年度?"
 )
 _N = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
@@ -90,7 +91,7 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for field, _kind, default, source in _number_rules():
         for hit in source.finditer(tagged.text):
             tags = [t for _, t in tagged.within(hit.start("figure"), hit.end("figure"))]
-            start, period = _period_before(tagged.text, hit.start())
+            start, period = _period_before(tagged, hit.start())
             around = tagged.text[max(0, start - 6) : hit.start()] + hit["words"]
             if field in ("revenue", "tax_paid", "rd_spend", "profit", "patents") and _GROWTH.search(hit["words"]):
                 continue
@@ -105,15 +106,14 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
             yield Atom(start, end, rules[0] if len(rules) == 1 else Any(tuple(rules)), "number")
 
 
-def _period_before(text: str, at: int) -> tuple[int, str | None]:
-    hit = None
+def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
+    hit, text = None, tagged.text
     for hit in _PERIOD.finditer(text, max(0, at - 14), at):
         pass
     if hit is None or re.search("[，。；、]", text[hit.end() : at]) or at - hit.end() > 4:
         return at, None
     if hit["avg"]:
-        n = hit["n1"]
-        count = int(n) if n.isdigit() else _N[n]
+        count = int(next(t.value for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year"))
         averaged = re.search("平均|年均", text[hit.start() : at + 10])
         shape = "avg_of_last" if averaged else "sum_of_last" if "累计" in text[hit.end() : at + 10] else "each_of_last"
         return hit.start(), f"{shape}_{count}"
@@ -144,7 +144,9 @@ def _threshold(field: str, figure: Tag, period: str | None, default: str | None,
     return Condition(field, bound, figure.value, period, text=text)
 
 
-_GROWTH_RULE = pattern("(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年)?同比(?:增长|增幅|增速)<share>")
+_GROWTH_RULE = pattern(
+    "(?:上一?年度?)?(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年)?同比(?:增长|增幅|增速)<share>"
+)
 _STAFF_RULE = pattern("<person>的?(?:参保企业|企业|用人单位)")
 _YEARS_RULE = re.compile(
     "(?:企业)?(?:注册)?(?:成立|注册|登记)+时间(?:为|在)?(?P<less>不足|不满|未满)?(?P<n>[两二三一1-5])个会计年度(?:（含）)?(?P<more>以上|及以上)?"
@@ -155,12 +157,13 @@ _CREDIT = re.compile(
 )
 
 
-def find_special(tagged: Tagged, _: Place) -> Iterator[Atom]:
+def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """Thresholds that are written in their own way."""
     text = tagged.text
     for hit in _GROWTH_RULE.finditer(text):
         figure = tagged.tags[hit.end() - 1]
-        revenue = hit["what"] or "营业收入" in text[: hit.start()] and "利润" not in text[: hit.start()]
+        said = place.before + text[: hit.start()]
+        revenue = hit["what"] or "营业收入" in said and not re.search("利润|产值|税收|出口", said)
         if revenue:
             yield Atom(
                 hit.start(),
@@ -174,6 +177,10 @@ def find_special(tagged: Tagged, _: Place) -> Iterator[Atom]:
             yield Atom(
                 hit.start(), hit.end(), Condition("employees", figure.bound, figure.value, text=figure.text), "number"
             )
+    if re.search("自(?:办理|领取|注册|登记|取得)[^，]{0,14}(?:登记|营业执照|注册)[^，]{0,4}(?:起|后)$", place.before):
+        for hit in pattern("在?<year>(?:（[^）]*）)?内").finditer(text):
+            figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
+            yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=figure.text), "years")
     for hit in _YEARS_RULE.finditer(text):
         n = float(hit["n"]) if hit["n"].isdigit() else float(_N.get(hit["n"], 1))
         yield Atom(
@@ -231,6 +238,8 @@ def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 Condition("legal_form", "is", hit.group(), text=hit.group()),
                 "form",
             )
+    for hit in re.finditer("从事个体经营", tagged.text):
+        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "个体工商户", text=hit.group()), "form")
     for hit in re.finditer("企业(?:和|、|及)(?=社会组织)", tagged.text):
         yield Atom(hit.start(), hit.start() + 2, Condition("legal_form", "is", "企业", text="企业"), "form")
 
@@ -275,7 +284,7 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
     _, themes = lexicon.themes()
     for hit in _branch_pattern().finditer(tagged.text):
         before = tagged.text[: hit.start()]
-        if before.endswith(("非", "战略性新兴产业和")) or re.search("[一-龥]业$", before):
+        if before.endswith(("非", "战略性新兴产业和", "性", "不含")) or re.search("[一-龥]业$", before):
             continue
         found: list[str] = []
         named: list[str] = []
@@ -317,6 +326,8 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """The place of registration: a named region or 本市, 省内, 在京 …, where 注册 or 登记 stands by it."""
     text = tagged.text
     for match in regions.find(text, within=place.province):
+        if match.start == 0 and match.end == len(text):
+            yield Atom(0, match.end, Condition("region", "within", (match.code,), text=text), "region")
         before, after = _REGISTERED_BEFORE.search(text[: match.start]), _REGISTERED_AFTER.match(text[match.end :])
         inside = _NAMED_INSIDE.match(text[match.end :])
         if not (before and after or before and re.search("注册|登记", before.group()) or inside and not before):
@@ -334,6 +345,9 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
             code = place.city
         else:
             code = place.region
+        if code is not None and where in ("省内", "市内") and re.match("[^，]{0,16}企业", tagged.text[hit.end() :]):
+            yield Atom(hit.start(), hit.end(), Condition("region", "within", (code,), text=hit.group()), "region")
+            continue
         if code is None or not (
             hit["act"]
             and hit["act"].lstrip("的") != ""
@@ -349,16 +363,17 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
 # ---------------------------------------------------------------- events
 
 _UP = re.compile(
-    "[“]?小升规[”]?|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
+    "[“]?小升规[”]?(?![”]?培育)|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
 )
 _FIRST = (
     "(?:首次|初次|新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定)+"
 )
-_FIRST_TITLE = pattern(f"(?P<lead>{_FIRST})(?P<list><title>(?:(?:、|和|及|或|以及)<title>)*)(?:认定|称号|资格)*")
+_FIRST_TITLE = pattern(f"(?P<lead>{_FIRST})(?P<list><title>(?:提名奖)?(?:(?:、|和|及|或|以及)<title>(?:提名奖)?)*)(?:认定|称号|资格)*")
 _EVENT = re.compile(
     "(?:(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:内|度|以来|期间)?(?:以来)?)?"
     "(?P<what>(?:首次|初次|新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
-    "|(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌))"
+    "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市"
+    "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
 )
 
 
@@ -367,11 +382,19 @@ def find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     text = tagged.text
     for hit in _FIRST_TITLE.finditer(text):
         lead = hit["lead"].rstrip("的为")
-        names = [t.name for _, t in tagged.within(hit.start("list"), hit.end("list"))]
-        rules = tuple(
-            Condition("event", "has", f"{lead}{name}", text=tagged.words(hit.start(), hit.end())) for name in names
-        )
+        # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
+        names = [
+            t.text + ("提名奖" if tagged.text.startswith("提名奖", i + 1) else "") if t.name.endswith("奖") else t.name
+            for i, t in tagged.within(hit.start("list"), hit.end("list"))
+        ]
+        words = tagged.words(hit.start(), hit.end())
+        rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)
         yield Atom(hit.start(), hit.end(), _any(rules), "first_title")
+    for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
+        window = _window("新招用", int(hit["year"]), None)
+        yield Atom(hit.start(), hit.end(), Condition("event", "during", window, text=hit.group()), "event")
+    for hit in re.finditer("[“]?(?P<what>规改股|股上市|个转企|下升上)[”]?", text):
+        yield Atom(hit.start(), hit.end(), Condition("event", "has", hit["what"], text=hit["what"]), "up")
     for hit in _UP.finditer(text):
         yield Atom(
             hit.start(),
@@ -388,7 +411,9 @@ def find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 start, hit.end(), Condition("event", "during", window, text=tagged.words(start, hit.end())), "event"
             )
         else:
-            yield Atom(start, hit.end(), Condition("event", "has", words, text=words), "event")
+            # 基础层 and 创新层 are the layers of 新三板 and of nothing else.
+            name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", words.replace("调层后", "调层"))
+            yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
 
 
 def _window(event: str, year: int, part: str | None) -> EventWindow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.model import All, Any, Condition, Not, Rule
 from indexer.extract.atoms import Atom, Place, find_atoms, tag
@@ -36,13 +36,13 @@ _TAIL = re.compile(
     "(?:的|等|企业|单位|机构|纳税人|用人单位|情况|，|、|且|或|并|和|及|与|以及|对|给|可|其|由|按|在|同时|每家|每户|每个|分别|一次性|最高|市级财政|省级财政|财政)+$"
 )
 _GENERIC = re.compile(
-    "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
+    "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|入库|当年入库|按程序|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
 )
 # A piece that speaks of when, why or by what authority, and not of the enterprise.
 _ASIDE = re.compile(
     "^(?:自?20\\d\\d年|自20|截至|从20|在?20\\d\\d年.{0,8}(?:前|底|期间|年间)$|根据|依据|为了?(?!.{0,20}的$)|依托|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|"
     "政策(?:执行|有效|实施)|执行期|有效期|实施期|通过.{0,12}方式|采取|由.{0,12}(?:承担|负担|负责)|构建|建立|形成|支持资金用于|资金用于|进一步|持续|坚持|围绕.{0,30}目标|着力|深入|全面|具体|经.{0,8}同意|省级?财政|市级?财政|"
-    "申请|材料|本条|总计|政府)"
+    "自(?:办理|领取|取得)[^，]*起$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?!.{2,20}的$)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|年内$|具体|在[^，]{0,12}基础上$|参照)"
 )
 _OTHER_PARTY = re.compile(
     "被投|引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|服务企业|服务的|孵化的?企业|培育的?企业|推荐的?企业"
@@ -55,16 +55,44 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
     `listing` says that they stand in a list of requirements, where a bare 「信用良好、制度健全」 is two conditions.
     """
     nodes: list[Node] = []
+    said = place.before
     for part in parts:
+        if is_aside(part.text) and not part.text.endswith("的"):
+            said += part.text
+            continue
         for conjunct in _conjuncts(part):
-            for node in _read(conjunct, place, listing=listing):
-                if node.joins == "any" and nodes:
-                    last = nodes.pop()
-                    inner = last.rule.of if isinstance(last.rule, Any) and last.what == "alternatives" else (last.rule,)
-                    nodes.append(Node(Any((*inner, node.rule)), last.start, node.end, "alternatives"))
-                else:
-                    nodes.append(node)
+            found = _read(conjunct, replace(place, before=said), listing=listing)
+            said += conjunct.text
+            if found and found[0].joins == "any" and nodes:
+                nodes.append(_either(nodes.pop(), found))
+            elif found and (at := _same_field(nodes, found, conjunct.text)) is not None:
+                nodes[at] = _either(nodes[at], found)
+            else:
+                nodes += found
     return nodes
+
+
+def _either(last: Node, found: list[Node]) -> Node:
+    """`last`, or all of `found`."""
+    inner = last.rule.of if isinstance(last.rule, Any) and last.what == "alternatives" else (last.rule,)
+    other = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
+    return Node(Any((*inner, other)), last.start, found[-1].end, "alternatives")
+
+
+def _same_field(nodes: list[Node], found: list[Node], text: str) -> int | None:
+    """Which of `nodes` bounds the figure that `found`, a case of its own (其中…), bounds otherwise."""
+    fields = {
+        node.rule.field for node in found if isinstance(node.rule, Condition) and isinstance(node.rule.value, float)
+    }
+    if not text.startswith("其中") and "layoff_rate" not in fields:
+        return None
+    for at, node in enumerate(nodes):
+        rule = node.rule
+        if isinstance(rule, Any) and any(isinstance(one, Condition) and one.field in fields for one in rule.of):
+            return at
+        if isinstance(rule, Condition) and rule.field in fields and len(found) > 1:
+            return at
+    return None
 
 
 def join(nodes: Iterable[Node]) -> All:
@@ -122,7 +150,7 @@ def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
             )
         )
         text = text[: hit.start()] + "　" * (hit.end() - hit.start()) + text[hit.end() :]
-    if _OTHER_PARTY.search(text):
+    if _OTHER_PARTY.search(text) or (_OTHER_PARTY.search(place.before[-24:]) and not re.match("对|企业|申报|申请", text)):
         return [*_leftover(part, text, 0, len(text)), *nodes]
     joins = "any" if re.match("或(?!以上)|或者", text) else "all"
     tagged = tag(text, part.start)
@@ -137,7 +165,7 @@ _OBJECT_BEFORE = re.compile(
     "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|针对|有关|涉及)$"
 )
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|创业担保|服务平台|服务站|服务中心|创新服务|培育库|贴息|稳增长|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库)"
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库)"
 )
 
 
@@ -164,9 +192,21 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     out.append(_group(tagged, group))
     gaps.append((atoms[-1].end, len(tagged.text)))
     for start, end in gaps:
+        if start >= end:
+            continue
         begin, stop = tagged.start(start) - part.start, tagged.end(end) - part.start
-        if start < end:
-            out += _leftover(part, tagged.source, begin, stop)
+        rest = _leftover(part, tagged.source, begin, stop)
+        words = tagged.text[start:end]
+        beside = [node for node in out if node.start == tagged.start(end)] if re.search("(?:或|或者)$", words) else []
+        beside = beside or (
+            [node for node in out if node.end == tagged.end(start)] if re.match("或(?!以上)", words) else []
+        )
+        if rest and beside:
+            out.remove(beside[0])
+            pair = sorted([rest[0], beside[0]], key=lambda node: node.start)
+            out.append(Node(Any((pair[0].rule, pair[1].rule)), pair[0].start, pair[1].end, "alternatives"))
+            rest = rest[1:]
+        out += rest
     out.sort(key=lambda node: node.start)
     if out and joins == "any":
         out[0] = Node(out[0].rule, out[0].start, out[0].end, out[0].what, "any")
@@ -202,6 +242,7 @@ def _certain(rule: Rule, finder: str) -> Rule:
     return rule
 
 
+_BOUNDED = re.compile("\\d[^，]{0,10}(?:以上|以下|以内)|(?:不低于|不少于|超过|不超过|达到|高于|低于)[^，]{0,6}\\d")
 _CLAUSE_LIKE = re.compile(
     "清晰|明确|良好|健全|规范|完善|合法|稳定|依法|没有|无|建立|具有|拥有|不|设立|有|较|能|齐全|真实"
 )
@@ -209,6 +250,13 @@ _CLAUSE_LIKE = re.compile(
 
 def _plain(part: Part, text: str, joins: str, *, listing: bool) -> list[Node]:
     items = [text]
+    either = [item for item in re.split("或者?(?!以上|以下)", text) if item]
+    if len(either) > 1 and all(_BOUNDED.search(item) for item in either):
+        found = [
+            node for item in either for node in _leftover(part, text, text.index(item), text.index(item) + len(item))
+        ]
+        if len(found) == len(either):
+            return [Node(Any(tuple(node.rule for node in found)), found[0].start, found[-1].end, "alternatives", joins)]
     if listing:
         members = [item for item in re.split("、", text) if item]
         if len(members) > 1 and all(len(item) >= 4 and _CLAUSE_LIKE.search(item) for item in members):
@@ -245,15 +293,21 @@ _MEASURED = re.compile(
 )
 
 
+_HEAD_WORDS = re.compile(
+    "^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
+)
+
+
 def _trim(words: str) -> str:
     core = words.strip("，、：；。的 ")
+    core = _HEAD_WORDS.sub("", core)
     while (hit := _LEAD.match(core)) and not _KEEP_LEAD.match(core):
         core = core[hit.end() :]
     core = re.sub("^(?:或者|或)", "", core)
     tail = _TAIL.search(core)
     if tail and tail.start() >= 4 and tail.group() in ("的", "，", "、"):
         core = core[: tail.start()]
-    core = re.sub("(?:的|，|、|且|并|和|及|与|对|给|可|其|由|按)+$", "", core)
+    core = re.sub("(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期)+$", "", core)
     if core.endswith("的企业"):
         core = core[:-3]
     # A bracket left open by the cut would read as damage.

@@ -18,26 +18,29 @@ _STARTS = [
     for source in (
         f"(?:最高)?(?:可以?|再|均|将|则|即)?(?:按照?|依据)(?!规定|要求|程序|国家|有关|时|期|月|年)[^，]*?{_FIGURE}[^，]*",
         f"(?:按照?)(?!规定|要求|程序|国家|有关)[^，]*?(?:给予|予以|进行)(?:[^，]*)(?:补贴|补助|奖励|资助|贴息|返还)",
-        f"(?:可以?|再|分别|各|均|每年|按规定|额外|追加|直接|市级财政|省级财政|财政)*(?:给予|予以)[^，]*(?:{_FIGURE})[^，]*",
-        f"(?:可以?|再|分别|各|均|额外|追加)*(?:一次性|每家|每户|每人|每个|每名)?(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
+        f"(?:最高|可以?|再|分别|各|均|每年|按规定|额外|追加|直接|市级财政|省级财政|财政|每项|每件|每台|每套|每辆|每人|每个[^，]{{0,8}}|每家)*(?:给予|予以)[^，]*(?:{_FIGURE})[^，]*",
+        f"(?:最高|可以?|再|分别|各|均|额外|追加|一次性|每家|每户|每人|每个|每名|每项|每件|每台)*(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
         f"(?:年度|每年|单次|最高|可使用的|申请的|每家|单个企业|全年|给予)*(?:支持|补贴|奖励|补助|资助|扶持|额度|贷款额度|创新券额度|申领[^，]{{0,8}}金额|担保费率|补偿比例|返还比例|补助标准|奖励标准|补贴标准)(?:总额|金额|标准|额度|上限|资金)*(?:为|是|由|最高|达)*(?:<share>提高至)?{_FIGURE}[^，]*",
         "(?:暂|可|依法|按规定|阶段性|全部|全额|予以|给予|继续|享受|全面)*(?:免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳)[^，]*",
         "(?:按规定|全部|可|予以|继续)*(?:全额|全部)(?:退还|返还|免除)[^，]*|(?:实行)?(?:先征后返|即征即退|先征后退|全额返还)[^，]*",
         "[^，]{0,8}(?:加计扣除|加计<share>|税前摊销|依次扣减|加计抵减)[^，]*",
         "(?:ETC)?[^，对]{0,12}[一二三四五六七八九\\d.]+折优惠[^，]*",
         f"(?:最高|分别|各)?{_FIGURE}(?:的)?(?:一次性)?(?:资金|现金|财政)?(?:奖励|补助|补贴|资助|奖补|支持|扶持|贴息|价格扣除|贷款)[^，]*",
+        "贴息(?:利率|比例|标准)(?:为|不超过|按)[^，]*|按照?[^，]*(?:LPR|市场报价利率)[^，]*(?:贴息|补贴)[^，]*",
+        "[^，]{0,12}(?:金额|额度)(?:最高)?(?:不超过|不高于|为)[^，]*<share>[^，]*|(?:最高)?可?按照?[^，]*(?:1:1|1比1|一比一)[^，]*",
+        "单[台项件个]（?套?）?[^，]{0,8}(?:最高|不超过)?<money>",
         "申请[^，]{0,12}<money>的?[^，]{0,12}(?:贷款|补贴|补助)[^，]*",
         "<share>(?:的)?(?:比例|幅度)?(?:减免|减征|返还)[^，]*",
     )
 ]
 # Giving without a figure: kept only where the words say what it is and for whom.
 _SOFT = pattern(
-    "(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
+    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
 )
 _WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
 _WAIVER = re.compile("免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳")
 _LIMIT = pattern(
-    f"^(?:且|但|并|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|\\d+[次轮个人家])[^，]*$"
+    f"^(?:且|但|并|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
 )
 _BARE_LIMIT = pattern("^(?:且|但)?(?:<money>|<year>|<month>)$")
 _TERM = re.compile("^(?:补贴|补助|贴息|支持|优惠|奖励|减免|执行|政策|享受)?(?:执行)?(?:期限|时间|年限|期)")
@@ -53,6 +56,7 @@ class Grant:
     end: int
     lead: list[Part] = field(default_factory=list)
     verb: bool = True
+    opened: Part | None = None
 
 
 @dataclass(slots=True)
@@ -76,13 +80,21 @@ _GIVES = re.compile(
     "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领"
 )
 _NO_AWARD = re.compile(
-    "(?:政策|政策措施|措施|机制|工作|制度|办法|力度|流程|时限|材料|环节)$|交纳|缴纳(?!.{0,12}(?:费|金)给予)(?!企业所得税)(?!增值税)(?!.*减)|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收"
+    "(?:政策|政策措施|措施|机制|工作|制度|办法|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收"
 )
+
+
+# A share that the next piece gives (按照合同金额的30%的比例，给予…).
+_OPENS = pattern("(?:最高)?可?(?:按照?|以)(?!规定|要求|程序|国家)[^，]*?<share>(?:的)?(?:比例|标准)?$")
 
 
 def award_start(tagged: Tagged) -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing."""
     text = _bare(tagged.text)
+    if re.match("根据|依据|为了|同一人员|同一企业只|未", text) or re.search("只能|仅可|仅能|不得|不再|不能|停止", text):
+        return None
+    if (hit := _OPENS.search(text)) and text.endswith("的"):
+        return hit.start()
     if _ENDS_OPEN.search(text) and not re.search("给予|予以", text):
         return None
     best: int | None = None
@@ -90,13 +102,10 @@ def award_start(tagged: Tagged) -> int | None:
         for hit in source.finditer(text):
             if _WAIVER.match(
                 hit.group().lstrip("暂可依法按规定阶段性全部额予以给继续享受面")
-            ) and not _WAIVER_OBJECT.search(hit.group()):
+            ) and not _WAIVER_OBJECT.search(text):
                 continue
-            if (
-                _is_threshold(text, hit)
-                or not _GIVES.search(text[hit.start() :])
-                or _NO_AWARD.search(text[hit.start() :])
-            ):
+            rest = text[hit.start() :]
+            if _is_threshold(text, hit) or not (_OPENS.match(rest) or _GIVES.search(rest)) or _NO_AWARD.search(rest):
                 continue
             if best is None or hit.start() < best:
                 best = hit.start()
@@ -111,7 +120,10 @@ def _is_threshold(text: str, hit: re.Match[str]) -> bool:
 
 def soft_start(tagged: Tagged) -> int | None:
     """Where words of giving without a figure begin."""
-    hit = _SOFT.search(_bare(tagged.text))
+    text = _bare(tagged.text)
+    if re.search("只能|仅可|仅能|不得|不再|不能|停止|政策", text):
+        return None
+    hit = _SOFT.search(text)
     return hit.start() if hit else None
 
 
@@ -155,18 +167,36 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                     tagged.text[at:],
                 )
             )
-            grants.append(Grant(who, start, piece.end, list(lead), verb))
+            opened = None
+            if grants and not grants[-1].verb and head is not None and not waiting:
+                # 按实际发生费用的50%，示范单位给予不超过100万元: the share is for each that follows.
+                last = grants[-1]
+                opened = last.opened or Part(
+                    last.start, last.end, sentence.text[last.start - sentence.start : last.end - sentence.start]
+                )
+                if last.opened is None:
+                    who = [*last.who, *who]
+                    grants.pop()
+                verb = False
+            grants.append(Grant(who, start, piece.end, list(lead), verb, opened))
             waiting = []
-        if grants and not lead:
-            lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
+            if not lead:
+                lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
     rest += waiting
     return Scene(grants, rest)
+
+
+def _is_soft(text: str) -> bool:
+    """Whether words of giving name no figure."""
+    return not re.search(pattern("<money>|<share>"), tag(text).text) and not _WAIVER.search(text)
 
 
 def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> bool:
     """Whether words of giving only finish those before them (按投资额的30%，给予不超过…; 减按25%计入…，按20%的税率…)."""
     before = sentence.text[last.start - sentence.start : last.end - sentence.start]
     if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
+        return True
+    if _is_soft(before) and (head is None or len(head.text) <= 4):
         return True
     short = head is None or (len(head.text) <= 6 and not head.text.startswith("对"))
     return short and (
@@ -184,9 +214,25 @@ def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> b
 _TO_WHOM = re.compile("^(?:对|凡|其中|企业|符合|经|被|获|首次|新|在|与|为|从事|参保|用人单位|小微|中小|用|每|由)")
 
 
+_PAYER = re.compile("^(?:按照?规定|继续|由)*[^，对的]{0,16}(?:财政|资金|部门|发改委|局|厅|委员会|基金|政府)[^，对的]{0,6}(?=对)")
+_PAYER_ONLY = re.compile("^(?:由|从)?(?:[省市区县]|国家|中央|各级|同级)?[^，的]{0,14}(?:财政|专项资金|资金|发改委|财政厅|财政局|部门|委员会|厅|局|政府)(?:中|按规定|分阶段|补偿|风险)*$")
+
+
+def _without_payer(part: Part) -> Part:
+    """`part` without the office that pays (省级财政资金对…)."""
+    hit = _PAYER.match(part.text)
+    cut = hit.end() if hit else 0
+    return Part(part.start + cut, part.end, part.text[cut:])
+
+
+def is_payer(text: str) -> bool:
+    """Whether a piece names only the office that pays."""
+    return bool(_PAYER_ONLY.match(text))
+
+
 def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
     """The pieces that say who gets a grant, and those before them whose named facts alone carry over."""
-    parts = grant.who
+    parts = [_without_payer(part) for part in grant.who]
     at = next((i for i, part in enumerate(parts) if re.match("对(?!此)|对于|凡", part.text)), None)
     if at is None:
         return parts, []
@@ -201,7 +247,7 @@ def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
 
 _PERSON = (
     "个人|消费者|毕业生|教练|运动员|农户|家庭|居民|村民|学生|人才|专业人士|团队|创业者|失业人员|劳动者|职工个人|申请人个人|"
-    "高等院校|高校|高等学校|科研机构|科研院所|医疗卫生机构|医院|学校|退役军人|贫困户|农民|教师|游客|患者|老年人|儿童|从业者|带头人|负责人|高管|骨干"
+    "退役士兵个人|青年|大学生|实习生|居住证持有人|司机|医师|技师|工匠|获得者|高等院校|高校|高等学校|科研机构|科研院所|医疗卫生机构|医院|学校|退役军人|贫困户|农民|教师|游客|患者|老年人|儿童|从业者|带头人|负责人|高管|骨干"
 )
 _TO_PERSON = re.compile(
     f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})"
@@ -213,7 +259,7 @@ _BY_SCHOOL = re.compile(
     "^(?:鼓励|支持|对|引导|推动)*(?:试点|各类)?(?:高等院校|高等学校|高校|科研院所|科研机构|医疗卫生机构)"
 )
 _HIRES = re.compile(
-    "(?:企业|单位|机构|公司|组织|主体|工商户)[^，]*(?:招用|吸纳|聘用|引进|组织|接收|录用|安置|招聘|稳定|新招|提供)"
+    "(?:企业|单位|机构|公司|组织|主体|工商户)[^，]*(?:招用|吸纳|聘用|引进|组织|接收|录用|安置|招聘|稳定|新招|提供)|个体经营|个体工商户|创办"
 )
 _FIRM = re.compile(
     "企业|单位|机构|公司|事务所|纳税人|个体工商户|旅行社|平台|基地|主体|社会组织|合作社|园区|载体|项目|中心"
@@ -228,7 +274,17 @@ _TARGET = re.compile("力争|争取|目标|达到[^，]{0,10}以上$|确保|计�
 _DUTY = re.compile("(?:不得|严禁|禁止|应当向|督促|查处|罚款|处以|没收|责令|检查|抽查|整治|清理|监督)")
 
 
-def for_enterprise(who: str, award: str) -> bool:
+def is_wish(text: str) -> bool:
+    """Whether a sentence wishes that others (banks, districts, landlords) give."""
+    return bool(
+        re.search(
+            "(?:^|，)(?:鼓励|引导|倡导|督促|推动)(?:各地|各区|各市|各县|有条件的地|银行|金融机构|商业银行|保险机构|采购人|相关地市|平台企业|电商平台|社会资本|房东|出租人|业主|符合条件的科技担保|政府性融资担保|担保机构)|^鼓励减免",
+            text,
+        )
+    )
+
+
+def for_enterprise(who: str, award: str, before: str = "") -> bool:
     """Whether an award goes to an enterprise (or a bank, a guarantor…), not to a person, a school, a village or an office."""
     if _TO_PERSON.search(award):
         return False
@@ -236,6 +292,8 @@ def for_enterprise(who: str, award: str) -> bool:
     if _WISH.match(who):
         return False
     pieces_of = subject.split("，")
+    if before and not _FIRM.search(who) and _OF_PERSON.search(before) and not _HIRES.search(before):
+        return False
     if any(_OF_PERSON.search(piece) and not _HIRES.search(piece) for piece in pieces_of) and not _HIRES.search(who):
         return False
     if pieces_of and _BY_SCHOOL.search(pieces_of[0]):

@@ -10,7 +10,7 @@ from corpus.model import Amount, Any, Benefit, Condition, Fixed, Rule, Tier, Tie
 from indexer.extract.conditions import Node
 
 _LEVEL = re.compile(
-    "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|基础层|创新层|梯度"
+    "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|梯度"
 )
 _ORDER = {"国家级": 3, "自治区级": 2, "省级": 2, "市级": 1, "区级": 0, "县级": 0}
 

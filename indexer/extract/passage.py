@@ -82,7 +82,7 @@ class Passage:
             begin = number.end() if number else start
             while begin < end and self.text[begin] in _BREAKS:
                 begin += 1
-            body = self.text[begin:end].rstrip(_BREAKS)
+            body = self.text[begin:end].rstrip(_BREAKS + "：")
             if body:
                 heading = bool(number) and len(body) <= 32 and "，" not in body
                 yield Sentence(begin, begin + len(body), body, heading)
