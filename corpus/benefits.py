@@ -12,7 +12,7 @@ from typing import Any as Json
 from corpus.errors import InputError, Problem, nearest
 from corpus.fields import registry, unknown_field
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Tier, Tiers, Words
-from corpus.rules import dump_rule, is_number, parse_rule
+from corpus.rules import MAX_DEPTH, dump_rule, is_number, parse_rule
 
 KINDS = {
     "one_off_grant": "一次性奖补",
@@ -80,6 +80,12 @@ def parse_benefit(data: Json, place: str = "benefit") -> Benefit:
 
 def parse_amount(data: Json, place: str = "amount") -> Amount:
     """The amount that `data` writes. Raises InputError naming place, found and expected."""
+    return _amount(data, place, 0)
+
+
+def _amount(data: Json, place: str, depth: int) -> Amount:
+    if depth > MAX_DEPTH:
+        raise _wrong(place, "嵌套过深", f"不超过 {MAX_DEPTH} 层")
     if not isinstance(data, Mapping):
         raise _wrong(place, f"找到 {data!r}", "一个对象")
     forms = [form for form in _AMOUNTS if form in data]
@@ -107,7 +113,7 @@ def parse_amount(data: Json, place: str = "amount") -> Amount:
                 raise _wrong(f"{place}.cut", f"找到 {cut:g}", "0 到 1 之间的数（减半写 0.5，免征写 1）")
             return Cut(cut, _base(data, place))
         case "tiers":
-            return _tiers(data, place)
+            return _tiers(data, place, depth)
         case _:
             text = _words(data, "text", place)
             if text is None:
@@ -115,7 +121,7 @@ def parse_amount(data: Json, place: str = "amount") -> Amount:
             return Words(text)
 
 
-def _tiers(data: Mapping[str, Json], place: str) -> Tiers:
+def _tiers(data: Mapping[str, Json], place: str, depth: int) -> Tiers:
     tiers, pick = data["tiers"], data.get("pick", "first")
     if not isinstance(tiers, Sequence) or isinstance(tiers, str) or not tiers:
         raise _wrong(f"{place}.tiers", f"找到 {tiers!r}", '不空的列表 [{"when": 条件, "amount": 金额}, …]')
@@ -126,7 +132,7 @@ def _tiers(data: Mapping[str, Json], place: str) -> Tiers:
         at = f"{place}.tiers[{i}]"
         if not isinstance(tier, Mapping) or set(tier) != {"when", "amount"}:
             raise _wrong(at, f"找到 {tier!r}"[:80], '{"when": 条件, "amount": 金额}')
-        read.append(Tier(parse_rule(tier["when"], f"{at}.when"), parse_amount(tier["amount"], f"{at}.amount")))
+        read.append(Tier(parse_rule(tier["when"], f"{at}.when"), _amount(tier["amount"], f"{at}.amount", depth + 1)))
     return Tiers(tuple(read), "first" if pick == "first" else "highest")
 
 

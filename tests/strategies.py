@@ -78,8 +78,8 @@ def rules(fields: Sequence[str] | None = None, max_leaves: int = 8) -> SearchStr
 
 def conditions(fields: Sequence[str] | None = None) -> SearchStrategy[Condition]:
     """A condition on any of `fields`, with any operator that the field takes."""
-    pairs = [(registry()[name], op) for name in fields or registry() for op in registry()[name].operators]
-    return st.sampled_from(pairs).flatmap(lambda pair: condition(*pair))
+    pairs = [(name, op) for name in fields or registry() for op in registry()[name].operators]
+    return st.sampled_from(pairs).flatmap(lambda pair: condition(registry()[pair[0]], pair[1]))
 
 
 def values(field: Field) -> SearchStrategy[Json]:
