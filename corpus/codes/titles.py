@@ -28,6 +28,7 @@ class Title:
     """A title: its names, who gives it (None where the name leaves that open), and its term in years (None: none set).
 
     `implies` holds what it implies directly. `family` is the name without its level (绿色工厂 for 省级绿色工厂).
+    A `general` name leaves open which of the titles that imply it is held (绿色工厂, 规上企业).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Title:
     implies: tuple[str, ...] = ()
     note: str = ""
     family: str | None = None
+    general: bool = False
     source: str = ""
     confidence: str = ""
 
@@ -65,6 +67,16 @@ def implied(name: str) -> frozenset[str]:
 def implying(name: str) -> frozenset[str]:
     """Every title that implies `name`, without itself: who lacks `name` lacks them all."""
     return _closure()[1].get(canonical(name), frozenset())
+
+
+def meant(name: str) -> frozenset[str]:
+    """The titles that one who gave only the general `name` may hold: not to be taken for lacked. Else empty.
+
+    >>> "省级绿色工厂" in meant("绿色工厂"), meant("创新型中小企业")
+    (True, frozenset())
+    """
+    title = find(name)
+    return implying(title.name) if title is not None and title.general else frozenset()
 
 
 def find(name: str) -> Title | None:
@@ -106,6 +118,7 @@ def _entry(name: str, entry: Mapping[str, Json]) -> Iterator[Title]:
         years,
         tuple(entry.get("implies", ())),
         family=name if levels else None,
+        general=bool(levels) or entry.get("general", False),
         **facts,
     )
     if levels:
@@ -124,7 +137,7 @@ def _family(name: str, levels: Mapping[str, list[str]], years: int | None, facts
         yield Title(level + name, tuple(levels[level]), level, years, (at_least or lower,), family=name, **facts)
         if at_least:
             aliases = tuple(f"{level}{word}{name}" for word in ("以上", "（含）以上", "（含）及以上"))
-            yield Title(at_least, aliases, None, years, (lower,), family=name, **facts)
+            yield Title(at_least, aliases, None, years, (lower,), family=name, general=True, **facts)
 
 
 @cache

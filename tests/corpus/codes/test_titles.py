@@ -98,6 +98,15 @@ def test_implying_is_implied_the_other_way_round():
             assert title.name in titles.implying(other)
 
 
+def test_a_general_name_leaves_open_what_is_meant():
+    assert titles.meant("绿色工厂") == titles.implying("绿色工厂")
+    assert "规模以上工业企业" in titles.meant("规上企业")
+    assert "国家级绿色工厂" in titles.meant("省级以上绿色工厂")
+    for name in (INNOVATIVE, SRDI, "省级绿色工厂", "某市明星企业"):
+        assert titles.meant(name) == frozenset()
+    assert all(titles.implying(title.name) for title in titles.known() if title.general)
+
+
 def test_facts_of_a_title():
     title = titles.find("高企")
     assert (title.name, title.level, title.validity_years) == ("高新技术企业", "国家级", 3)
@@ -134,7 +143,7 @@ def test_every_name_is_its_own_canonical_name():
 
 def test_the_file_has_known_keys_only():
     raw = yaml.safe_load(files("corpus.codes").joinpath("titles.yaml").read_text("utf-8"))
-    known = {"aliases", "level", "levels", "years", "implies", "source", "confidence", "note"}
+    known = {"aliases", "level", "levels", "years", "implies", "general", "source", "confidence", "note"}
     for name, entry in raw.items():
         assert set(entry) <= known, name
         assert entry["confidence"] in ("verified", "well-known"), name
