@@ -17,9 +17,11 @@ from typing import Any as Json
 
 import yaml
 
-LEVELS = ("国家级", "省级", "市级")
+LEVELS = ("国家级", "省级", "市级", "县级")
 
 _MARKS = re.compile(r"[\s“”\"'‘’「」『』《》〈〉]")
+_AT_LEAST = re.compile("(?P<level>国家级|省级|市级|县级)(?:[（(]含[）)])?及?以上")
+_LEVELLED = re.compile("(?P<level>国家级|省级|市级|县级)(?P<up>及以上)?(?P<name>.+)")
 _WIDTHS = str.maketrans("（）", "()")
 
 
@@ -52,21 +54,33 @@ def canonical(name: str) -> str:
     >>> canonical("专精特新“小巨人”企业"), canonical("高企"), canonical(" 某市明星企业 ")
     ('国家级专精特新小巨人企业', '高新技术企业', '某市明星企业')
     """
-    return _names().get(_plain(name)) or name.strip()
+    listed = _names().get(_plain(name))
+    if listed is not None:
+        return listed
+    at_least = _AT_LEAST.match(name.strip())
+    if at_least is None:
+        return name.strip()
+    rest = name.strip()[at_least.end() :]
+    spelled = at_least["level"] + ("及以上" if at_least["level"] != LEVELS[0] else "") + rest
+    return _names().get(_plain(spelled), spelled)
 
 
 def implied(name: str) -> frozenset[str]:
-    """Every title that holding `name` implies, however far, without itself; empty for an unknown name.
+    """Every title that holding `name` implies, however far, without itself.
+
+    Of a name that the table lacks only its level is understood: 国家级X implies 省级及以上X.
 
     >>> sorted(implied("国家级专精特新小巨人企业"))
     ['创新型中小企业', '省级专精特新中小企业']
     """
-    return _closure()[0].get(canonical(name), frozenset())
+    name = canonical(name)
+    return _closure()[0][name] if name in _titles() else _levels_below(name)
 
 
 def implying(name: str) -> frozenset[str]:
     """Every title that implies `name`, without itself: who lacks `name` lacks them all."""
-    return _closure()[1].get(canonical(name), frozenset())
+    name = canonical(name)
+    return _closure()[1].get(name, frozenset()) if name in _titles() else _levels_above(name)
 
 
 def meant(name: str) -> frozenset[str]:
@@ -94,6 +108,25 @@ def spellings() -> Mapping[str, str]:
     return MappingProxyType({word: title.name for title in known() for word in (title.name, *title.aliases)})
 
 
+def _levels_below(name: str) -> frozenset[str]:
+    """省级及以上X and 市级及以上X … for 省级X; X itself is not among them: it may stand for the national one."""
+    found = _LEVELLED.fullmatch(name)
+    if found is None:
+        return frozenset()
+    own = LEVELS.index(found["level"]) + (1 if found["up"] else 0)
+    return frozenset(f"{level}及以上{found['name']}" for level in LEVELS[max(own, 1) :])
+
+
+def _levels_above(name: str) -> frozenset[str]:
+    """国家级X and 省级X for 省级及以上X, and what of 及以上 lies between."""
+    found = _LEVELLED.fullmatch(name)
+    if found is None or not found["up"]:
+        return frozenset()
+    own = LEVELS.index(found["level"])
+    single = {level + found["name"] for level in LEVELS[: own + 1]}
+    return frozenset(single | {f"{level}及以上{found['name']}" for level in LEVELS[1:own]})
+
+
 def _plain(name: str) -> str:
     return _MARKS.sub("", name).translate(_WIDTHS)
 
@@ -109,7 +142,11 @@ def _titles() -> dict[str, Title]:
 
 def _entry(name: str, entry: Mapping[str, Json]) -> Iterator[Title]:
     levels: Mapping[str, list[str]] = entry.get("levels", {})
-    facts = {"note": entry.get("note", ""), "source": entry.get("source", ""), "confidence": entry["confidence"]}
+    facts: Mapping[str, Json] = {
+        "note": entry.get("note", ""),
+        "source": entry.get("source", ""),
+        "confidence": entry["confidence"],
+    }
     years = entry.get("years")
     yield Title(
         name,
@@ -125,19 +162,20 @@ def _entry(name: str, entry: Mapping[str, Json]) -> Iterator[Title]:
         yield from _family(name, levels, years, facts)
 
 
-def _family(name: str, levels: Mapping[str, list[str]], years: int | None, facts: Mapping[str, str]) -> Iterator[Title]:
+def _family(
+    name: str, levels: Mapping[str, list[str]], years: int | None, facts: Mapping[str, Json]
+) -> Iterator[Title]:
     """国家级X → 省级及以上X → 市级及以上X → X, and 省级X → 省级及以上X.
 
     以上 holds the level itself; whoever holds one at any level holds X.
     """
     given = [level for level in LEVELS if level in levels]
     for i, level in enumerate(given):
-        at_least = f"{level}及以上{name}" if i else None
+        at_least = f"{level}及以上{name}" if level != LEVELS[0] else None
         lower = f"{given[i + 1]}及以上{name}" if i + 1 < len(given) else name
         yield Title(level + name, tuple(levels[level]), level, years, (at_least or lower,), family=name, **facts)
         if at_least:
-            aliases = tuple(f"{level}{word}{name}" for word in ("以上", "（含）以上", "（含）及以上"))
-            yield Title(at_least, aliases, None, years, (lower,), family=name, general=True, **facts)
+            yield Title(at_least, (), None, years, (lower,), family=name, general=True, **facts)
 
 
 @cache

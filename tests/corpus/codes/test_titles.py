@@ -35,6 +35,10 @@ GIANT, SRDI, INNOVATIVE = "国家级专精特新小巨人企业", "省级专精�
         ("省绿色工厂", "省级绿色工厂"),
         ("省级以上绿色工厂", "省级及以上绿色工厂"),
         ("省级（含）以上绿色工厂", "省级及以上绿色工厂"),
+        ("省级以上新型研发机构", "省级及以上新型研发机构"),
+        ("省级（含）以上孵化载体", "省级及以上孵化载体"),
+        ("国家级孵化载体", "国家级孵化载体"),
+        ("国家级及以上孵化载体", "国家级孵化载体"),
         (" 某市明星企业 ", "某市明星企业"),
         ("", ""),
     ],
@@ -57,6 +61,12 @@ def test_canonical(written, name):
         ("省级绿色工厂", {"省级及以上绿色工厂", "市级及以上绿色工厂", "绿色工厂"}),
         ("市级绿色工厂", {"市级及以上绿色工厂", "绿色工厂"}),
         ("某市明星企业", set()),
+        ("省级新型研发机构", {"省级及以上新型研发机构", "市级及以上新型研发机构", "新型研发机构"}),
+        # of a name that the table lacks, the level
+        ("国家级孵化载体", {"省级及以上孵化载体", "市级及以上孵化载体", "县级及以上孵化载体"}),
+        ("省级孵化载体", {"省级及以上孵化载体", "市级及以上孵化载体", "县级及以上孵化载体"}),
+        ("省级以上孵化载体", {"市级及以上孵化载体", "县级及以上孵化载体"}),
+        ("孵化载体", set()),
     ],
 )
 def test_implied(name, follows):
@@ -93,9 +103,13 @@ def test_what_only_sounds_alike_does_not_follow(name, not_implied):
 def test_implying_is_implied_the_other_way_round():
     assert titles.implying(INNOVATIVE) == {SRDI, GIANT, "重点小巨人企业"}
     assert titles.implying("某市明星企业") == frozenset()
-    for title in titles.known():
-        for other in titles.implied(title.name):
-            assert title.name in titles.implying(other)
+    assert titles.implying("省级孵化载体") == frozenset()
+    unlisted = [f"{level}{up}孵化载体" for level in titles.LEVELS for up in ("", "及以上")]
+    unlisted.remove("国家级及以上孵化载体")
+    names = [title.name for title in titles.known()] + unlisted
+    for name in names:
+        assert {other for other in names if name in titles.implied(other)} == titles.implying(name) & set(names)
+        assert name not in titles.implied(name)
 
 
 def test_a_general_name_leaves_open_what_is_meant():
