@@ -57,6 +57,15 @@ class Answers:
         """The years that something was typed for."""
         return frozenset(int(last) for name in self.given if _YEAR.fullmatch(last := name.rpartition(".")[2]))
 
+    def denied(self, name: str) -> tuple[str, ...]:
+        """The members of set `name` that were singly said not to be in it."""
+        prefix = f"{name}.is."
+        return tuple(
+            key.removeprefix(prefix)
+            for key, values in self.given.items()
+            if key.startswith(prefix) and values[0] == "no"
+        )
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Every answer as an input's name and value: what hidden inputs carry."""
         return ((name, value) for name, values in self.given.items() for value in values)
@@ -114,7 +123,8 @@ def read_answers(given: Given, questions: Mapping[str, Question], as_of: date) -
         "plans": _split(reader.one("plans")),
         "confirmations": confirmations,
     }
-    return Answers({**given, **reader.settled}, as_of, data, reader.problems, reader.choices)
+    settled = {name: values for name, values in {**given, **reader.settled}.items() if values}
+    return Answers(settled, as_of, data, reader.problems, reader.choices)
 
 
 class _Reader:
@@ -161,10 +171,24 @@ class _Reader:
         return None
 
     def _set(self, name: str) -> Json:
-        has = list(dict.fromkeys([*self.given.get(name, ()), *_split(self.one(f"{name}.other"))]))
+        by_word = {
+            key.removeprefix(f"{name}.is."): values[0]
+            for key, values in self.given.items()
+            if key.startswith(f"{name}.is.")
+        }
+        ticked = [*self.given.get(name, ()), *_split(self.one(f"{name}.other"))]
+        has = list(dict.fromkeys([*ticked, *(word for word, answer in by_word.items() if answer == "yes")]))
+        lacks = [word for word, answer in by_word.items() if answer == "no"]
+        if both := [word for word in lacks if word in has]:
+            self.problems[name] = f"“{'、'.join(both)}”又说有又说没有，请只留一样"
+            return None
+        self.settled |= {f"{name}.is.{word}": () for word in by_word if word in has}
+        if has:
+            self.settled[name] = tuple(has)
+            self.settled[f"{name}.other"] = ()
         if self.one(f"{name}.rest") == "none":
             return has
-        return {"has": has} if has else None
+        return {"has": has, "lacks": lacks} if has or lacks else None
 
     def _events(self, question: Question) -> Json:
         has: list[Json] = []
@@ -324,9 +348,10 @@ def _filled(name: str, stored: Json, known_on: date, as_of: date) -> dict[str, t
         case Yearly(years, bare):
             numbers = dict(years) if bare is None else {known_on.year - 1: bare, **years}
             return {f"{name}.{year}": (_typed(kind, number),) for year, number in numbers.items()}
-        case Members(has, _, whole):
+        case Members(has, lacks, whole):
             held = tuple(member.name for member in has if member.held_on(as_of))
-            return {name: held, f"{name}.rest": ("none",) if whole else ()}
+            denied: dict[str, tuple[str, ...]] = {f"{name}.is.{word}": ("no",) for word in lacks}
+            return {name: held, f"{name}.rest": ("none",) if whole else (), **denied}
         case Events(has, lacks, _):
             filled: dict[str, tuple[str, ...]] = {f"event.{event.name}.state": ("yes",) for event in has}
             filled |= {f"event.{event.name}.on": (event.on.isoformat(),) for event in has if event.on}

@@ -11,8 +11,8 @@ from flask import Flask, Response, request, url_for
 
 from corpus.benefits import KINDS
 from corpus.codes import regions
-from corpus.model import LEVELS
-from matcher.match import STANDINGS, worth_words
+from corpus.model import LEVELS, All
+from matcher.match import STANDINGS
 from web import api, failures, words
 from web.pages import enterprise, policies, search
 from web.questions import SHOWN_MEMBERS, asked_by
@@ -53,12 +53,12 @@ def create_app(services: Services) -> Flask:
     app.add_url_rule("/healthz", view_func=healthz)
     failures.register(app)
     app.after_request(_dress)
-    app.jinja_env.filters.update(day=words.day, anchor=policies.anchor)
+    app.jinja_env.filters.update(day=words.day, anchor=policies.anchor, is_all=lambda rule: isinstance(rule, All))
     app.jinja_env.tests["in_years"] = lambda year, answers, name: bool(answers.first(f"{name}.{year}"))
     app.jinja_env.globals.update(
         KINDS=KINDS, LEVELS=LEVELS, STANDING=words.STANDING, CONFIDENCE=words.CONFIDENCE, MARKS=words.MARKS,
         STANDINGS=STANDINGS, region_name=regions.full_name, standing=words.standing, term_words=words.term_words,
-        window_words=words.window_words, benefit_words=words.benefit_words, worth_words=worth_words,
+        window_words=words.window_words, benefit_words=words.benefit_words, heading=words.heading,
         shown_members=SHOWN_MEMBERS, static=static,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

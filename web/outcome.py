@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any as Json
 
+from corpus.benefits import KINDS
 from corpus.model import Condition
 from matcher.answer import missing_words
 from matcher.evaluate import Finding
-from matcher.match import Match, Result
+from matcher.match import Match, Result, worth_words
 from matcher.truth import Verdict, not_
 from web.answers import CONFIRM, Answers
 
@@ -79,6 +80,14 @@ def wanting(match: Match) -> tuple[str, ...]:
     if match.finding is None:
         return ()
     return tuple(dict.fromkeys(missing_words(missing) for missing in match.finding.missing()))
+
+
+def worth_short(match: Match) -> str:
+    """The worth in a few characters, for a list: an amount, else that it is open, else what kind of benefit it is."""
+    worth = match.benefit
+    if worth.high is not None or worth.low:
+        return worth_words(worth)
+    return "金额待定" if worth.low is not None else KINDS[match.measure.benefit.kind] if match.measure.benefit else ""
 
 
 def shown_leaves(match: Match) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -12,7 +12,9 @@ from corpus.fields import Field, registry
 from corpus.model import Amount, Condition, EventWindow, Policy, Tiers
 from corpus.rules import conditions
 
-Kind: TypeAlias = Literal["region", "industry", "choice", "set", "events", "date", "money", "percent", "count"]
+Kind: TypeAlias = Literal[
+    "region", "industry", "choice", "set", "members", "events", "date", "money", "percent", "count"
+]
 
 SECTIONS = (
     (1, "基本情况", "先说这几样，大多数政策看的就是它们。"),
@@ -25,6 +27,8 @@ NEEDS = ("融资", "用工", "用地", "厂房租金", "设备更新", "研发�
 YEARS_BACK = 3
 # A set with more members than this keeps the rest behind a fold.
 SHOWN_MEMBERS = 18
+# Members of a set or events that are asked about at once beside a result.
+MEMBERS_ASKED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,19 @@ class Question:
         match self.kind:
             case "set":
                 return (name, f"{name}.other", f"{name}.rest")
+            case "members":
+                return tuple(f"{name}.is.{word}" for word, _ in self.options)
             case "events":
                 return tuple(f"event.{word}.{part}" for word, _ in self.options for part in ("state", "on"))
             case _:
                 return tuple(f"{name}.{year}" for year in self.years) or (name,)
+
+    def narrowed(self, whats: Sequence[str], years: Sequence[int]) -> Question:
+        """The same question about some members of a set, some events or some years only, as what to ask next has them."""
+        if self.kind in ("set", "events"):
+            options = tuple((word, word) for word in whats[:MEMBERS_ASKED])
+            return replace(self, kind="members" if self.kind == "set" else "events", options=options)
+        return replace(self, years=tuple(sorted(years, reverse=True))) if self.years and years else self
 
 
 @dataclass(frozen=True, slots=True)

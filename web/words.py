@@ -81,10 +81,11 @@ def benefit_words(benefit: Benefit | None, as_of: date) -> str:
         parts.append(f"期限 {benefit.months} 个月")
     if benefit.by_year:
         parts.append("逐年" + "、".join(_percent(share) for share in benefit.by_year))
-    if benefit.frequency:
-        parts.append(FREQUENCY.get(benefit.frequency, benefit.frequency))
-    parts += filter(None, (benefit.payment, benefit.discretion))
-    return "，".join(parts)
+    for more in (FREQUENCY.get(benefit.frequency or "", benefit.frequency), benefit.payment):
+        if more and more not in parts[0]:
+            parts.append(more)
+    words = "，".join(parts)
+    return words if not benefit.discretion or benefit.discretion in words else f"{words}（{benefit.discretion}）"
 
 
 def amount_words(amount: Amount, as_of: date) -> str:
@@ -150,15 +151,23 @@ def outline(rule: Rule, as_of: date) -> Outline:
     match rule:
         case Condition():
             return Outline(asks(rule, as_of), rule)
-        case All(of):
-            words = "同时满足" if of else "没有其他条件"
-        case Any(of):
-            words = "满足以下任一项" if of else "没有企业能满足"
         case Not(inner):
-            return Outline("不得有以下情形", of=(outline(inner, as_of),))
-        case AtLeast(n, of):
-            words = f"满足以下至少 {n} 项"
-    return Outline(words, of=tuple(outline(branch, as_of) for branch in of))
+            return Outline(heading(rule), of=(outline(inner, as_of),))
+        case All(of) | Any(of) | AtLeast(_, of):
+            return Outline(heading(rule), of=tuple(outline(branch, as_of) for branch in of))
+
+
+def heading(rule: All | Any | Not | AtLeast) -> str:
+    """What stands over the branches of `rule`."""
+    match rule:
+        case All(of):
+            return "同时满足" if of else "没有其他条件"
+        case Any(of):
+            return "满足以下任一项" if of else "没有企业能满足"
+        case Not():
+            return "不得有以下情形"
+        case AtLeast(n, _):
+            return f"满足以下至少 {n} 项"
 
 
 def rule_words(rule: Rule, as_of: date) -> str:

@@ -15,7 +15,7 @@ from matcher.worth import Estimate
 from web.answers import ANONYMOUS, Answers, code_words, day_of, fill, keep, read_answers
 from web.checklist import FORMATS, build_checklist, render
 from web.checklist.as_html import POLICY
-from web.outcome import ASKED, SHOWN, counts_as, missing_of, quotes, read_outcome, shown_leaves, wanting
+from web.outcome import ASKED, SHOWN, counts_as, missing_of, quotes, read_outcome, shown_leaves, wanting, worth_short
 from web.questions import NEEDS
 from web.state import state
 
@@ -133,7 +133,9 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
     result = known.services.match(profile, answers.as_of)
     outcome = read_outcome(result)
     questions = known.asked.questions(answers.as_of, answers.years)
-    asks = [(ask, questions[ask.field]) for ask in result.ask_next if ask.field in questions][:ASKED]
+    asks = [
+        (ask, questions[ask.field].narrowed(ask.whats, ask.years)) for ask in result.ask_next if ask.field in questions
+    ][:ASKED]
     inline = {name for _, question in asks for name in question.names}
     confirms = outcome.to_confirm(answers)
     inline |= {f"confirm:{words}" for words in confirms}
@@ -150,6 +152,7 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         missing_of=missing_of,
         shown_leaves=shown_leaves,
         quotes=quotes,
+        worth_short=worth_short,
         asks=asks,
         confirms=confirms,
         carried=[(name, value) for name, value in answers.pairs() if name not in inline],

@@ -20,8 +20,9 @@ pages = Blueprint("search", __name__)
 
 COMMON = ("高新技术企业 奖励", "稳岗返还", "招不到工人", "厂房租金太高", "设备更新", "贷款贴息")
 FILTERS = ("region", "level", "status", "department")
-# Policies on one page of results, and clauses and measures shown of each before the fold.
+# Policies on one page of results, at the most on demand; and clauses and measures shown of each before the fold.
 LIMIT = 20
+MOST = 200
 SHOWN = 3
 
 
@@ -66,7 +67,8 @@ def search() -> str:
     filters = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
     suggestion = None
     if query:
-        answer = known.services.search(query, as_of=today, limit=LIMIT, **filters).to_json()
+        limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
+        answer = known.services.search(query, as_of=today, limit=limit, **filters).to_json()
         groups, total = tuple(grouped(answer["hits"], known.shelf)), answer["total"]
         suggestion = answer.get("suggestion")
     else:
@@ -74,7 +76,7 @@ def search() -> str:
         groups = tuple(Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen)
         total = len(groups)
     return render_template(
-        "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN,
+        "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
         suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON,
     )  # fmt: skip
 
