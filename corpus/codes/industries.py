@@ -110,10 +110,14 @@ def leaves(code: str) -> tuple[str, ...]:
 
 
 def search(query: str, limit: int = 20) -> tuple[str, ...]:
-    """Codes that begin with `query`, or whose name is, begins with, or holds it (in that order; shorter names first)."""
+    """Codes that begin with `query`, or whose name is, begins with, or holds it (in that order; shorter names first).
+
+    Last come names that hold its characters in order: 汽车零部件制造 finds 汽车零部件及配件制造.
+    """
     query = unicodedata.normalize("NFKC", query).strip().upper()
     if not query:
         return ()
+    in_order = re.compile(".*?".join(map(re.escape, query)))
     ranked = []
     for code, words in _table().items():
         if code.startswith(query) or words == query:
@@ -122,6 +126,8 @@ def search(query: str, limit: int = 20) -> tuple[str, ...]:
             ranked.append((1, len(words), code))
         elif query in words:
             ranked.append((2, len(words), code))
+        elif in_order.search(words):
+            ranked.append((3, len(words), code))
     return tuple(code for _, _, code in sorted(ranked)[:limit])
 
 

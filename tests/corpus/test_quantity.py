@@ -19,10 +19,8 @@ from corpus.quantity import (
     find_quantities,
     format_value,
     format_yuan,
-    parse_chinese_number,
     parse_quantity,
 )
-from corpus.units import table, unit_of
 
 CASES = Path(__file__).parent / "cases"
 
@@ -60,11 +58,6 @@ def test_the_words_around_do_not_matter(text, want):
     assert [as_case(quantity) for quantity in find_quantities(f"给予企业{text}。")] == want
 
 
-@pytest.mark.parametrize(("text", "want"), load("numerals.yaml").items())
-def test_chinese_numerals(text, want):
-    assert parse_chinese_number(text) == want
-
-
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
@@ -90,14 +83,6 @@ def test_a_text_that_is_no_one_quantity(text):
     assert parse_quantity(text) is None
 
 
-@pytest.mark.parametrize(
-    ("word", "want"), [("万元", ("yuan", 1e4)), ("元", ("yuan", 1)), ("亿元", ("yuan", 1e8)), ("%", ("fraction", 0.01)),
-                       ("万人", ("person", 1e4)), ("万", None), ("企业", None), ("", None)]
-)  # fmt: skip
-def test_the_heads_of_tables(word, want):
-    assert unit_of(word) == want
-
-
 @pytest.mark.parametrize(("amount", "words"), load("wording.yaml")["sums"].items())
 def test_sums_in_words(amount, words):
     assert format_yuan(amount) == words
@@ -121,22 +106,6 @@ def test_bounds_and_windows_in_words():
 # ---------------------------------------------------------------- properties
 
 CENTS = st.integers(0, 10**14).map(lambda cents: cents / 100)
-DIGITS = "零一二三四五六七八九"
-
-
-def written(number: int) -> str:
-    """`number` in Chinese numerals, the long way: 10 is 一十."""
-    for place, word in ((10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")):
-        if number >= place:
-            head, rest = divmod(number, place)
-            gap = "零" if rest and rest < place // 10 else ""
-            return written(head) + word + gap + (written(rest) if rest else "")
-    return DIGITS[number]
-
-
-@given(st.integers(0, 10**12 - 1))
-def test_every_written_number_is_read(number):
-    assert parse_chinese_number(written(number)) == number
 
 
 @given(CENTS)
@@ -178,17 +147,7 @@ def test_any_text_is_read_without_error_and_in_order(text):
         assert before.end <= after.start
 
 
-# ---------------------------------------------------------------- the table, the speed
-
-
-def test_every_unit_word_is_read_as_itself():
-    for word, (unit, factor) in table().items():
-        quantity = parse_quantity(f"8{word}")
-        assert quantity is not None, word
-        assert quantity.word == word
-        expected = 8.5 if word.startswith("个半") else 8
-        assert quantity.value == pytest.approx(expected * float(factor)), word
-        assert ("points" if quantity.points else quantity.unit) == unit, word
+# ---------------------------------------------------------------- the speed
 
 
 def test_a_clause_is_read_quickly():

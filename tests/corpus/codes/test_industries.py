@@ -91,6 +91,7 @@ def test_search():
     assert industries.search("软件开发")[0] == "651"
     assert "6513" in industries.search("软件")
     assert industries.search("321")[0] == "321"
+    assert industries.search("汽车零部件制造") == ("367", "3670")
     assert industries.search("") == industries.search("没有这个行业") == ()
 
 
