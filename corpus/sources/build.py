@@ -19,7 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from reportlab.lib import colors
-from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -40,7 +40,7 @@ from reportlab.platypus import Paragraph as Text
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from corpus.sources import content
-from corpus.sources.content import Block, Card, Grid, Heading, Paragraph, Part
+from corpus.sources.content import Block, Card, Grid, Heading, Paragraph, Part, Signature
 
 HERE = Path(__file__).resolve().parent
 NAME = "sample_compilation"
@@ -71,6 +71,7 @@ STYLES = {
     "line": _style("line", 10.5, textColor=colors.HexColor("#444444"), alignment=TA_CENTER, keepWithNext=1),
     "1": _style("1", 12, spaceBefore=3 * mm, keepWithNext=1),
     "2": _style("2", 11, firstLineIndent=22),
+    "signed": _style("signed", 11, alignment=TA_RIGHT),
     "cell": _style("cell", 9),
     "toc0": _style("toc0", 12, spaceBefore=3 * mm),
     "toc1": _style("toc1", 11, leftIndent=8 * mm),
@@ -134,13 +135,15 @@ def _flow(block: Block) -> list[Flowable]:
     match block:
         case Part(title):
             return [PageBreak(), _text(title, "part")]
-        case Heading(title, lines):
-            return [_text(title, "heading"), *(_text(line, "line") for line in lines)]
+        case Heading(title, doc_no):
+            return [_text(title, "heading"), *([_text(doc_no, "line")] if doc_no else [])]
+        case Signature(lines):
+            return [_text(line, "signed") for line in lines]
         case Paragraph(words, level):
             return [_text(words, str(level))]
         case Grid(title, rows):
             cells = [[_text(cell, "cell") for cell in row] for row in rows]
-            widths = [10 * mm, 28 * mm, 48 * mm, 46 * mm, 28 * mm]
+            widths = [14 * mm, 27 * mm, 46 * mm, 46 * mm, 27 * mm]
             return [_text(title, "heading"), Table(cells, colWidths=widths, style=GRID, repeatRows=1)]
         case Card(title, fields):
             pairs = [[_text(label, "cell"), _text(words, "cell")] for label, words in fields]
@@ -187,10 +190,13 @@ def _append(document: Untyped, block: Block) -> None:
         case Part(title):
             _break(document)
             document.add_heading(title, level=1)
-        case Heading(title, lines):
-            document.add_heading(title, level=2)
+        case Heading(title, doc_no):
+            document.add_heading(title, level=2).alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if doc_no:
+                document.add_paragraph(doc_no).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        case Signature(lines):
             for line in lines:
-                document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+                document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
         case Paragraph(words, level):
             document.add_paragraph(words).paragraph_format.first_line_indent = Pt(22 * (level - 1))
         case Grid(title, rows):

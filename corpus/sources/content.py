@@ -11,7 +11,7 @@ from corpus.catalogue import read_policies
 from corpus.errors import InputError
 from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Condition, Measure, Not, Policy, Rule
-from corpus.quantity import format_value
+from corpus.quantity import format_date, format_value
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
 TITLE = "惠企政策汇编（示例）"
@@ -22,7 +22,7 @@ LABEL = "摘述："
 # Whole policies, then rows of the table, then cards: each part is another shape that real compilations come in.
 WHOLE = ("HN-2025-JB", "CN-RS-2026-39", "HN-FW")
 TABLE = ("CN-TAX-01", "CN-TAX-02", "CN-TAX-03", "CN-TAX-06", "CN-TAX-09", "CN-FEE-01", "CN-TAX-35")
-CARDS = ("CN-FIN-01", "CN-FIN-03", "CN-RGT-01", "HN-KG-2025")
+CARDS = ("CN-FIN-01", "CN-FIN-03")
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -35,10 +35,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a policy and the lines of its header."""
+    """The title of a policy, with its 文号 where it has one."""
 
     title: str
-    lines: tuple[str, ...]
+    doc_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ class Paragraph:
 
     text: str
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who issued a policy and when, at its end."""
+
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Card:
     fields: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Part | Heading | Paragraph | Grid | Card
+Block: TypeAlias = Part | Heading | Paragraph | Signature | Grid | Card
 
 
 def compilation(folder: Path = POLICIES) -> tuple[Block, ...]:
@@ -87,9 +94,8 @@ def compilation(folder: Path = POLICIES) -> tuple[Block, ...]:
 
 def headings(blocks: Sequence[Block]) -> tuple[tuple[str, int], ...]:
     """The lines of the contents: title and depth (0 a part, 1 what stands in it)."""
-    return tuple(
-        (block.title, 0 if isinstance(block, Part) else 1) for block in blocks if not isinstance(block, Paragraph)
-    )
+    titled = (block for block in blocks if isinstance(block, Part | Heading | Grid | Card))
+    return tuple((block.title, 0 if isinstance(block, Part) else 1) for block in titled)
 
 
 def rule_words(rule: Rule) -> str:
@@ -132,28 +138,23 @@ _OPERATORS: Mapping[str, str] = {
 
 
 def _whole(policy: Policy) -> Iterator[Block]:
-    yield Heading(policy.title, tuple(f"{label}：{words}" for label, words in _header(policy)))
-    for numeral, measure in zip(NUMERALS, policy.measures, strict=False):
-        yield Paragraph(f"{numeral}、{measure.title}", 1)
+    yield Heading(policy.title, policy.doc_no)
+    numerals = iter(NUMERALS)
+    for measure in policy.measures:
+        yield Paragraph(f"{next(numerals)}、{measure.title}", 1)
         yield Paragraph(f"（一）支持对象。{_subject(measure)}。", 2)
         yield Paragraph(f"（二）支持标准。{_standard(policy, measure)}", 2)
         yield Paragraph(f"（三）办理部门。{measure.department or policy.department or '见原文'}。", 2)
-
-
-def _header(policy: Policy) -> Iterator[tuple[str, str]]:
-    if policy.doc_no:
-        yield "文号", policy.doc_no
-    if policy.issuer:
-        yield "发文机关", policy.issuer
-    if policy.issued_on:
-        yield "发文日期", f"{policy.issued_on:%Y-%m-%d}"
-    yield "有效期", _term(policy)
+    yield Paragraph(f"{next(numerals)}、施行", 1)
+    yield Paragraph(f"本文件{_term(policy)}。", 2)
+    signed = [policy.issuer, policy.issued_on and format_date(policy.issued_on)]
+    yield Signature(tuple(line for line in signed if line))
 
 
 def _term(policy: Policy) -> str:
-    start = f"自 {policy.effective_from:%Y-%m-%d} 起" if policy.effective_from else "起始日未见"
-    end = f"至 {policy.expires_on:%Y-%m-%d}" if policy.expires_on else "，截止日未写明"
-    return f"{start}{end}".replace("起至", "起，至")
+    start = f"自{format_date(policy.effective_from)}起施行" if policy.effective_from else "施行日未见"
+    end = f"有效期至{format_date(policy.expires_on)}" if policy.expires_on else "有效期没有写明"
+    return f"{start}，{end}"
 
 
 def _subject(measure: Measure) -> str:

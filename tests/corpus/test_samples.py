@@ -14,7 +14,7 @@ from pdfminer.high_level import extract_text
 from corpus.catalogue import read_policies
 from corpus.rules import conditions
 from corpus.sources import build, content
-from corpus.sources.content import Card, Grid, Heading, Paragraph, Part, rule_words
+from corpus.sources.content import Card, Grid, Heading, Paragraph, Part, Signature, rule_words
 from matcher.facts import read_profile
 from matcher.match import compile_catalogue, match
 
@@ -142,6 +142,8 @@ def test_every_heading_and_paragraph_comes_out_again(built: tuple[str, str], whi
                 said = [title]
             case Paragraph(words, _):
                 said = [words]
+            case Signature(lines):
+                said = list(lines)
         for words in said:
             # A page ends inside a paragraph only with its running head and foot: the beginning is enough.
             assert "".join(words.split())[:18] in built[which]
