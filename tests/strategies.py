@@ -8,15 +8,17 @@ default period is not written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any as Json
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from corpus.benefits import BASES, CAP_UNITS, KINDS
+from corpus.catalogue import dump_policies
 from corpus.fields import Field, registry
 from corpus.model import (
     LEVELS,
@@ -193,9 +195,9 @@ def benefits() -> SearchStrategy[Benefit]:
 # ---------------------------------------------------------------- policies
 
 
-def policies(max_measures: int = 2) -> SearchStrategy[list[Policy]]:
+def policies(max_size: int = 2, max_measures: int = 2) -> SearchStrategy[list[Policy]]:
     """A file's worth of policies: ids are their own, measures cite clauses that exist."""
-    return st.lists(_policy(max_measures), max_size=3).map(_numbered)
+    return st.lists(_policy(max_measures), max_size=max_size).map(_numbered)
 
 
 def _policy(max_measures: int) -> SearchStrategy[Policy]:
@@ -268,3 +270,55 @@ def _numbered(drawn: list[Policy]) -> list[Policy]:
 
 def _tuples(inner: SearchStrategy[Json], max_size: int = 3) -> SearchStrategy[tuple[Json, ...]]:
     return st.lists(inner, max_size=max_size).map(tuple)
+
+
+# ---------------------------------------------------------------- damage
+
+JUNK = [
+    None,
+    True,
+    0,
+    -1,
+    2.5,
+    float("nan"),
+    10**400,
+    "",
+    "x",
+    "2023-02-30",
+    [],
+    [None],
+    {},
+    {"a": 1},
+    {"all": []},
+    [[]],
+]
+JUNK += ["４１９００１", 419001, {"kind": []}, {"text": None}, {3: 4}]
+
+
+def spoiled() -> SearchStrategy[Json]:
+    """The data of a structured file with one thing in it put wrong: replaced, taken away, or under another name."""
+    return st.builds(
+        _spoil, _policy(1).map(lambda one: dump_policies(_numbered([one]))), st.randoms(use_true_random=False)
+    )
+
+
+def _spoil(data: Json, chance: Random) -> Json:
+    *way, last = chance.choice([path for path in _spots(data) if path])
+    at = data
+    for step in way:
+        at = at[step]
+    what = chance.choice(["replace", "replace", "remove", "rename"]) if isinstance(at, dict) else "replace"
+    if what == "replace":
+        at[last] = chance.choice(JUNK)
+    else:
+        value = at.pop(last)
+        if what == "rename":
+            at[f"{last}x"] = value
+    return data
+
+
+def _spots(data: Json, path: tuple[Json, ...] = ()) -> Iterator[tuple[Json, ...]]:
+    yield path
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inside:
+        yield from _spots(value, (*path, key))
