@@ -210,7 +210,7 @@ def _age_reached(condition: Condition, facts: Facts) -> date | None:
         return None
     whole = int(need) if need.is_integer() and condition.op != "gt" else int(need) + 1
     reached = age_reached(founded, whole)
-    return reached if reached > facts.as_of else None
+    return reached if reached and reached > facts.as_of else None
 
 
 def _gap_words(

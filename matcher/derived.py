@@ -5,6 +5,7 @@ Each formula works on numbers and on numpy columns alike, so one enterprise and 
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -57,9 +58,9 @@ def whole_years(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def age_reached(start: date, years: int) -> date:
-    """The day on which `whole_years` from `start` comes to `years`."""
-    try:
-        return start.replace(year=start.year + years)
-    except ValueError:
-        return date(start.year + years, 3, 1)
+def age_reached(start: date, years: int) -> date | None:
+    """The day on which `whole_years` from `start` comes to `years`; None past the calendar's end."""
+    year = start.year + years
+    if year > date.max.year:
+        return None
+    return date(year, 3, 1) if (start.month, start.day) == (2, 29) and not isleap(year) else start.replace(year=year)

@@ -54,7 +54,7 @@ def read_profiles(path: Path) -> Iterator[Profile | Problem]:
     Raises InputError where the file as a whole cannot be read.
     """
     seen: set[str] = set()
-    for place, row in _rows(path):
+    for place, row in read_rows(path):
         try:
             profile = read_profile(row, f"{path.name}，{place}")
         except InputError as error:
@@ -67,7 +67,7 @@ def read_profiles(path: Path) -> Iterator[Profile | Problem]:
         yield profile
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Json]]:
+def read_rows(path: Path) -> Iterator[tuple[str, Json]]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise InputError(Problem("文件", f'不认识的格式 "{suffix}"', "、".join(FORMATS), source=str(path)))
