@@ -68,6 +68,7 @@ def read_profiles(path: Path) -> Iterator[Profile | Problem]:
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, Json]]:
+    """The rows of a file as profiles in JSON, not yet checked, each with its place. Raises as `read_profiles`."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise InputError(Problem("文件", f'不认识的格式 "{suffix}"', "、".join(FORMATS), source=str(path)))
