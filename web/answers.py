@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,7 +21,7 @@ from web.questions import Question, kind_of
 
 WAN = Decimal(10_000)
 CONFIRM = "confirm:"
-PLAIN = ("name", "id", "as_of", "description", "plans", "needs")
+PLAIN = ("name", "id", "as_of", "description", "business_scope", "plans", "needs")
 ANONYMOUS = "未填名称的企业"
 MAX_LENGTH = 500
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -119,6 +119,7 @@ def read_answers(given: Given, questions: Mapping[str, Question], as_of: date) -
         "as_of": as_of.isoformat(),
         "facts": facts,
         "description": reader.one("description"),
+        "business_scope": reader.one("business_scope"),
         "needs": list(given.get("needs", ())),
         "plans": _split(reader.one("plans")),
         "confirmations": confirmations,
@@ -331,18 +332,26 @@ def _split(text: str) -> list[str]:
 # ---------------------------------------------------------------- back into the form
 
 
-def fill(profile: Profile, as_of: date) -> dict[str, tuple[str, ...]]:
-    """`profile` as the form would hold it on `as_of`; titles whose term does not cover that day are left unticked."""
+def fill(profile: Profile, as_of: date, events: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """`profile` as the form would hold it on `as_of`; `events` are those that the form asks about.
+
+    Titles whose term does not cover the day are left unticked; an event that a whole list lacks did not happen.
+    """
     given: dict[str, tuple[str, ...]] = {"name": (profile.name,), "id": (profile.id,), "as_of": (as_of.isoformat(),)}
-    given |= {"description": (profile.description,), "needs": profile.needs, "plans": ("、".join(profile.plans),)}
+    given |= {
+        "description": (profile.description,),
+        "business_scope": (profile.business_scope,),
+        "needs": profile.needs,
+        "plans": ("、".join(profile.plans),),
+    }
     for name, stored in profile.facts.items():
-        given |= _filled(name, stored, profile.as_of or as_of, as_of)
+        given |= _filled(name, stored, profile.as_of or as_of, as_of, events)
     for words, confirmation in profile.confirmations.items():
         given[f"{CONFIRM}{words}"] = ("yes" if confirmation.value else "no",)
     return keep((name, value) for name, values in given.items() for value in values)
 
 
-def _filled(name: str, stored: Json, known_on: date, as_of: date) -> dict[str, tuple[str, ...]]:
+def _filled(name: str, stored: Json, known_on: date, as_of: date, events: Sequence[str]) -> dict[str, tuple[str, ...]]:
     kind = kind_of(registry()[name])
     match stored:
         case Yearly(years, bare):
@@ -352,10 +361,12 @@ def _filled(name: str, stored: Json, known_on: date, as_of: date) -> dict[str, t
             held = tuple(member.name for member in has if member.held_on(as_of))
             denied: dict[str, tuple[str, ...]] = {f"{name}.is.{word}": ("no",) for word in lacks}
             return {name: held, f"{name}.rest": ("none",) if whole else (), **denied}
-        case Events(has, lacks, _):
+        case Events(has, lacks, whole):
+            happened = {event.name for event in has}
+            absent = {*lacks, *(word for word in events if whole and word not in happened)}
             filled: dict[str, tuple[str, ...]] = {f"event.{event.name}.state": ("yes",) for event in has}
             filled |= {f"event.{event.name}.on": (event.on.isoformat(),) for event in has if event.on}
-            return filled | {f"event.{word}.state": ("no",) for word in lacks}
+            return filled | {f"event.{word}.state": ("no",) for word in absent}
         case date():
             return {name: (stored.isoformat(),)}
         case float():

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from corpus.fields import Field, registry
-from corpus.model import Amount, Condition, EventWindow, Policy, Tiers
+from corpus.model import Amount, Condition, Cut, Each, EventWindow, Policy, Rate, Tiers
 from corpus.rules import conditions
 
 Kind: TypeAlias = Literal[
@@ -137,6 +137,9 @@ def asked_by(policies: Sequence[Policy]) -> Asked:
     """What the rules and amounts of `policies` ask about."""
     fields: Counter[str] = Counter()
     members: dict[str, Counter[str]] = {name: Counter() for name, f in registry().items() if f.type in ("set", "event")}
+    for measure in (measure for policy in policies for measure in policy.measures):
+        if measure.benefit is not None and measure.benefit.amount is not None:
+            fields.update(base for base in _bases(measure.benefit.amount) if base in registry())
     for condition in _conditions(policies):
         fields[condition.field] += 1
         if condition.field in members:
@@ -157,6 +160,15 @@ def _tier_conditions(amount: Amount) -> Iterator[Condition]:
         for tier in amount.tiers:
             yield from (condition for _, condition in conditions(tier.when))
             yield from _tier_conditions(tier.amount)
+
+
+def _bases(amount: Amount) -> Iterator[str]:
+    match amount:
+        case Rate(of=base) | Each(of=base) | Cut(of=base):
+            yield base
+        case Tiers(tiers):
+            for tier in tiers:
+                yield from _bases(tier.amount)
 
 
 def _members(condition: Condition) -> tuple[str, ...]:

@@ -27,10 +27,8 @@ OPTIONS_SHOWN = 20
 @pages.get("/profile")
 def form() -> str:
     """The empty form, or the form filled in with a sample enterprise."""
-    today = state().services.today()
     identity = request.args.get("sample")
-    given = {} if identity is None else fill(sample := _sample(identity), sample.as_of or today)
-    return _form(_read(given))
+    return _form(_read({} if identity is None else _given(_sample(identity))))
 
 
 @pages.post("/profile")
@@ -58,8 +56,7 @@ def to_form() -> AnyResponse:
 def sample_result(identity: str) -> str:
     """What a sample enterprise can get."""
     sample = _sample(identity)
-    given = fill(sample, sample.as_of or state().services.today())
-    return _result(_read(given), sample)
+    return _result(_read(_given(sample)), sample)
 
 
 @pages.post("/checklist/<form>")
@@ -101,6 +98,11 @@ def _sample(identity: str) -> Profile:
     if found is None:
         abort(404, "没有这家示例企业。")
     return found
+
+
+def _given(sample: Profile) -> dict[str, tuple[str, ...]]:
+    known = state()
+    return fill(sample, sample.as_of or known.services.today(), known.asked.members["event"])
 
 
 def _posted() -> dict[str, tuple[str, ...]]:
