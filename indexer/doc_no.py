@@ -8,7 +8,9 @@ from indexer.formats.text import chinese_number, tidy
 
 _OPEN, _CLOSE = r"[〔\[【（(﹝［「〈{]", r"[〕\]】）)﹞］」〉}]"
 _AGENCY = r"[\u4e00-\u9fa5A-Za-z]"
-_DOC_NO = re.compile(rf"({_AGENCY}{{1,18}}?)\s*{_OPEN}\s*((?:19|20)\d\d)\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d{{1,5}})\s*号")
+_DOC_NO = re.compile(
+    rf"({_AGENCY}{{1,18}}?)\s*{_OPEN}\s*((?:19|20)\d\d)\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d{{1,5}})\s*号"
+)
 _DOC_NO_BARE = re.compile(
     rf"({_AGENCY}{{1,18}}?)\s*{_OPEN}\s*((?:19|20)\d\d)\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d{{1,5}})\s*号?"
 )
@@ -54,7 +56,9 @@ def find_doc_nos(text: str) -> tuple[str, ...]:
     for mark in _DOC_NO.finditer(bare):
         agency = _LEADING.sub("", mark[1])
         found.append((mark.start(), f"{agency}〔{mark[2]}〕{mark[3]}号"))
-    found += [(m.start(), f"{_LEADING.sub('', m[1]).strip()}公告{m[2]}年第{m[3]}号") for m in _ANNOUNCEMENT.finditer(bare)]
+    found += [
+        (m.start(), f"{_LEADING.sub('', m[1]).strip()}公告{m[2]}年第{m[3]}号") for m in _ANNOUNCEMENT.finditer(bare)
+    ]
     for mark in _ORDER.finditer(bare):
         if number := normalise_doc_no(mark[0]):
             found.append((mark.start(), number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from indexer.cut.cards import Card, card_of, card_of_lines
 from indexer.cut.clauses import split_clauses
 from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
-from indexer.cut.titles import is_strong_title, is_title, strip_date, strip_number
+from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
 from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no
 from indexer.formats.text import fold, tidy
 from indexer.ids import policy_id, variant_id
@@ -22,9 +22,17 @@ from indexer.ids import policy_id, variant_id
 __all__ = ["cut"]
 
 _HEAD = 14  # paragraphs in which a document's own 文号 stands
+# （1984年3月12日第六届全国人民代表大会……通过）: the history that stands under a law's title
+_HISTORY = re.compile(r"[（(](?:19|20)\d\d\s*年\s*\d{1,2}\s*月")
 _META_NO = ("发文字号", "文号", "政策文号")
 _META_ISSUER = ("发文机关", "发文机构", "发布机构")
-_META_DATES = {"成文日期": "written", "印发日期": "issued", "发文日期": "issued", "发布日期": "published", "公开日期": "published"}
+_META_DATES = {
+    "成文日期": "written",
+    "印发日期": "issued",
+    "发文日期": "issued",
+    "发布日期": "published",
+    "公开日期": "published",
+}
 
 
 def cut(document: Document) -> tuple[Policy, ...]:
@@ -97,51 +105,76 @@ def _lead_title(blocks: Sequence[Line | Table]) -> tuple[str, Sequence[Line | Ta
 def _cut_whole(document: Document) -> Policy:
     blocks = list(document.blocks)
     title, start, end = _own_title(document)
-    body = [*blocks[:start], *blocks[end:]]
+    body = [b for b in [*blocks[:start], *blocks[end:]] if not (isinstance(b, Line) and _is_noise(b, title))]
     return _build(document, blocks, body, title, None)
 
 
+def _is_noise(line: Line, title: str) -> bool:
+    """Whether a line is the title again, or what a page prints over every text."""
+    return fold(line.text) == fold(title) or fold(line.text) in ("政策全文", "正文", "全文")
+
+
 def _own_title(document: Document) -> tuple[str, int, int]:
-    """The title of a single document and the blocks it stands in (none where it comes from elsewhere)."""
-    blocks = document.blocks
-    given = strip_number(document.title or "")[0]
+    """The title of a single document and the blocks it stands in (none where it comes from elsewhere).
+
+    A title given with the file (a page's ArticleTitle, a PDF's Title) stands where it reads as one; else the first
+    strong title in the text, then what is set largest, then the file's name.
+    """
+    blocks = document.blocks[:25]
+    given = re.split(r"_(?!\d)", strip_number(document.title or "")[0])[0].strip()
     stem = re.sub(r"\.[^.]+$", "", document.name.rpartition("/")[2])
-    best: tuple[str, int, int] | None = None
-    for start in range(min(len(blocks), 25)):
-        joined = ""
-        for end in range(start, min(start + 6, len(blocks))):
-            block = blocks[end]
-            if not isinstance(block, Line) or re.search(r"[。；]|[：:]$", block.text) or is_doc_no_line(block.text):
-                break
-            joined = tidy(joined + block.text)
+    strong: tuple[str, int, int] | None = None
+    large: tuple[str, int, int] | None = None
+    for start in range(len(blocks)):
+        for end, joined in _joined(blocks, start):
             if given and fold(joined) == fold(given):
-                return joined, start, end + 1
-            if is_strong_title(joined) or (best is None and _is_large(blocks, start, end) and len(joined) >= 4 and _full(blocks, end)):
-                best = best or (joined, start, end + 1)
-                if is_strong_title(joined) and not is_strong_title(best[0]):
-                    best = (joined, start, end + 1)
-        if best and is_strong_title(best[0]):
-            break
-    if best is not None and not (given and is_strong_title(given) and not is_strong_title(best[0])):
-        return strip_date(best[0])[0], best[1], best[2]
-    if given and (is_title(given) or document.media_type == "text/html"):
+                return joined, start, end
+            if strong is None and is_strong_title(joined):
+                strong = (joined, start, end)
+            if (
+                large is None
+                and len(joined) >= 4
+                and _is_large(document.blocks, start, end)
+                and _full(document.blocks, end)
+            ):
+                large = (joined, start, end)
+    if given and (is_strong_title(given) or (is_title(given) and strong is None) or document.media_type == "text/html"):
         return given, 0, 0
-    first = next((tidy(_text_of(b)) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
+    for found in (strong, large):
+        if found is not None:
+            return strip_date(found[0])[0], found[1], found[2]
+    first = next((tidy(b.text) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
     return (first if is_title(first) else stem), 0, 0
+
+
+def _joined(blocks: Sequence[Line | Table], start: int) -> Iterator[tuple[int, str]]:
+    """What the lines from `start` on read when one, two, three … of them are taken as one title."""
+    joined = ""
+    for end in range(start, min(start + 6, len(blocks))):
+        block = blocks[end]
+        if not isinstance(block, Line) or re.search(r"[。；]|[：:]$", block.text) or is_doc_no_line(block.text):
+            return
+        first = blocks[start]
+        if _HISTORY.match(block.text) or (isinstance(first, Line) and block.level != first.level):
+            return
+        joined = tidy(joined + block.text)
+        if len(joined) > MAX_LENGTH:
+            return
+        yield end + 1, joined
 
 
 def _is_large(blocks: Sequence[Line | Table], start: int, end: int) -> bool:
     """Whether the lines are set larger than the document's text, or marked as a heading."""
-    lines = [block for block in blocks[start : end + 1] if isinstance(block, Line)]
-    if all(line.level == 1 for line in lines):
+    lines = [block for block in blocks[start:end] if isinstance(block, Line)]
+    if lines and all(line.level == 1 for line in lines):
         return True
     sizes = sorted(line.size for block in blocks if isinstance(block, Line) and (line := block).size)
     return bool(sizes) and all(line.size and line.size >= 1.2 * sizes[len(sizes) // 2] for line in lines)
 
 
 def _full(blocks: Sequence[Line | Table], end: int) -> bool:
-    """Whether the line after `end` is no more set as large."""
-    return end + 1 >= len(blocks) or not _is_large(blocks, end + 1, end + 1)
+    """Whether the line at `end` is no more set as large."""
+    return end >= len(blocks) or not isinstance(blocks[end], Line) or not _is_large(blocks, end, end + 1)
 
 
 def _text_of(block: Line | Table) -> str:
@@ -157,7 +190,8 @@ def _build(
     own_no = part.own_no if part else None
     note = "；".join(filter(None, (f"汇编栏目：{part.section}" if part and part.section else None,)))
     if card is not None:
-        policy = _from_card(card, title, pages[0] if pages else None, own_no)
+        meta = dict(document.meta) if part is None else {}
+        policy = _from_card(card, title, pages[0] if pages else None, own_no, _meta_dates(meta))
     else:
         policy = _from_text(document if part is None else None, body, title, part)
     return replace(policy, pages=pages, source=source, note=note or None)
@@ -174,20 +208,21 @@ def _pages(blocks: Sequence[Line | Table]) -> tuple[int, int] | None:
 
 def _card(body: Sequence[Line | Table]) -> Card | None:
     cards = [card for block in body if isinstance(block, Table) and (card := card_of(block)) is not None]
-    if cards:
-        return cards[0] if len(cards) == 1 else None
     lines = [block for block in body if isinstance(block, Line)]
+    if cards:
+        inside = sum(len(text) for _, _, texts in cards[0].fields for text in texts)
+        return cards[0] if len(cards) == 1 and inside > sum(len(line.text) for line in lines) else None
     return card_of_lines(lines) if len(lines) == len(body) and len(lines) < 300 else None
 
 
-def _from_card(card: Card, title: str, page: int | None, own_no: str | None) -> Policy:
+def _from_card(card: Card, title: str, page: int | None, own_no: str | None, dates: dict[str, date]) -> Policy:
     title = title or card.get("title") or card.head or ""
     doc_no = normalise_doc_no(card.get("doc_no") or "") or None
     basis = card.get("basis")
     if doc_no is None and basis and len(numbers := find_doc_nos(basis)) == 1:
         doc_no = numbers[0]
     issuer = _one_line(card.get("issuer"))
-    published = header.parse_date(card.get("published_on") or "")
+    published = header.parse_date(card.get("published_on") or "") or dates.get("published")
     period = _one_line(card.get("period"))
     validity = header.read_validity([period] if period else [], published)
     level, region = header.place_of(issuer, doc_no, title)
@@ -224,7 +259,9 @@ def _card_clauses(card: Card, page: int | None, own_no: str | None) -> list[Clau
         if len(texts) == 1 or not any(part.path[0] != "第" for part in parts):
             found.append(Clause(label, "\n".join(texts), page, own_no=own_no))
         else:
-            found += [replace(p, path=f"{label}{p.path}", heading="／".join(filter(None, (label, p.heading)))) for p in parts]
+            found += [
+                replace(p, path=f"{label}{p.path}", heading="／".join(filter(None, (label, p.heading)))) for p in parts
+            ]
     return [clause for clause in found if clause.text]
 
 
@@ -297,7 +334,9 @@ def _meta_dates(meta: dict[str, str]) -> dict[str, date]:
 
 
 def _meta_issuer(meta: dict[str, str]) -> str | None:
-    return next((meta[name] for name in _META_ISSUER if meta.get(name) and re.search("[局委厅部府办院会]", meta[name])), None)
+    return next(
+        (meta[name] for name in _META_ISSUER if meta.get(name) and re.search("[局委厅部府办院会]", meta[name])), None
+    )
 
 
 def _signed_on(texts: Sequence[str]) -> date | None:
@@ -313,7 +352,11 @@ def _signed_by(texts: Sequence[str]) -> str | None:
     for place, text in enumerate(texts):
         if place and is_date_line(text):
             name = texts[place - 1].strip()
-            return name if 3 <= len(name) <= 40 and not re.search(r"[。，；：:《]", name) else None
+            return (
+                name
+                if 3 <= len(name) <= 40 and not re.search(r"[。，；：:《（]", name) and not is_title(name)
+                else None
+            )
     return None
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from corpus.model import Line, Table
 from indexer.cut.labels import field_of
+from indexer.cut.marks import read_mark
 from indexer.cut.paragraphs import join_lines
 from indexer.formats.tables import cells
 from indexer.formats.text import tidy
 
 _MIN_FIELDS = 3
-_LABELLED = re.compile(r"[【\[]?([^\s：:】\]]{2,12})[】\]]?\s*[：: 　]\s*(.*)")
+_LABELLED = re.compile(r"[【\[]?([^\s：:】\]。，]{2,12})(?:[】\]]|\s*[：:])\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def card_of_lines(lines: Sequence[Line]) -> Card | None:
     fields: list[tuple[str, str, list[str]]] = []
     for line in lines:
         found = _LABELLED.fullmatch(line.text)
-        name = field_of(found[1]) if found else field_of(line.text)
+        name = field_of(found[1]) if found else None if "。" in line.text else field_of(line.text)
+        if name is not None and not found and read_mark(line.text) is not None:
+            return None  # a heading of running text that is called like a field
         if name:
             label, value = (found[1], found[2]) if found else (line.text.strip("：: 【】[]"), "")
             fields.append((name, tidy(label), [value] if value else []))
@@ -74,5 +77,7 @@ def card_of_lines(lines: Sequence[Line]) -> Card | None:
             fields[-1][2].append(line.text)
     names = {name for name, _, _ in fields}
     if len(names) < _MIN_FIELDS or not names & {"audience", "content", "conditions"}:
+        return None
+    if 2 * sum(len(text) for _, _, texts in fields for text in texts) < sum(len(line.text) for line in lines):
         return None
     return Card(tuple((name, label, tuple(join_lines(texts))) for name, label, texts in fields))

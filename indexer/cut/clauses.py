@@ -36,7 +36,7 @@ class _Node:
 
 def split_clauses(items: Sequence[Paragraph | Table], title: str = "") -> tuple[Clause, ...]:
     """The clauses of a policy's body, in order; every paragraph is in one."""
-    if _is_dialogue(items):
+    if _is_dialogue(items, title):
         return _unique(_questions(items))
     found: list[Clause] = []
     for name, part in _parts(items, title):
@@ -86,7 +86,9 @@ def _issued_at(items: Sequence[Paragraph | Table], title: str) -> int:
             if not isinstance(item, Paragraph) or len(joined) > 120:
                 break
             joined += fold(item.text)
-            if joined in names or (joined != whole and any(joined.startswith(n) and len(joined) <= len(n) + 12 for n in names)):
+            if joined in names or (
+                joined != whole and any(joined.startswith(n) and len(joined) <= len(n) + 12 for n in names)
+            ):
                 return place
     return 0
 
@@ -210,9 +212,21 @@ def _table_clauses(table: Table, path: str, heading: str | None) -> Iterator[Cla
             yield Clause(f"{path}第{number}行", text, table.page, heading)
 
 
-def _is_dialogue(items: Sequence[Paragraph | Table]) -> bool:
+def _is_dialogue(items: Sequence[Paragraph | Table], title: str) -> bool:
     texts = [item.text for item in items if isinstance(item, Paragraph)]
-    return sum(map(is_question, texts)) >= 2 and sum(map(is_answer, texts)) >= 1
+    answers = sum(map(is_answer, texts))
+    if sum(map(is_question, texts)) >= 2 and answers >= 1:
+        return True
+    asking = sum(map(_asks, texts))
+    return asking >= 3 and (2 * answers >= asking or bool(_DIALOGUE.search(title)))
+
+
+_DIALOGUE = re.compile(r"问答|实录|答记者问|百问|[\d一二三四五六七八九十]问")
+
+
+def _asks(text: str) -> bool:
+    """Whether a paragraph is nothing but a question."""
+    return text.endswith(("？", "?")) and len(text) <= 250 and not is_answer(text)
 
 
 def _questions(items: Sequence[Paragraph | Table]) -> Iterator[Clause]:
@@ -223,7 +237,7 @@ def _questions(items: Sequence[Paragraph | Table]) -> Iterator[Clause]:
     texts: list[str] = []
     page: int | None = None
     for item in [*items, None]:
-        opens = item is None or (isinstance(item, Paragraph) and is_question(item.text))
+        opens = item is None or (isinstance(item, Paragraph) and (is_question(item.text) or _asks(item.text)))
         if opens and question is not None:
             yield Clause(f"问{number}", "\n".join([question, *texts]), page, _asked(question))
         if item is None:

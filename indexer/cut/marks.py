@@ -24,7 +24,9 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 RANK = {kind: place for place, (kind, _) in enumerate(_SHAPES)}
 _ATTACHMENT = re.compile(rf"附\s*(?:件|录|表)\s*(?:[（(]?\s*([{_CN}\d]{{1,3}})\s*[)）]?)?\s*[:：.]?\s*")
-_DATE = rf"(?:(?:19|20)\d\d|[{_CN}○Ｏ]{{4}})\s*年\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*日"
+_DATE = (
+    rf"(?:(?:19|20)\d\d|[{_CN}○Ｏ]{{4}})\s*年\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*日"
+)
 _DATE_LINE = re.compile(rf"[（(]?\s*{_DATE}\s*[）)]?")
 
 

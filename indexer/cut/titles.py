@@ -29,7 +29,16 @@ def is_title(text: str) -> bool:
 
 def is_strong_title(text: str) -> bool:
     """Whether `text` can hardly be anything but a title: 关于 or 印发 in it, and a 文种 at its end."""
-    return is_title(text) and bool(re.search(r"关于|印发|转发", text)) and bool(re.search(r"(?:通知|意见|办法|方案|决定|公告|措施|规定|细则|函|批复|通告|条例|计划|政策)[》”]?" + _TAIL + "$", tidy(text)))
+    return (
+        is_title(text)
+        and bool(re.search(r"关于|印发|转发", text))
+        and bool(
+            re.search(
+                r"(?:通知|意见|办法|方案|决定|公告|措施|规定|细则|函|批复|通告|条例|计划|政策)[》”]?" + _TAIL + "$",
+                tidy(text),
+            )
+        )
+    )
 
 
 def strip_number(text: str) -> tuple[str, int | None]:
@@ -55,6 +64,9 @@ def strip_date(text: str) -> tuple[str, tuple[int, int, int] | None]:
 def section_name(text: str) -> bool:
     """Whether a line is the head of a compilation's section (二、省级政策, （三）河北) and not of a policy's part."""
     text = tidy(text)
-    mark = re.match(r"(?:第[一二三四五六七八九十]+[编篇章部分]+|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*", text)
+    mark = re.match(
+        r"(?:第[一二三四五六七八九十]+[编篇章部分]+|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*",
+        text,
+    )
     rest = text[mark.end() :] if mark else ""
     return mark is not None and 1 <= len(rest) <= 12 and not re.search(r"[。；，：]", rest)

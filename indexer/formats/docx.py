@@ -153,7 +153,13 @@ class _Numbering:
 
 
 def _shape(number: int, shape: str) -> str:
-    if shape in ("chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting", "taiwaneseCounting"):
+    if shape in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "ideographDigital",
+        "japaneseCounting",
+        "taiwaneseCounting",
+    ):
         tens, ones = divmod(number, 10)
         if number <= 10:
             return _CHINESE[number]

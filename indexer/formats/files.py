@@ -10,8 +10,7 @@ from tempfile import NamedTemporaryFile
 
 from corpus.model import Document, Notice
 from indexer.formats import sniff
-from indexer.formats.limits import LIMITS, FormatError
-from indexer.formats.pdf import Tick, read_pdf
+from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.read import Blocks
 from indexer.formats.unpack import check_zip, leads_out, member_name, read_member
 
@@ -85,6 +84,8 @@ def _document(name: str, raw: bytes, kind: str, read: Blocks) -> Document:
 
 def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
     if kind == sniff.PDF:
+        from indexer.formats.pdf import read_pdf
+
         with NamedTemporaryFile(suffix=".pdf") as file:
             file.write(raw)
             file.flush()
@@ -101,7 +102,17 @@ def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
         from indexer.formats.plain import read_text
 
         return read_text(raw)
-    raise FormatError("这种格式暂不能读")
+    if kind == sniff.OFD:
+        from indexer.formats.ofd import read_ofd
+
+        return read_ofd(raw, tick=tick)
+    if kind == sniff.DOC:
+        from indexer.formats.doc import read_doc
+
+        return read_doc(raw)
+    from indexer.formats.sheet import read_sheet
+
+    return read_sheet(raw)
 
 
 def _read_zip(
@@ -138,11 +149,3 @@ def _read_zip(
                 yield replace(read, name=f"{name}/{read.name}")
     if not found:
         raise FormatError("压缩包里没有文件")
-
-
-def read_file(path: Path, *, ocr: bool = True) -> Iterator[Document | Refused]:
-    """The documents in the file at `path`: one, or several where it is a zip; each that cannot be read is Refused.
-
-    Never raises for what a file holds. Lazy.
-    """
-    yield from read_here(path, ocr=ocr, tick=lambda: None)

@@ -15,7 +15,9 @@ from indexer.formats.read import Blocks
 from indexer.formats.text import clean, decode, tidy
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
-_DROP = frozenset("script style noscript iframe svg canvas form button input select textarea nav footer template".split())
+_DROP = frozenset(
+    "script style noscript iframe svg canvas form button input select textarea nav footer template".split()
+)
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCK = frozenset(
     "p div section article li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th br hr blockquote pre center header main".split()
@@ -26,6 +28,7 @@ _BODIES = (
     "article-content", "article_content", "content_article", "info-cont", "news_cont", "view", "artical_content",
     "article_con", "newsContent", "conTxt", "con_con", "details-content", "content",
 )  # fmt: skip
+_SPACE = re.compile(r"[\s\u3000]+")
 _FACT = re.compile(
     r"(索\s*引\s*号|发\s*文\s*字\s*号|文\s*号|主\s*题\s*分\s*类|发\s*布\s*机\s*构|发\s*文\s*机\s*[关构]|成\s*文\s*日\s*期|"
     r"发\s*布\s*日\s*期|发\s*文\s*日\s*期|印\s*发\s*日\s*期|公\s*开\s*日\s*期|生\s*效\s*日\s*期|实\s*施\s*日\s*期|"
@@ -76,7 +79,9 @@ def _title(tree: Any) -> str | None:
 def _drop(element: Any) -> None:
     parent = element.getparent()
     if parent is not None:
-        element.drop_tree() if isinstance(element.tag, str) else parent.remove(element) if not element.tail else _keep_tail(element)
+        element.drop_tree() if isinstance(element.tag, str) else parent.remove(
+            element
+        ) if not element.tail else _keep_tail(element)
 
 
 def _keep_tail(element: Any) -> None:
@@ -97,7 +102,7 @@ def _facts(tree: Any) -> list[tuple[str, str]]:
     """Labelled facts in short elements and table cells outside running text."""
     found: list[tuple[str, str]] = []
     for element in tree.iter("li", "p", "td", "tr", "div", "span", "dl", "dd"):
-        text = tidy(element.text_content()[:600]) if len(element) < 20 else ""
+        text = tidy(_SPACE.sub(" ", element.text_content()[:600])) if len(element) < 20 else ""
         if not text or len(text) > 160 or "：" not in text and ":" not in text:
             continue
         marks = list(_FACT.finditer(text))
@@ -146,7 +151,7 @@ def _blocks(body: Any) -> Iterator[Line | Table]:
     state: dict[str, Any] = {"level": None, "bold": False}
 
     def flush() -> Iterator[Line]:
-        text = clean("".join(run))
+        text = clean(_SPACE.sub(" ", "".join(run)))
         run.clear()
         if text:
             yield Line(text, level=state["level"], bold=state["bold"])
@@ -197,7 +202,7 @@ def _table(table: Any) -> Iterator[Table]:
                 continue
             while (number, len(line)) in waiting:
                 line.append(waiting.pop((number, len(line))))
-            text = "\n".join(part for part in map(tidy, _paragraphs(cell)) if part)
+            text = "\n".join(part for part in (tidy(_SPACE.sub(" ", p)) for p in _paragraphs(cell)) if part)
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             if len(waiting) + across * down > LIMITS.cells:
                 raise FormatError("网页里的表格过大")

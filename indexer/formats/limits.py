@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
@@ -38,3 +39,5 @@ class Limits:
 
 
 LIMITS = Limits()
+
+Tick = Callable[[], None]

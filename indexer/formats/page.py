@@ -57,7 +57,7 @@ def lay_out(chars: Sequence[Char], edges: Sequence[Edge], page: int) -> list[Lin
         if not members:
             continue
         rows = _rows(cells, members)
-        if len(rows) == 1 and len(set(rows[0])) <= 1:  # a frame round a text is no table
+        if _is_frame(rows):
             placed.extend((line.box[1], line) for line in _lines(members, page) if line.box)
         else:
             placed.append((box[1], Table(rows, page=page, last_page=page)))
@@ -88,7 +88,12 @@ def _find_grids(edges: Sequence[Edge]) -> list[tuple[Box, list[Box]]]:
     for table in cells_to_tables(cells):
         boxes = [tuple(map(float, cell)) for cell in table]
         if len(boxes) >= _MIN_TABLE_CELLS:
-            outer = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+            outer = (
+                min(b[0] for b in boxes),
+                min(b[1] for b in boxes),
+                max(b[2] for b in boxes),
+                max(b[3] for b in boxes),
+            )
             grids.append((outer, boxes))
     return grids  # type: ignore[return-value]
 
@@ -118,6 +123,11 @@ def _rows(cells: Sequence[Box], chars: Sequence[Char]) -> tuple[tuple[str, ...],
                 if cell[0] - 1 <= x < cell[2] - 1:
                     grid[row][column] = text
     return tuple(tuple(row) for row in grid if any(row))
+
+
+def _is_frame(rows: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the table is a frame round a text: one cell filled, and not the last of a card's row going on."""
+    return len({cell for row in rows for cell in row if cell}) <= 1 and any(row[0] for row in rows)
 
 
 def _ticks(values: Iterable[float]) -> list[float]:

@@ -7,10 +7,11 @@ of each file are read by both, and only where they agree is the rest left to pdf
 from __future__ import annotations
 
 import ctypes
+import logging
 import unicodedata
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import pypdfium2.raw as pdfium
 
 from corpus.model import Line, Notice, Table
 from indexer.formats.furniture import strip_furniture
-from indexer.formats.limits import LIMITS, FormatError
+from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.ocr import Recogniser, find_recogniser
 from indexer.formats.page import Char, Edge, lay_out
 from indexer.formats.read import Blocks
@@ -34,7 +35,7 @@ _SCAN_SHARE = 0.3
 _DRAWN_PATHS = 400
 _OCR_SCALE = 200 / 72
 
-Tick = Callable[[], None]
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every flaw of a font
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _read_fast(page: Any) -> _Raw:
     width, height = page.get_size()
     text = page.get_textpage()
     try:
-        chars, unmapped = _characters(text.raw, height, page.get_mediabox())
+        chars, unmapped = _characters(text.raw, height)
     finally:
         text.close()
     edges = list(_ruling_lines(page, height))
@@ -145,7 +146,7 @@ def _read_fast(page: Any) -> _Raw:
     return _Raw(chars, [] if crowded else edges, height, unmapped, crowded=crowded)
 
 
-def _characters(text: Any, height: float, _box: Any) -> tuple[list[Char], int]:
+def _characters(text: Any, height: float) -> tuple[list[Char], int]:
     count = pdfium.FPDFText_CountChars(text)
     if count > LIMITS.page_characters:
         raise FormatError(f"一页有 {count} 字，上限 {LIMITS.page_characters} 字")
@@ -171,8 +172,6 @@ def _characters(text: Any, height: float, _box: Any) -> tuple[list[Char], int]:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text, i, place):
             continue
-        size = pdfium.FPDFText_GetFontSize(text, i)
-        high = rect.top - rect.bottom
         chars.append(
             Char(
                 unicodedata.normalize("NFC", chr(code)),
@@ -180,7 +179,7 @@ def _characters(text: Any, height: float, _box: Any) -> tuple[list[Char], int]:
                 height - rect.top,
                 rect.right,
                 height - rect.bottom,
-                size if size > 1.5 else high,
+                rect.top - rect.bottom,  # the font's own size leaves out how the page scales it
             )
         )
     return chars, unmapped
@@ -199,6 +198,8 @@ def _ruling_lines(page: Any, height: float) -> Iterator[Edge]:
             found += 1
             yield _edge(left, bottom, right, top, height)
             continue
+        if not _is_stroked(item.raw):
+            continue  # a coloured ground behind words, not a ruling line
         matrix = item.get_matrix()
         for x0, y0, x1, y1 in _segments(item.raw):
             ax, ay = matrix.on_point(x0, y0)
@@ -215,6 +216,11 @@ def _edge(left: float, bottom: float, right: float, top: float, height: float) -
         return Edge(left, middle, right, middle)
     middle = (left + right) / 2
     return Edge(middle, height - top, middle, height - bottom)
+
+
+def _is_stroked(path: Any) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(pdfium.FPDFPath_GetDrawMode(path, fill, stroke)) and bool(stroke.value)
 
 
 def _segments(path: Any) -> Iterator[tuple[float, float, float, float]]:
