@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any as Json
 
+from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
 from corpus.fields import Field, registry, unknown_field
 from corpus.model import All, Any, AtLeast, Bounds, Condition, EventWindow, Hints, Not, Rule, Value
@@ -151,15 +152,22 @@ def read_date(known: Field | None, data: Json, place: str) -> date:
 
 
 def read_code(known: Field, data: Json, place: str) -> str:
-    """A region code of six digits, or an industry code without its section letter (`C3240` is `3240`)."""
+    """A code as the rest of the program compares it.
+
+    A region of six digits, an abolished one as what it became; an industry without its letter or the zeros that only
+    fill up (`C3240` is `3240`, `3200` is `32`).
+    """
     text = str(data) if isinstance(data, (str, int)) and not isinstance(data, bool) else ""
     if known.codes == "regions":
         if not _REGION.fullmatch(text):
             raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "六位行政区划代码（GB/T 2260）")
-        return text
+        return regions.current(text)
     if not _INDUSTRY.fullmatch(text):
         raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "国民经济行业代码（门类字母，或 2—4 位数字）")
-    return text[1:] if len(text) > 1 and text[0].isalpha() else text
+    try:
+        return industries.normalise(text)
+    except InputError as error:
+        raise _wrong(place, error.problems[0].found, error.problems[0].expected) from None
 
 
 def read_member(known: Field, data: Json, place: str) -> str:

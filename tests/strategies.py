@@ -51,7 +51,7 @@ from corpus.rules import HINT_KINDS
 
 DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
 REGIONS = st.sampled_from(["100000", "410000", "410100", "419001", "350100", "350102", "110108"])
-INDUSTRIES = st.sampled_from(["A", "C", "I", "01", "06", "32", "0610", "321", "3240", "7241", "6510"])
+INDUSTRIES = st.sampled_from(["A", "C", "I", "01", "06", "32", "0610", "321", "3240", "7241", "6513"])
 NAMES = st.sampled_from(
     ["高新技术企业", "省级专精特新中小企业", "瞪羚企业", "首次升规", "严重失信主体", "欠税", "新材料"]
 )
