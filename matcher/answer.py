@@ -18,6 +18,9 @@ from matcher.known import Facts, Missing
 from matcher.operators import COMPARISONS, EVENT_TESTS, HOLDING, MEMBERSHIPS, SET_TESTS, as_names, as_window
 from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN, Verdict
 
+HUGE = 1e18
+"""From here on a number is shown by its magnitude: such a figure is a mistake or a ratio to next to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -135,8 +138,10 @@ def value_words(field: Field, value: Value | None) -> str:
             return f"{industries.name(value)}（{value}）"
         case str():
             return field.values.get(value, value)
+        case float() if abs(value) >= HUGE:
+            return f"{value:.3e}"
         case _:
-            return str(format_value(field, value))
+            return format_value(field, value)
 
 
 def missing_words(missing: Missing) -> str:
@@ -216,7 +221,7 @@ def _age_reached(condition: Condition, facts: Facts) -> date | None:
 def _gap_words(
     field: Field, condition: Condition, known: dict[int | None, float], gap: float, reached: date | None
 ) -> str:
-    amount = f"{gap * 100:.6g} 个百分点" if field.fraction else str(format_value(field, gap))
+    amount = f"{gap * 100:.6g} 个百分点" if field.fraction else value_words(field, gap)
     if gap == 0:
         return "须再超过这个数" if condition.op == "gt" else "须再低于这个数"
     need = condition.value

@@ -10,7 +10,6 @@ from typing import Any as Json
 from typing import Literal, TypeAlias
 
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, term_on
-from corpus.quantity import format_yuan
 from corpus.rules import dump_value
 from matcher.ask import Question, ask_next
 from matcher.bundle import Bundle, Candidate, best_bundle, worth_key
@@ -19,7 +18,7 @@ from matcher.facts import Profile
 from matcher.known import Facts
 from matcher.near import Change, near_miss
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
-from matcher.worth import Basis, Estimate, estimate
+from matcher.worth import Basis, Estimate, estimate, yuan
 
 SCHEMA_VERSION = 1
 Standing: TypeAlias = Literal["eligible", "unknown", "ineligible", "expired", "not_yet_in_force"]
@@ -221,10 +220,10 @@ def worth_words(worth: Estimate) -> str:
     if low is None and high is None:
         return worth.how
     if high is None:
-        return f"{format_yuan(low)}以上" if low else f"金额待定：{worth.how}"
+        return f"{yuan(low)}以上" if low else f"金额待定：{worth.how}"
     if low == high:
-        return format_yuan(high)
-    return f"最高 {format_yuan(high)}" if not low else f"{format_yuan(low)}至 {format_yuan(high)}"
+        return yuan(high)
+    return f"最高 {yuan(high)}" if not low else f"{yuan(low)}至 {yuan(high)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from corpus.benefits import BASES
 from corpus.fields import registry
 from corpus.model import Amount, Benefit, Cut, Each, Fixed, Measure, Rate, Tiers, Words
 from corpus.quantity import format_yuan
-from matcher.answer import value_words
+from matcher.answer import HUGE, value_words
 from matcher.evaluate import evaluate
 from matcher.known import Facts, Missing
 from matcher.truth import ELIGIBLE, INELIGIBLE, Verdict
@@ -130,12 +130,12 @@ def _yearly_cap(benefit: Benefit, cap: float) -> float:
 def _amount(amount: Amount, basis: Basis, benefit: Benefit) -> Range:
     match amount:
         case Fixed(value):
-            return Range(value, value, format_yuan(value))
+            return Range(value, value, yuan(value))
         case Rate():
             return _rate(amount, basis, benefit)
         case Each(each, of, cap):
             base = _base(of, basis)
-            whole = _how(base.scaled(each), f"{base.how} × 每{_unit(of)} {format_yuan(each)}")
+            whole = _how(base.scaled(each), f"{base.how} × 每{_unit(of)} {yuan(each)}")
             return whole if cap is None else _note(whole.capped(cap), cap)
         case Cut(cut, of):
             base = _base(of, basis)
@@ -153,16 +153,16 @@ def _rate(rate: Rate, basis: Basis, benefit: Benefit) -> Range:
     part, how = base, base.how
     if up_to:
         part = part.capped(min(up_to))
-        how += f"（计到 {format_yuan(min(up_to))}）"
+        how += f"（计到 {yuan(min(up_to))}）"
     if rate.above is not None:
         part = Range(_over(part.low, rate.above), _over(part.high, rate.above))
-        how += f"超过 {format_yuan(rate.above)}的部分"
+        how += f"超过 {yuan(rate.above)}的部分"
     share = _percent(rate.low) if rate.low == rate.high else f"{_percent(rate.low)}至{_percent(rate.high)}"
     result = Range(_times(part.low, rate.low), _times(part.high, rate.high), f"{how} × {share}", base.missing)
     if rate.floor is not None:
         low = max(result.low or 0.0, rate.floor)
         high = None if result.high is None else max(result.high, rate.floor)
-        result = Range(low, high, f"{result.how}，不低于 {format_yuan(rate.floor)}", result.missing)
+        result = Range(low, high, f"{result.how}，不低于 {yuan(rate.floor)}", result.missing)
     return result if rate.cap is None else _note(result.capped(rate.cap), rate.cap)
 
 
@@ -202,7 +202,7 @@ def _base(of: str, basis: Basis) -> Range:
         return _fact(of, basis.facts)
     if prefix == "parameter" and rest in basis.parameters:
         value = basis.parameters[rest]
-        return Range(value, value, f"{rest} {format_yuan(value)}")
+        return Range(value, value, f"{rest} {yuan(value)}")
     if prefix == "measure" and (award := basis.award(rest)) is not None:
         verdict, worth = award
         low = worth.low if verdict is ELIGIBLE else 0.0
@@ -223,6 +223,11 @@ def _fact(name: str, facts: Facts) -> Range:
 
 
 # ---------------------------------------------------------------- small things
+
+
+def yuan(amount: float) -> str:
+    """A sum in Chinese; one beyond any treasury by its magnitude."""
+    return format_yuan(amount) if abs(amount) < HUGE else f"{amount:.3e} 元"
 
 
 def _unit(of: str) -> str:
@@ -248,7 +253,7 @@ def _how(of: Range, how: str) -> Range:
 
 
 def _note(of: Range, cap: float) -> Range:
-    return _how(of, f"{of.how}，封顶 {format_yuan(cap)}")
+    return _how(of, f"{of.how}，封顶 {yuan(cap)}")
 
 
 def _round(number: float | None) -> float | None:

@@ -28,7 +28,7 @@ def verdict_of(rule, data, as_of=AS_OF):
     return evaluate(rule, Facts(read_profile(data), as_of)).verdict
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(
     st.lists(rules(MET), min_size=1, max_size=6),
     st.lists(profiles(MET), min_size=1, max_size=5),
@@ -50,7 +50,7 @@ def test_batch_equals_one_by_one(drawn, people, as_of):
             )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(rules(), profiles())
 def test_batch_equals_one_by_one_over_the_whole_registry(rule, person):
     profile = read_profile(person)
@@ -59,7 +59,7 @@ def test_batch_equals_one_by_one_over_the_whole_registry(rule, person):
     assert VERDICTS[block.verdicts(0)[0]] == evaluate(rule, Facts(profile, AS_OF), "m").verdict.code
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rules(MET), profiles(MET), st.data())
 def test_more_facts_never_turn_a_verdict(rule, person, data):
     before = verdict_of(rule, person)
@@ -76,14 +76,14 @@ def test_more_facts_never_turn_a_verdict(rule, person, data):
     assert verdict_of(rule, {**person, "facts": {**more, **person["facts"]}}) is before
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rules(MET), profiles(MET))
 def test_missing_is_empty_exactly_when_the_verdict_is_settled(rule, person):
     finding = evaluate(rule, Facts(read_profile(person), AS_OF))
     assert bool(finding.missing()) == (finding.verdict is UNKNOWN)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rules(MET), profiles(MET), st.data())
 def test_answering_what_is_missing_settles_the_verdict(rule, person, data):
     finding = evaluate(rule, Facts(read_profile(person), AS_OF))
