@@ -164,6 +164,8 @@ def read_code(known: Field, data: Json, place: str) -> str:
         return regions.current(text)
     if not _INDUSTRY.fullmatch(text):
         raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "国民经济行业代码（门类字母，或 2—4 位数字）")
+    if isinstance(data, int) and data < 1000:  # 610 may be 61 or the 0610 that lost its zero
+        raise _wrong(place, f"{known.label} 找到数 {data}，开头的 0 可能已丢", f'写成文字，如 "{data:04}" 或 "{data}"')
     try:
         return industries.normalise(text)
     except InputError as error:

@@ -148,7 +148,7 @@ def _one_value(field: Field) -> dict[str, Json]:
             if field.codes == "regions":
                 return {"type": ["string", "integer"], "pattern": r"^[0-9]{6}$", "minimum": 100000, "maximum": 999999}
             pattern = r"^([A-T]|[A-T]?[0-9]{2,4})$"
-            return {"type": ["string", "integer"], "pattern": pattern, "minimum": 10, "maximum": 9999}
+            return {"type": ["string", "integer"], "pattern": pattern, "minimum": 1000, "maximum": 9999}
         case _:
             return {"enum": [*field.values, *field.values.values()]} if field.values else _NAME
 

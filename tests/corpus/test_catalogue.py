@@ -94,7 +94,7 @@ def test_a_measure_of_a_policy_without_clauses_may_cite_any():
     ("written", "kept"),
     [
         ("{field: industry, op: within, value: [0610]}", ("0610",)),  # octal 392
-        ("{field: industry, op: within, value: [32, C]}", ("32", "C")),
+        ("{field: industry, op: within, value: [3240, C]}", ("3240", "C")),
         ("{field: region, op: within, value: 419001}", ("419001",)),
         ("{field: revenue, op: ge, value: 8.1e7}", 8.1e7),  # words
         ("{field: manual, op: confirm, value: no}", "no"),  # false
