@@ -24,7 +24,8 @@ from indexer.formats import Refused, read_file
 
 Status: TypeAlias = Literal["indexed", "unchanged", "refused"]
 
-STRUCTURED = (".measures.json", ".measures.yaml", ".measures.yml")
+STRUCTURED_TYPES = {".json": "application/json", ".yaml": "application/yaml", ".yml": "application/yaml"}
+STRUCTURED = tuple(f".measures{suffix}" for suffix in STRUCTURED_TYPES)
 TEXTS = ".policies.jsonl"
 
 
@@ -87,7 +88,7 @@ def ingest(store: Store, files: Iterable[Path], *, ocr: bool = True) -> Iterator
 
 def _take_in(store: Store, path: Path, raw: bytes, digest: str, *, ocr: bool) -> Taken:
     try:
-        received, problems = _read(path, raw, digest, ocr=ocr)
+        received, problems = _read(path, raw, digest, ocr=ocr, curated=_curated(store))
         if received is None:
             return _refused(path, digest, "\n".join(problems))
         store.put(replace(received, reason="\n".join(problems) or None), raw)
@@ -100,11 +101,19 @@ def _take_in(store: Store, path: Path, raw: bytes, digest: str, *, ocr: bool) ->
     return Taken(received, "indexed", tuple(problems))
 
 
-def _read(path: Path, raw: bytes, digest: str, *, ocr: bool) -> tuple[Received | None, list[str]]:
+def _curated(store: Store) -> frozenset[str]:
+    """The 文号 of policies whose measures people wrote: drafts beside those would only repeat them, less well."""
+    written = (store.document(one.sha256) for one in store.documents() if one.media_type in STRUCTURED_TYPES.values())
+    return frozenset(policy.doc_no for one in written if one for policy in one.policies if policy.doc_no)
+
+
+def _read(
+    path: Path, raw: bytes, digest: str, *, ocr: bool, curated: frozenset[str]
+) -> tuple[Received | None, list[str]]:
     """What is in the file, and what in it was refused; None where nothing of it can be used."""
     if path.name.endswith(STRUCTURED):
         reading = read_policies_text(raw, path.name)
-        media_type = "application/json" if path.suffix == ".json" else "application/yaml"
+        media_type = STRUCTURED_TYPES[path.suffix]
         problems = [str(problem) for problem in reading.problems]
         received = Received(str(path), digest, media_type, policies=reading.policies)
         return (received if reading.policies else None), problems
@@ -112,10 +121,12 @@ def _read(path: Path, raw: bytes, digest: str, *, ocr: bool) -> tuple[Received |
         policies, problems = _read_texts(raw, path.name)
         received = Received(str(path), digest, "application/jsonl", policies=policies)
         return (received if policies else None), problems
-    return _read_documents(path, digest, ocr=ocr)
+    return _read_documents(path, digest, ocr=ocr, curated=curated)
 
 
-def _read_documents(path: Path, digest: str, *, ocr: bool) -> tuple[Received | None, list[str]]:
+def _read_documents(
+    path: Path, digest: str, *, ocr: bool, curated: frozenset[str]
+) -> tuple[Received | None, list[str]]:
     documents: list[Document] = []
     problems: list[str] = []
     for read in read_file(path, ocr=ocr):
@@ -128,9 +139,12 @@ def _read_documents(path: Path, digest: str, *, ocr: bool) -> tuple[Received | N
     policies: dict[str, Policy] = {}
     notices = [notice for document in documents for notice in document.notices]
     for policy in (policy for document in documents for policy in cut(document)):
+        page = policy.pages[0] if policy.pages else None
         if policy.id in policies:
-            page = policy.pages[0] if policy.pages else None
             notices.append(Notice("skipped", f"《{policy.title}》重复收录，只留第一处", page))
+        elif policy.doc_no in curated:
+            policies[policy.id] = policy
+            notices.append(Notice("skipped", f"《{policy.title}》的事项已有人整理过，不再起草", page))
         else:
             policies[policy.id] = replace(policy, measures=draft_measures(policy))
     pages = [document.pages for document in documents if document.pages is not None]
