@@ -164,7 +164,7 @@ def _read_documents(
 
 def _read_texts(raw: bytes, name: str) -> tuple[tuple[Policy, ...], list[str]]:
     policies: dict[str, Policy] = {}
-    problems = []
+    problems: list[str] = []
     for number, line in enumerate(raw.decode("utf-8-sig", errors="replace").splitlines(), 1):
         if not line.strip():
             continue
