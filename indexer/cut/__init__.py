@@ -11,7 +11,7 @@ from corpus.model import Clause, Document, Line, Policy, Source, Table
 from indexer import header
 from indexer.cut.books import Part, find_parts
 from indexer.cut.cards import Card, card_of, card_of_lines
-from indexer.cut.clauses import split_clauses
+from indexer.cut.clauses import number_gaps, split_clauses
 from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
@@ -194,6 +194,8 @@ def _build(
         policy = _from_card(card, title, pages[0] if pages else None, own_no, _meta_dates(meta))
     else:
         policy = _from_text(document if part is None else None, body, title, part)
+    gaps = "；".join(number_gaps(policy.clauses)[:5])
+    note = "；".join(filter(None, (note, gaps and f"条号不连续（{gaps}），可能缺页")))
     return replace(policy, pages=pages, source=source, note=note or None)
 
 

@@ -10,8 +10,8 @@ from corpus.model import Line, Table
 from indexer.cut.cards import card_of
 from indexer.cut.marks import is_date_line, read_mark
 from indexer.cut.titles import DATED, MAX_LENGTH, is_strong_title, is_title, section_name, strip_date, strip_number
-from indexer.formats.text import fold, tidy
 from indexer.doc_no import is_doc_no_line
+from indexer.formats.text import fold, tidy
 
 Block = Line | Table
 _ENTRY = re.compile(r"(.*?)[\s.…·⋯．。‥﹒•┈─-]{2,}\s*[（(]?\s*[-—]?\s*(\d{1,4})\s*[-—]?\s*[)）]?\s*$")
@@ -52,11 +52,9 @@ def _close(blocks: Sequence[Block], starts: list[Part]) -> list[Part]:
     section: str | None = None
     for part, after in zip(starts, [*starts[1:], None], strict=True):
         end = after.start if after else len(blocks)
+        following: str | None = None
         while end > part.body and (name := _section(blocks[end - 1])):
-            end -= 1
-            following = name
-        else:
-            following = _section(blocks[end]) if after and end < after.start else None
+            end, following = end - 1, name
         body = blocks[part.body : end]
         if sum(len(fold(_text(block))) for block in body) < _MIN_BODY and not any(isinstance(b, Table) for b in body):
             section = part.title if section_name(part.title) or not is_title(part.title) else section
@@ -124,6 +122,7 @@ def _find_entries(blocks: Sequence[Block], titles: Sequence[str], after: int) ->
         folded.append(text)
         offset += len(text)
     body = "".join(folded)
+    offsets = {place: offset for offset, place in places.items()}
     found: list[Part] = []
     start = 0
     for listed in titles:
@@ -134,7 +133,7 @@ def _find_entries(blocks: Sequence[Block], titles: Sequence[str], after: int) ->
         first = places[at]
         end_at = at + len(key)
         last = first
-        while last + 1 < len(blocks) and last + 1 < first + _TITLE_LINES and _offset_of(places, last + 1, end_at):
+        while last + 1 < min(len(blocks), first + _TITLE_LINES) and offsets.get(last + 1, end_at) < end_at:
             last += 1
         title, dated = strip_date(title)
         found.append(Part(first, last + 1, 0, title, own_no=str(number) if number else None, dated=dated))
@@ -150,11 +149,6 @@ def _locate(body: str, places: dict[int, int], keys: Sequence[str], start: int) 
                 return at, key
             at = body.find(key, at + 1)
     return None, ""
-
-
-def _offset_of(places: dict[int, int], place: int, limit: int) -> bool:
-    """Whether the block at `place` begins before `limit`."""
-    return any(p == place and at < limit for at, p in places.items() if at < limit and p == place)
 
 
 # ---------------------------------------------------------------- by dated numbered titles

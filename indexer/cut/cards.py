@@ -53,7 +53,7 @@ def card_of(table: Table) -> Card | None:
 
 def _pairs(parts: Sequence[str]) -> list[tuple[str, str, str]]:
     """The labels and values that a row holds: 标签, 值, 标签, 值."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for label, value in zip(parts[::2], parts[1::2], strict=False):
         name = field_of(label.replace("\n", ""))
         if name is None:

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.model import Clause, Table
 from indexer.cut.marks import Mark, attachment, is_answer, is_date_line, is_question, read_mark
 from indexer.cut.paragraphs import Paragraph
-from indexer.cut.titles import is_title
 from indexer.formats.tables import cells
 from indexer.formats.text import chinese_number, fold, tidy
 
@@ -56,11 +56,10 @@ def _parts(items: Sequence[Paragraph | Table], title: str) -> Iterator[tuple[str
         if issued and place == issued:
             yield name, part
             part, name = [], ""
-        elif isinstance(item, Paragraph) and place != issued - 1 and (head := attachment(item.text)) is not None:
-            if not (issued and place < issued):
-                yield name, part
-                part, name = ([] if not head[1] else [_rest(item, head[1])]), head[0]
-                continue
+        elif place >= issued and isinstance(item, Paragraph) and (head := attachment(item.text)) is not None:
+            yield name, part
+            part, name = ([] if not head[1] else [_rest(item, head[1])]), head[0]
+            continue
         part.append(item)
     yield name, part
 
@@ -281,4 +280,4 @@ def number_gaps(clauses: Sequence[Clause]) -> list[str]:
         if found and (number := chinese_number(found[1])) is not None:
             numbers.append(number)
     ordered = sorted(set(numbers))
-    return [f"第{a}条之后是第{b}条" for a, b in zip(ordered, ordered[1:], strict=False) if b > a + 1]
+    return [f"第{a}条之后是第{b}条" for a, b in pairwise(ordered) if b > a + 1]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Line, Table
@@ -174,8 +173,3 @@ class _InText:
 def _quantile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
-
-
-def only_paragraphs(items: Sequence[Paragraph | Table]) -> Iterator[Paragraph]:
-    """The paragraphs among `items`."""
-    return (item for item in items if isinstance(item, Paragraph))

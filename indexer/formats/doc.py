@@ -6,6 +6,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.model import Line, Notice, Table
 from indexer.formats.limits import LIMITS, FormatError
@@ -26,7 +27,7 @@ def read_doc(raw: bytes) -> Blocks:
     """The text and tables of a DOC. Raises FormatError where it is encrypted, broken or older than Word 97."""
     import olefile
 
-    with olefile.OleFileIO(io.BytesIO(raw)) as ole:
+    with olefile.OleFileIO(io.BytesIO(raw), raise_defects=olefile.DEFECT_INCORRECT) as ole:
         stream = ole.openstream("WordDocument").read()
         if len(stream) < _CLX_AT + 8:
             raise FormatError("DOC 损坏（文件头不完整）")
@@ -64,7 +65,7 @@ def _text(stream: bytes, table: bytes) -> str:
     pieces = _piece_table(clx)
     count = (len(pieces) - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}I", pieces, 0)
-    if ends[-1] > LIMITS.characters or any(a > b for a, b in zip(ends, ends[1:], strict=False)):
+    if ends[-1] > LIMITS.characters or any(a > b for a, b in pairwise(ends)):
         raise ValueError
     parts: list[str] = []
     for place in range(count):
@@ -72,9 +73,12 @@ def _text(stream: bytes, table: bytes) -> str:
         length = ends[place + 1] - ends[place]
         if at & _COMPRESSED:
             at = (at & ~_COMPRESSED) // 2
-            parts.append(stream[at : at + length].decode("cp1252", errors="replace"))
+            size, encoding = length, "cp1252"
         else:
-            parts.append(stream[at : at + 2 * length].decode("utf-16-le", errors="replace"))
+            size, encoding = 2 * length, "utf-16-le"
+        if at + size > len(stream):
+            raise ValueError
+        parts.append(stream[at : at + size].decode(encoding, errors="replace"))
     whole = "".join(parts)
     lengths = struct.unpack_from("<8I", stream, 0x4C)
     shown, offset = [], 0

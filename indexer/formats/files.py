@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from corpus.model import Document, Notice
+from corpus.model import Document
 from indexer.formats import sniff
 from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.read import Blocks
@@ -35,14 +35,12 @@ def read_here(path: Path, *, ocr: bool, tick: Tick) -> Iterator[Document | Refus
     """What is in the file at `path`, read in this process; `tick` is called whenever some of it is done."""
     try:
         size = path.stat().st_size
-        if size > LIMITS.file_bytes:
-            raise FormatError(f"文件有 {size >> 20} MB，上限 {LIMITS.file_bytes >> 20} MB")
-        raw = path.read_bytes()
-    except FormatError as error:
-        yield Refused(path.name, str(error))
-        return
+        raw = path.read_bytes() if size <= LIMITS.file_bytes else None
     except OSError as error:
         yield Refused(path.name, f"读不出来（{error.strerror}）")
+        return
+    if raw is None:
+        yield Refused(path.name, f"文件有 {size >> 20} MB，上限 {LIMITS.file_bytes >> 20} MB")
         return
     yield from _read_bytes(path.name, raw, _Budget(), 0, ocr=ocr, tick=tick)
 
@@ -55,7 +53,8 @@ def _read_bytes(
         if kind == sniff.ZIP:
             yield from _read_zip(name, raw, budget, depth, ocr=ocr, tick=tick)
             return
-        yield _document(name, raw, kind, _read(kind, raw, ocr=ocr, tick=tick))
+        read = _read(kind, raw, ocr=ocr, tick=tick)
+        yield Refused(name, _why_empty(read)) if read.is_empty else _document(name, raw, kind, read)
     except FormatError as error:
         yield Refused(name, str(error))
     except MemoryError:
@@ -67,9 +66,6 @@ def _read_bytes(
 
 
 def _document(name: str, raw: bytes, kind: str, read: Blocks) -> Document:
-    notices = read.notices
-    if read.is_empty and not any(notice.kind == "unread" for notice in notices):
-        notices = (*notices, Notice("unread", "文件里没有读到文字"))
     return Document(
         name=name,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -78,8 +74,17 @@ def _document(name: str, raw: bytes, kind: str, read: Blocks) -> Document:
         pages=read.pages,
         title=read.title,
         meta=read.meta,
-        notices=notices,
+        notices=read.notices,
     )
+
+
+def _why_empty(read: Blocks) -> str:
+    """Why a file gave no text, by what was said of its pages."""
+    said = [notice.text for notice in read.notices if notice.kind == "unread"]
+    if not said:
+        return "文件里没有文字"
+    more = f"；其余 {len(said) - 3} 页同样没有读出" if len(said) > 3 else ""
+    return "没有读到文字：" + "；".join(said[:3]) + more
 
 
 def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:

@@ -16,11 +16,54 @@ from indexer.formats.text import clean, decode, tidy
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DROP = frozenset(
-    "script style noscript iframe svg canvas form button input select textarea nav footer template".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "svg",
+        "canvas",
+        "form",
+        "button",
+        "input",
+        "select",
+        "textarea",
+        "nav",
+        "footer",
+        "template",
+    ]
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCK = frozenset(
-    "p div section article li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th br hr blockquote pre center header main".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "br",
+        "hr",
+        "blockquote",
+        "pre",
+        "center",
+        "header",
+        "main",
+    ]
 )
 # Where government sites keep the text of a document.
 _BODIES = (
@@ -103,7 +146,7 @@ def _facts(tree: Any) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for element in tree.iter("li", "p", "td", "tr", "div", "span", "dl", "dd"):
         text = tidy(_SPACE.sub(" ", element.text_content()[:600])) if len(element) < 20 else ""
-        if not text or len(text) > 160 or "：" not in text and ":" not in text:
+        if not text or len(text) > 160 or ("：" not in text and ":" not in text):
             continue
         marks = list(_FACT.finditer(text))
         if not marks or marks[0].start() > 2:
@@ -142,7 +185,7 @@ def _names(element: Any) -> list[str]:
 def _prose(element: Any) -> int:
     """Characters in sentences: what stands in links and menus does not count."""
     links = sum(len(a.text_content()) for a in element.iter("a"))
-    text = element.text_content()
+    text: str = element.text_content()
     return max(len(text.replace(" ", "").replace("\n", "")) - 2 * links, 0) + 40 * sum(map(text.count, "。；"))
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from corpus.model import Document
 from indexer.formats.files import Refused, read_here
 from indexer.formats.limits import LIMITS
 
+_ROOT = Path(__file__).resolve().parent.parent.parent
 _TICK, _ITEM, _DONE = "tick", "item", "done"
 
 
@@ -27,10 +30,15 @@ class _Worker:
     """A process that reads files, one at a time."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True, name="huiqi-reader")
-        self.process.start()
+        self._pipe, theirs = Pipe()
+        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        # Not multiprocessing's spawn: that runs the caller's main module again.
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+            [sys.executable, "-c", f"from indexer.formats.isolate import serve; serve({theirs.fileno()})"],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
         theirs.close()
 
     def read(self, path: Path, *, ocr: bool) -> Iterator[Document | Refused]:
@@ -43,7 +51,7 @@ class _Worker:
             try:
                 if left <= 0 or not self._pipe.poll(left):
                     self.end()
-                    yield Refused(path.name, f"读了 {LIMITS.total:.0f} 秒以上还没有读完，已停止")
+                    yield Refused(path.name, "读它用的时间超过上限，已停止（文件可能有意或无意地过于复杂）")
                     return
                 kind, item = self._pipe.recv()
             except (EOFError, OSError):
@@ -60,17 +68,18 @@ class _Worker:
     def end(self) -> None:
         """Stop the process."""
         self.process.kill()
-        self.process.join(5)
+        self.process.wait(5)
         self._pipe.close()
 
     @property
     def is_usable(self) -> bool:
         """Whether it can take another file."""
-        return self.process.is_alive() and not self._pipe.closed
+        return self.process.poll() is None and not self._pipe.closed
 
 
-def _serve(pipe: Connection) -> None:
-    """The process's own loop."""
+def serve(descriptor: int) -> None:
+    """The process's own loop: a path comes in, what is read in it goes out, until the other end closes."""
+    pipe = Connection(descriptor)
     _limit_memory()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from corpus.model import Line, Table
-from indexer.formats.text import clean, tidy
+from indexer.formats.text import clean
 
 _SNAP = 3.0
 _MIN_TABLE_CELLS = 2
@@ -175,8 +175,3 @@ def _spell(line: Sequence[Char]) -> str:
         parts.append(char.text)
         last = char
     return "".join(parts)
-
-
-def cell_text(text: str) -> str:
-    """A cell's lines joined into one, without the blanks of layout."""
-    return tidy(text.replace("\n", ""))

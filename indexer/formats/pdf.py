@@ -27,6 +27,7 @@ from indexer.formats.page import Char, Edge, lay_out
 from indexer.formats.read import Blocks
 from indexer.formats.tables import join_pages
 
+_TAIL = 16 * 1024
 _SAMPLE = 3
 _AGREE = 0.998
 _MIN_CHARS = 8  # a page with fewer and a picture on it is a scan with a stamp of text
@@ -54,6 +55,7 @@ def read_pdf(path: Path, *, ocr: bool, tick: Tick) -> Blocks:
 
     `tick` is called after each page.
     """
+    _check_end(path)
     document = _open(path)
     try:
         count = len(document)
@@ -78,6 +80,14 @@ def read_pdf(path: Path, *, ocr: bool, tick: Tick) -> Blocks:
         document.close()
     blocks = join_pages(strip_furniture(pages, heights))
     return Blocks(tuple(blocks), pages=count, title=title, notices=tuple(notices))
+
+
+def _check_end(path: Path) -> None:
+    """Raises FormatError where the file has no end: pdfium would mend it and lose pages without a word."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        if b"%%EOF" not in file.read():
+            raise FormatError("PDF 不完整（没有结尾，可能没有传完），请重新提供")
 
 
 def _open(path: Path) -> Any:
@@ -134,7 +144,7 @@ def _unreadable(page: Any, raw: _Raw) -> str | None:
 
 
 def _read_fast(page: Any) -> _Raw:
-    width, height = page.get_size()
+    height = page.get_height()
     text = page.get_textpage()
     try:
         chars, unmapped = _characters(text.raw, height)
@@ -280,7 +290,11 @@ def _agrees(document: Any, path: Path, tick: Tick) -> bool:
             warnings.simplefilter("ignore")
             with pdfplumber.open(path, pages=[i + 1 for i in sample]) as book:
                 for i, page in zip(sample, book.pages, strict=True):
-                    fast, slow = _bag(_read_fast(document[i])), _bag(_from_plumber(page))
+                    read = _read_fast(document[i])
+                    tick()
+                    if read.crowded:
+                        continue  # pdfminer would take minutes over what is left out anyway
+                    fast, slow = _bag(read), _bag(_from_plumber(page))
                     tick()
                     total = max(sum(fast.values()), sum(slow.values()))
                     if sum((fast & slow).values()) < _AGREE * total:

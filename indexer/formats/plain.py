@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.model import Line, Notice
 from indexer.formats.limits import LIMITS, FormatError
-from indexer.formats.text import clean, decode
 from indexer.formats.read import Blocks
+from indexer.formats.text import clean, decode
 
 # `# 第 103 页`, `第103页 共200页`, `— 103 —`, form feeds: where a page of the printed book begins.
 _PAGE_MARK = re.compile(r"#*\s*(?:-+|=+|—+)?\s*第\s*(\d{1,5})\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?\s*(?:-+|=+|—+)?")
@@ -18,8 +18,30 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*\)")
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,})")
 _META = re.compile(r"(?:\*\*)?([\u4e00-\u9fff]{2,8})(?:\*\*)?\s*[:：]\s*(.*)")
 META_NAMES = frozenset(
-    "发布日期 发布机构 发文机构 发文机关 原文链接 来源 发文字号 文号 成文日期 印发日期 生效日期 施行日期 失效日期 "
-    "有效性 主题分类 索引号 分类 公开日期 发文日期 效力状态 政策文号 名称".split()
+    [
+        "发布日期",
+        "发布机构",
+        "发文机构",
+        "发文机关",
+        "原文链接",
+        "来源",
+        "发文字号",
+        "文号",
+        "成文日期",
+        "印发日期",
+        "生效日期",
+        "施行日期",
+        "失效日期",
+        "有效性",
+        "主题分类",
+        "索引号",
+        "分类",
+        "公开日期",
+        "发文日期",
+        "效力状态",
+        "政策文号",
+        "名称",
+    ]
 )
 
 
@@ -37,7 +59,7 @@ def read_text(raw: bytes) -> Blocks:
 
 def _read_pages(lines: list[str]) -> Blocks:
     marks = [int(mark[1]) for line in lines if (mark := _PAGE_MARK.fullmatch(line.strip()))]
-    paged = len(marks) >= 2 and all(a <= b for a, b in zip(marks, marks[1:], strict=False))
+    paged = len(marks) >= 2 and all(a <= b for a, b in pairwise(marks))
     blocks: list[Line] = []
     page = None
     for line in lines:
@@ -51,7 +73,7 @@ def _read_pages(lines: list[str]) -> Blocks:
             indent = len(line) - len(line.lstrip(" \u3000\t"))
             blocks.append(Line(shown, page=page, box=(float(indent), 0.0, float(indent + len(shown)), 0.0)))
     notices = []
-    if paged and (gaps := [(a, b) for a, b in zip(marks, marks[1:], strict=False) if b > a + 1]):
+    if paged and (gaps := [(a, b) for a, b in pairwise(marks) if b > a + 1]):
         shown_gaps = "、".join(f"{a + 1}" if b == a + 2 else f"{a + 1}—{b - 1}" for a, b in gaps[:20])
         notices.append(Notice("doubtful", f"原书第 {shown_gaps} 页没有文字"))
     return Blocks(tuple(blocks), pages=len(set(marks)) if paged else None, notices=tuple(notices))
@@ -88,11 +110,3 @@ def read_markdown(lines: list[str]) -> tuple[tuple[tuple[str, str], ...], list[L
 
 def _plain(text: str) -> str:
     return _LINK.sub(r"\1", _BOLD.sub(lambda bold: bold[1] or bold[2], text)).replace("**", "")
-
-
-def strip_lines(texts: list[str]) -> Iterator[str]:
-    """Non-empty lines of `texts`, cleaned."""
-    for text in texts:
-        for line in text.split("\n"):
-            if shown := clean(line):
-                yield shown
