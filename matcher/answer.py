@@ -91,7 +91,8 @@ def asks(condition: Condition, as_of: date) -> str:
         return SET_TESTS[op].words.format(verb=verb, absent=absent, need=_several(asked_members(condition), op))
     label = field.label
     if field.by_year:
-        label += f"（{period_of(condition, field).words(as_of)}）"
+        period = period_of(condition, field)
+        label += f"（{period.words(as_of)}）" if period.how == "one" else period.words(as_of)
     if op in MEMBERSHIPS:
         names = [value_words(field, name) for name in as_names(value)]
         return MEMBERSHIPS[op].words.format(label=label, need=_several(names, op))

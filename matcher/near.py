@@ -51,7 +51,8 @@ class Change:
     def words(self) -> str:
         """What would have to change, in Chinese."""
         if self.confirm:
-            return "确认" + "、".join(dict.fromkeys(missing_words(missing) for missing in self.answer.missing))
+            wanting = "、".join(dict.fromkeys(map(missing_words, self.answer.missing)))
+            return f"取得{wanting}" if self.condition.field == "manual" else f"查明{wanting}"
         if self.wanted is INELIGIBLE:
             return f"不再是“{self.answer.asks}”"
         gap = self.answer.gap_words
