@@ -85,6 +85,8 @@ class Store:
 
     def _open(self) -> None:
         with self.engine.begin() as connection:
+            if self.engine.dialect.name == "sqlite" and not sa.inspect(connection).has_table("meta"):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # another program may be opening the new store as well
             _metadata.create_all(connection)
             layout = connection.scalar(sa.select(_meta.c.value).where(_meta.c.key == "layout"))
             if layout is None:

@@ -1,6 +1,7 @@
 """The store: what is put is read back, whole or not at all; what cannot be opened is said, not crashed on."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -226,6 +227,19 @@ def test_a_store_that_another_program_is_writing(tmp_path):
         other.close()
     store.put(received("a.txt", policy("p")))
     assert store.policies() == (policy("p"),)
+    store.close()
+
+
+def test_programs_that_open_a_new_store_at_once(tmp_path):
+    def open_and_put(no):
+        store = Store(tmp_path)
+        store.put(received(f"{no}.txt", policy(f"p{no}"), raw=str(no).encode()))
+        store.close()
+
+    with ThreadPoolExecutor(4) as programs:
+        list(programs.map(open_and_put, range(8)))
+    store = Store(tmp_path)
+    assert len(store.policies()) == store.revision() == 8
     store.close()
 
 
