@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any as Json
 
 from corpus.benefits import KINDS
-from corpus.model import Condition
+from corpus.model import Any, AtLeast, Condition
 from matcher.answer import missing_words
 from matcher.evaluate import Finding
 from matcher.match import Match, Result, worth_words
@@ -80,6 +80,16 @@ def wanting(match: Match) -> tuple[str, ...]:
     if match.finding is None:
         return ()
     return tuple(dict.fromkeys(missing_words(missing) for missing in match.finding.missing()))
+
+
+def bearing(finding: Finding) -> Iterator[Finding]:
+    """The conditions that bear on a verdict: not those of alternatives that failed where another holds or may hold."""
+    if finding.answer is not None:
+        yield finding
+    for branch in finding.of:
+        spare = isinstance(finding.rule, Any | AtLeast) and branch.verdict.rank < finding.verdict.rank
+        if not spare:
+            yield from bearing(branch)
 
 
 def worth_short(match: Match) -> str:

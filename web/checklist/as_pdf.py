@@ -1,9 +1,15 @@
-"""The checklist as PDF, in a Chinese font that every reader brings along: none has to be on this machine."""
+"""The checklist as PDF, with the font that it is set in: no font has to be on this machine, nor on the reader's.
+
+`sans.ttf` is Noto Sans CJK SC cut down to GB 2312 and what the bundled corpus is written in. Rarer characters, in a
+name say, are set in a font that readers for Chinese bring along.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from functools import cache
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,12 +21,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from web.checklist.data import NONE, Checklist, Group, Row
 
-FONT = "STSong-Light"
+FONT, RARE = "Huiqi Sans", "STSong-Light"
 INK, QUIET, LINE, SHADE = HexColor("#1C242E"), HexColor("#5B6470"), HexColor("#B9C0CA"), HexColor("#F1F3F6")
 LABEL_WIDTH = 26 * mm
 MARGIN = 22 * mm
@@ -45,11 +52,14 @@ def render(checklist: Checklist) -> bytes:
     story += [_words(line, styles["sign"]) for line in checklist.signature]
 
     def dress(canvas: Canvas, _document: object) -> None:
-        canvas.setFont(FONT, 8.5)
-        canvas.setFillColor(QUIET)
-        header = f"{checklist.title} · {checklist.enterprise} · {checklist.day}"
-        canvas.drawRightString(A4[0] - MARGIN, A4[1] - 12 * mm, header)
-        canvas.drawCentredString(A4[0] / 2, 11 * mm, f"第 {canvas.getPageNumber()} 页")
+        head = f"{checklist.title} · {checklist.enterprise} · {checklist.day}"
+        for text, style, height in (
+            (head, styles["head"], A4[1] - 15 * mm),
+            (f"第 {canvas.getPageNumber()} 页", styles["foot"], 8 * mm),
+        ):
+            words = _words(text, style)
+            words.wrap(A4[0] - 2 * MARGIN, 20 * mm)
+            words.drawOn(canvas, MARGIN, height)
 
     document.build(story, onFirstPage=dress, onLaterPages=dress)
     return out.getvalue()
@@ -57,7 +67,8 @@ def render(checklist: Checklist) -> bytes:
 
 @cache
 def _styles() -> dict[str, ParagraphStyle]:
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    pdfmetrics.registerFont(TTFont(FONT, str(files("web.checklist").joinpath("sans.ttf"))))
+    pdfmetrics.registerFont(UnicodeCIDFont(RARE))
     body = ParagraphStyle("body", fontName=FONT, fontSize=10, leading=15.5, textColor=INK, wordWrap="CJK")
     return {
         "body": body,
@@ -67,12 +78,17 @@ def _styles() -> dict[str, ParagraphStyle]:
         "enterprise": ParagraphStyle("enterprise", body, fontSize=14, leading=22, alignment=TA_CENTER, spaceAfter=10),
         "group": ParagraphStyle("group", body, fontSize=14.5, leading=22, spaceBefore=16, spaceAfter=2),
         "entry": ParagraphStyle("entry", body, fontSize=11.5, leading=18, spaceBefore=9, spaceAfter=4),
+        "head": ParagraphStyle("head", body, fontSize=8.5, leading=12, textColor=QUIET, alignment=TA_RIGHT),
+        "foot": ParagraphStyle("foot", body, fontSize=8.5, leading=12, textColor=QUIET, alignment=TA_CENTER),
         "sign": ParagraphStyle("sign", body, fontSize=11, alignment=TA_RIGHT, spaceBefore=10),
     }
 
 
 def _words(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape("".join(letter for letter in text if letter.isprintable())), style)
+    held = pdfmetrics.getFont(FONT).face.charToGlyph  # type: ignore[attr-defined]
+    runs = itertools.groupby(filter(str.isprintable, text), key=lambda letter: ord(letter) in held)
+    marked = ((escape("".join(letters)), known) for known, letters in runs)
+    return Paragraph("".join(run if known else f'<font name="{RARE}">{run}</font>' for run, known in marked), style)
 
 
 def _group(number: str, group: Group) -> list[Any]:

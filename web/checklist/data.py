@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -12,15 +11,15 @@ from matcher.facts import Profile
 from matcher.match import Match, Result, worth_words
 from matcher.truth import ELIGIBLE, INELIGIBLE
 from matcher.worth import Estimate
-from web.outcome import counts_as, read_outcome, wanting
+from web.outcome import bearing, counts_as, read_outcome, wanting
 from web.words import benefit_words, day, window_words
 
 TITLE = "一企一策政策清单"
 DISCLAIMER = "本清单按企业提供的情况和收录的政策逐条比对得出，供参考，以政策原文和主管部门解释为准。"
 UNSAID = "未载明"
 # A list that nobody reads to its end helps nobody: the foremost are written out, the number of the rest is stated.
-UNKNOWN_SHOWN = 30
-NEAR_SHOWN = 15
+UNKNOWN_SHOWN = 15
+NEAR_SHOWN = 10
 NONE = "没有这一类事项。"
 
 Row: TypeAlias = tuple[str, tuple[str, ...]]
@@ -58,13 +57,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Measures of one standing. `left_out` is how many more there are that are not written out."""
+    """Measures of one standing. `left_out` is how many more there are that are not written out; where one goes on to
+    apply (`for_applying`), what the policy leaves unsaid is said to be so.
+    """
 
     title: str
     note: str
     to_do_title: str
     entries: tuple[Entry, ...]
     left_out: int = 0
+    for_applying: bool = False
 
     @property
     def heading(self) -> str:
@@ -85,12 +87,12 @@ class Group:
             (self.to_do_title, entry.to_do),
             ("理由和条款", tuple(why)),
             ("要带的材料", entry.bring or (UNSAID,)),
-            ("责任部门", (f"{entry.department}　联系方式：{entry.contact}",)),
+            ("责任部门", (f"{entry.department}（联系方式：{entry.contact}）",)),
             ("申报时间", (entry.window,)),
             ("政策依据", (entry.policy, entry.source) if entry.source else (entry.policy,)),
             ("提示", (entry.note,) if entry.note else ()),
         )
-        return tuple(row for row in rows if row[1])
+        return tuple(row for row in rows if row[1] and (self.for_applying or row[1] != (UNSAID,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,9 @@ def _total(result: Result) -> str:
     return f"可直接申报的合计估算：{worth}（同类事项只计最高一项{uncounted}）"
 
 
-def _group(title: str, note: str, to_do_title: str, matches: Iterable[Match], shown: int) -> Group:
-    matches = tuple(matches)
+def _group(title: str, note: str, to_do_title: str, matches: tuple[Match, ...], shown: int | None) -> Group:
     entries = tuple(_entry(match) for match in matches[:shown])
-    return Group(title, note, to_do_title, entries, max(len(matches) - shown, 0))
+    return Group(title, note, to_do_title, entries, len(matches) - len(entries), for_applying=shown is None)
 
 
 def _entry(match: Match) -> Entry:
@@ -197,9 +198,9 @@ def _to_do(match: Match) -> tuple[str, ...]:
 
 
 def reasons(match: Match) -> tuple[Reason, ...]:
-    """Every condition of the measure with what is known of it and the clause it rests on, in the rule's order."""
+    """The conditions that bear on the verdict, with what is known of each and the clause it rests on, in the rule's order."""
     found = []
-    for leaf in match.finding.leaves() if match.finding else ():
+    for leaf in bearing(match.finding) if match.finding else ():
         if leaf.answer is None or not isinstance(leaf.rule, Condition):
             continue
         clause = match.clause(leaf.rule)
