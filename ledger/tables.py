@@ -1,16 +1,18 @@
 """The ledger's tables, and the one object through which they are read and written.
 
 `enterprises` keeps each profile whole with where it came from; `steps` what happened between one enterprise and one
-measure; `trail` who changed what, when. SQLite or PostgreSQL, whatever the store uses.
+measure; `trail` who changed what, when; `ledger_revisions` a number that grows with every change of a table, so that
+what is worked out from it is known to be stale. SQLite or PostgreSQL, whatever the store uses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any as Json
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,6 +59,14 @@ trail = sa.Table(
     sa.Column("after", sa.JSON),
 )
 
+revisions = sa.Table(
+    "ledger_revisions",
+    metadata,
+    sa.Column("what", sa.String(40), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+
+Found = TypeVar("Found")
 _CHUNK = 1000
 
 
@@ -78,6 +88,8 @@ class Ledger:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        # What was worked out from the tables, by what it was worked out from; one of each kind.
+        self._kept: dict[str, tuple[Json, Json]] = {}
         with self.begin() as connection:
             metadata.create_all(connection)
 
@@ -89,6 +101,20 @@ class Ledger:
                 yield connection
         except OperationalError as error:
             raise StoreError(f"台账读不出或写不进（{error.orig}）：另一个程序可能正在使用，请稍后再试") from error
+
+    def once(self, what: str, key: Json, find: Callable[[], Found]) -> Found:
+        """What `find` finds, found again only when `key` (all that it depends on) is another one than last time."""
+        if what not in self._kept or self._kept[what][0] != key:
+            self._kept.pop(what, None)
+            self._kept[what] = (key, find())
+        found: Found = self._kept[what][1]
+        return found
+
+    def revision(self, table: sa.Table) -> int:
+        """A number that grows with every change of `table`."""
+        with self.begin() as connection:
+            found = connection.scalar(sa.select(revisions.c.revision).where(revisions.c.what == table.name))
+            return found or 0
 
     def numbers(self, connection: sa.Connection) -> dict[str, int]:
         """The row number of every enterprise, by id."""
@@ -120,15 +146,27 @@ class Ledger:
         with self.begin() as connection:
             connection.execute(trail.insert(), [row])
 
-    def _insert(self, table: sa.Table, rows: Sequence[Mapping[str, Json]], key: list[str], kept: Sequence[str]) -> int:
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
+    def _insert(
+        self, table: sa.Table, rows: Sequence[Mapping[str, Json]], key: Sequence[str], kept: Sequence[str]
+    ) -> int:
+        statement = self._upsert(table)
         if kept:
-            statement = statement.on_conflict_do_update(key, set_={name: statement.excluded[name] for name in kept})
+            statement = statement.on_conflict_do_update(
+                index_elements=key, set_={name: statement.excluded[name] for name in kept}
+            )
         else:
             statement = statement.on_conflict_do_nothing(index_elements=key)
         with self.begin() as connection:
             before = connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
             for i in range(0, len(rows), _CHUNK):
                 connection.execute(statement, rows[i : i + _CHUNK])
+            self._grow(connection, table)
             return (connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0) - before
+
+    def _upsert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+    def _grow(self, connection: sa.Connection, table: sa.Table) -> None:
+        grown = {"revision": revisions.c.revision + 1}
+        statement = self._upsert(revisions).on_conflict_do_update(index_elements=["what"], set_=grown)
+        connection.execute(statement, [{"what": table.name, "revision": 1}])
