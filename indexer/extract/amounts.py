@@ -48,7 +48,7 @@ _BASE_LEAD = re.compile(
     "^.*?(?:按照?(?:不超过|不高于)?|依据|根据|以|给予|予以|补贴|补助|享受|给|对|提供|可|为)(?=[^按照给予予以]*$)"
 )
 _BASE_TRIM = re.compile(
-    "^(?:最高|最多|可|不超过|不高于|按照?|经认定的?|经审核的?|经核定的?|给予|予以|企业及其职工|企业|其|单位|该|一次性|分别|每年|当年|的|、|和|市级财政|省级财政|财政|专项资金|采购方|销售方|符合条件的|由|将|再|给|对)+"
+    "^(?:最高|最多|可|不超过|不高于|按照?|经认定的?|经审核的?|经核定的?|给予|予以|返还|退还|企业及其职工|企业|其|单位|该|一次性|分别|每年|当年|的|、|和|市级财政|省级财政|财政|专项资金|采购方|销售方|符合条件的|由|将|再|给|对)+"
 )
 _NOT_BASE = re.compile("^(?:比例|标准|额度|利率|年利率|幅度|全额|)$")
 _PER = pattern(
@@ -60,7 +60,10 @@ _PER_TAIL = pattern(
 _PLACES = {"家", "户", "个"}
 _HEADS = {"人", "名", "位", "人次", "\ue003"}
 _CAP_PER = (
-    ("project", "项目|单个展会|单笔|每笔|单项|每项|单台|单套|单件|同一合同"),
+    (
+        "project",
+        "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|单项|每项|单台|单套|单件|同一合同",
+    ),
     ("principal", "贷款(?:额度|本金|规模)"),
     ("enterprise", "企业|单位|机构|平台|单家|每家|户|主体|单个"),
     ("year", "年度|每年|全年|年"),
@@ -162,7 +165,11 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             return [(Cut(1 - rate, "tax:应纳税所得额"), "tax_cut")]
         elif re.search("减按<share>征收(?!率)".replace("<share>", "\ue002"), text) and rate == 0.5:
             return [(Cut(0.5, f"tax:{taxes}"), "tax_cut")]
-        bounds = {t.bound: t.value for _, t in sorted(Tagged(around, 0, find_figures(around)).tags.items()) if t.kind == "money"}
+        bounds = {
+            t.bound: t.value
+            for _, t in sorted(Tagged(around, 0, find_figures(around)).tags.items())
+            if t.kind == "money"
+        }
         tax = "应纳税所得额" if "应纳税所得额" in words else taxes
         rate = round(rate, 9)
         part = "部分" in around
@@ -174,7 +181,7 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     cut: float | None = None
     if (
         re.search(
-            "幅度[^，]{0,4}减|减征<share>|减免<share>|按<share>减|下浮|下调<share>|降低<share>|减收".replace(
+            "幅度[^，]{0,4}减|税额[^，]{0,6}减|减征<share>|减免<share>|按<share>减|下浮|下调<share>|降低<share>|减收".replace(
                 "<share>", "\ue002"
             ),
             text,
@@ -201,6 +208,10 @@ def _tax_or_fee(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             if re.search("地方留成|先征|补助|奖励", words):
                 return [(Rate(cut, cut, f"tax:{taxes}"), "refund")]
             return [(Cut(cut, f"tax:{taxes}"), "tax_cut")]
+        if re.search("收取|计收", words) and (
+            hit := re.search("(?P<fees>[^，。；的]{2,40}(?:费|基金|金|费[^，]{0,4}部分))$", around)
+        ):
+            return [(Cut(cut, f"manual:{hit['fees']}"), "rent_cut" if "租金" in around else "fee_cut")]
         base = _fee_base(words, "") or _fee_base(around.rpartition("的")[2], "")
         if not base:
             return []
@@ -324,8 +335,13 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         base = _base_before(tagged, i)
         if raised:
             base = "manual:代偿额" if "补偿" in text else "manual:" + (tagged.words(0, raised.start()) or "实际支出")
-        elif re.match("的?(?:财政|贷款)?贴息", after) and "利息" not in base:
-            base = "loan_amount"
+        elif (
+            re.match("的?(?:比例)?(?:给予|予以)?(?:财政|贷款|利息)?(?:贴息|补贴)", after)
+            and "贴息" in text + after + around[-8:]
+            or re.match("的?利息补贴", after)
+        ):
+            # Points of interest are of the loan; a share of 10% and more can only be of the interest.
+            base = base if "利息" in base else "loan_amount" if tag.value < 0.1 else "manual:贷款利息"
         elif not base or len(base) < 9 and base.startswith("manual:") and _NOT_BASE.match(base[7:]):
             base = _base_after(tagged, i, around)
         low = tag.value if tag.low is None else tag.low
@@ -348,7 +364,7 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
             return base_of(words) or "manual:实际支出"
     for source in ("([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))", "([^，。；、]{2,12})$"):
         if hit := re.search(source + "(?:的)?$", around):
-            return base_of(hit[1]) or "manual:实际支出"
+            return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
     return "manual:实际支出"
 
 
@@ -427,7 +443,7 @@ def _run(text: str, money: Sequence[tuple[int, Tag]]) -> list[tuple[int, Tag]]:
     """The first run of sums that only 、 or 和 separates."""
     run = [money[0]]
     for (last, _), (i, tag) in zip(money, money[1:], strict=False):
-        if re.fullmatch("(?:、|和|及|以及|，)?(?:最高)?", text[last + 1 : i]):
+        if re.fullmatch("(?:、|和|及|以及)?(?:最高)?", text[last + 1 : i]):
             run.append((i, tag))
         elif len(run) > 1:
             break
@@ -450,7 +466,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
     units = re.search(
         pattern(
-            "每(?:成功)?(?:推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
+            "每(?:成功)?(?:安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
         ),
         tag_text(around),
     )
@@ -499,6 +515,9 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if most and cap is None:
             cap = tag.value * most[0]
         return [(Each(tag.value, of, cap), "per_head_grant")]
+    run = _run(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
+    if len(run) > 1 and run[0][0] == i:
+        return [(Each(t.value, f"manual:{unit}数", cap), None) for _, t in run]
     return [(Each(tag.value, f"manual:{unit}数", cap), None)]
 
 

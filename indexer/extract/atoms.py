@@ -26,10 +26,12 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the passage speaks: the code of its region, if known, and what the sentence said before."""
+    """Where the passage speaks: the code of its region, if known, what the sentence said before, and the field
+    of the figure before (which a bare 「500万元至1000万元的」 goes on with)."""
 
     region: str | None = None
     before: str = ""
+    field: str | None = None
 
     @property
     def province(self) -> str | None:
@@ -61,14 +63,14 @@ def tag(text: str, offset: int = 0) -> Tagged:
         start = hit.start()
         if hit["level"] in ("国家", "国家级") and text[: hit.start()].endswith("鼓励的"):
             start = hit.start("name")
-        name = names[lexicon.squeeze(hit["name"])]
+        name = names.get(lexicon.squeeze(hit.group())) or names[lexicon.squeeze(hit["name"])]
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 
 
 # ---------------------------------------------------------------- figures
 
-_FILL = "(?:（[^（）]{0,16}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|首次|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
 _PERIOD = pattern(
     "(?P<avg>(?:近|最近|连续|前)<year>(?:年?均|平均)?)"
     r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?年度?|去年|最近一个会计年度|最近一年)|(?P<this>当年度?|本年度?|今年)|(?P<year>20[1-3]\d)年度?"
@@ -110,10 +112,12 @@ def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
     hit, text = None, tagged.text
     for hit in _PERIOD.finditer(text, max(0, at - 14), at):
         pass
-    if hit is None or re.search("[，。；、]", text[hit.end() : at]) or at - hit.end() > 4:
+    if hit is None or re.search("[，。；、或未]", text[hit.end() : at]) or at - hit.end() > 4:
         return at, None
     if hit["avg"]:
         count = int(next(t.value for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year"))
+        if count == 1:
+            return hit.start(), None
         averaged = re.search("平均|年均", text[hit.start() : at + 10])
         shape = "avg_of_last" if averaged else "sum_of_last" if "累计" in text[hit.end() : at + 10] else "each_of_last"
         return hit.start(), f"{shape}_{count}"
@@ -142,6 +146,15 @@ def _threshold(field: str, figure: Tag, period: str | None, default: str | None,
         # 「营业收入500万元、1000万元以上」: the bound stands on the last.
         bound = "ge"
     return Condition(field, bound, figure.value, period, text=text)
+
+
+def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
+    """A figure alone, which goes on with the field of the figure before it."""
+    if place.field and (hit := pattern("^<any>的?$").match(tagged.text)):
+        figure = tagged.tags[0]
+        kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
+        if kinds.get(place.field) == figure.kind and (rule := _threshold(place.field, figure, None, None, tagged)):
+            yield Atom(0, hit.end(), rule, "number")
 
 
 _GROWTH_RULE = pattern(
@@ -215,7 +228,21 @@ _SIZES: tuple[tuple[str, str, str], ...] = (
     ("微型企业", "is", "micro"),
 )
 _SIZE_RE = [(re.compile(words), op, value) for words, op, value in _SIZES]
-_FORMS = re.compile("个体工商户|社会组织|农民专业合作社|事业单位|民办非企业单位")
+_FORMS = {
+    "个体工商户": "个体工商户",
+    "社会组织": "社会组织",
+    "社会团体": "社会组织",
+    "社会服务机构": "社会组织",
+    "农民专业合作社": "农民专业合作社",
+    "农民合作社": "农民专业合作社",
+    "事业单位": "事业单位",
+    "民办非企业单位": "民办非企业单位",
+}
+_FORM_WORDS = re.compile("|".join(sorted(_FORMS, key=len, reverse=True)))
+# 企业 is a form of its own only beside another one (企业和社会组织).
+_FORM_BESIDE = re.compile(
+    f"(?<![一-龥])企业(?=(?:、|和|及|与|或|以及)(?:{_FORM_WORDS.pattern}))|(?<=(?:社会组织|事业单位)[、和或及])企业(?![一-龥])"
+)
 
 
 def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
@@ -228,20 +255,13 @@ def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
             taken.append(hit.span())
             if op:
                 yield Atom(hit.start(), hit.end(), Condition("size_class", op, value, text=hit.group()), "size")
-    for hit in _FORMS.finditer(tagged.text):
-        if not tagged.text.startswith(("经营者", "登记"), hit.end()):
-            yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", hit.group(), text=hit.group()), "form")
-        else:
-            yield Atom(
-                hit.start(),
-                hit.end() + (3 if tagged.text.startswith("经营者", hit.end()) else 0),
-                Condition("legal_form", "is", hit.group(), text=hit.group()),
-                "form",
-            )
+    for hit in _FORM_WORDS.finditer(tagged.text):
+        end = hit.end() + (3 if tagged.text.startswith("经营者", hit.end()) else 0)
+        yield Atom(hit.start(), end, Condition("legal_form", "is", _FORMS[hit.group()], text=hit.group()), "form")
     for hit in re.finditer("从事个体经营", tagged.text):
         yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "个体工商户", text=hit.group()), "form")
-    for hit in re.finditer("企业(?:和|、|及)(?=社会组织)", tagged.text):
-        yield Atom(hit.start(), hit.start() + 2, Condition("legal_form", "is", "企业", text="企业"), "form")
+    for hit in _FORM_BESIDE.finditer(tagged.text):
+        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "企业", text="企业"), "form")
 
 
 _HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新[”]?)$")
@@ -260,7 +280,20 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
             yield Atom(i, i + 1, Condition("qualification", "has", found.name, text=found.text), "title")
 
 
-_OF = "(?:等)?(?:相关|重点|行业|领域|产业|类|细分|优势)*(?:企业|纳税人|项目|创新主体|市场主体|产业|行业|领域|机构|单位|主体)"
+# In a sentence that only sets the scene, what a theme may be said of besides.
+_SCENE = re.compile("(?:产业|企业|领域|规模|实力|创新|项目|主体|技术|大模型)")
+
+
+def scene_theme(text: str) -> str | None:
+    """The theme that a sentence of encouragement is about (支持做大具身智能规模); None where it names none."""
+    known, names = lexicon.themes()
+    for hit in known.finditer(text):
+        if _SCENE.match(text, hit.end()) or hit.group().endswith(("产业", "服务业")):
+            return names[lexicon.squeeze(hit.group())]
+    return None
+
+
+_OF = "(?:等)?(?:相关|重点|行业|领域|产业|类|细分|优势|调查)*(?:企业|纳税人|项目|创新主体|市场主体|产业|行业|领域|机构|单位|主体)"
 
 
 @cache
@@ -308,11 +341,14 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
 # ---------------------------------------------------------------- region
 
 _HERE = re.compile(
-    "(?:注册地|工商注册地|税务征管关系|税收户管地|统计关系|在|于|位于|均|及|和|、)*(?P<where>本市|本省|本区|本县|我市|我省|我区|我县|全市|省内|市内|在京|京内|我州|本州|自治区内)"
-    "(?:行政区划?|辖区|区域|范围|内|之内|的)*(?:依法)?(?P<act>登记注册|注册登记|注册或登记|登记|注册|设立|纳税|企业|的企业)?(?:或登记|设立|纳税|、纳税|纳统|、纳统|的|企业)*"
+    "(?P<where>本市|本省|本区|本县|我市|我省|我区|我县|全市|全省|省内|市内|区内|在京|本州|自治区内)(?:行政区划|行政区域|行政区|辖区|区域|范围|境|内|之内)*"
 )
-
-
+_ACT = re.compile(
+    "(?:的)?(?:依法|合法)?(?:登记注册|注册登记|工商注册|注册或登记|登记|注册|设立|纳税|落户)(?:或登记|设立|、设立|、?依法纳税|、?纳税|、?纳统|、|并|登记|的)*"
+)
+_SUBJECT = re.compile("(?:的)?[^，。；]{0,16}?(?:企业|单位|机构|工商户|主体|纳税人|旅行社|合作社|组织|平台|事务所)")
+# 全市 and 全省 are mostly the reach of an office's work: they count only where 注册 or the like stands by.
+_WEAK = ("全市", "全省")
 _REGISTERED_AFTER = re.compile(
     "^(?:行政区划?|行政区域|辖区|区域|示范区)*(?:范围)?(?:内|之内)?(?:的)?(?:依法)?(?:注册登记|登记注册|登记或注册|注册|登记|设立登记|工商注册|纳税)(?:、登记|、纳税|、纳统|设立|，)*"
 )
@@ -335,44 +371,45 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
         start = before.start() if before else match.start
         end = match.end + (after.end() if after else inside.end() if inside else 0)
         yield Atom(start, end, Condition("region", "within", (match.code,), text=tagged.words(start, end)), "region")
-    for hit in _HERE.finditer(tagged.text):
-        where = hit["where"]
-        if where == "在京":
-            code: str | None = "110000"
-        elif where.endswith(("省", "省内", "自治区内")):
-            code = place.province
-        elif where.endswith(("市", "市内", "京内")):
-            code = place.city
-        else:
-            code = place.region
-        if code is not None and where in ("省内", "市内") and re.match("[^，]{0,16}企业", tagged.text[hit.end() :]):
-            yield Atom(hit.start(), hit.end(), Condition("region", "within", (code,), text=hit.group()), "region")
+    for hit in _HERE.finditer(text):
+        code = _code_of(hit["where"], place)
+        before = _REGISTERED_BEFORE.search(text[: hit.start()])
+        act = _ACT.match(text, hit.end())
+        registered = act or (before and re.search("注册|登记|位于", before.group()))
+        if code is None or not (registered or (hit["where"] not in _WEAK and _SUBJECT.match(text, hit.end()))):
             continue
-        if code is None or not (
-            hit["act"]
-            and hit["act"].lstrip("的") != ""
-            and (
-                where in ("省内", "本市", "我市", "本省", "我省", "本区", "我区", "市内", "在京")
-                or hit["act"] not in ("企业",)
-            )
-        ):
-            continue
-        yield Atom(hit.start(), hit.end(), Condition("region", "within", (code,), text=hit.group()), "region")
+        start, end = before.start() if before else hit.start(), act.end() if act else hit.end()
+        yield Atom(start, end, Condition("region", "within", (code,), text=tagged.words(start, end)), "region")
+
+
+def _code_of(where: str, place: Place) -> str | None:
+    if where == "在京":
+        return "110000"
+    if where.endswith(("省", "省内", "自治区内")):
+        return place.province
+    return place.city if where.endswith(("市", "市内")) else place.region
 
 
 # ---------------------------------------------------------------- events
 
 _UP = re.compile(
-    "[“]?小升规[”]?(?![”]?培育)|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
+    "[“]?小升规[”]?(?![”]?培育)|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增|新)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
 )
 _FIRST = (
     "(?:首次|初次|新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定)+"
 )
-_FIRST_TITLE = pattern(f"(?P<lead>{_FIRST})(?P<list><title>(?:提名奖)?(?:(?:、|和|及|或|以及)<title>(?:提名奖)?)*)(?:认定|称号|资格)*")
+_FIRST_TITLE = pattern(
+    f"(?P<lead>{_FIRST})(?P<list><title>(?:提名奖)?(?:(?:、|和|及|或|以及)<title>(?:提名奖)?)*)(?:认定|称号|资格)*"
+)
+# 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once.
+_NEWLY = re.compile(
+    "(?P<lead>(?:首次|初次|新)(?:认定|获评|获批|入选|评定|评为|被认定|成为|进入|列入))(?:为|的)?(?P<list>(?=[^，。；的]{0,30}(?:、|和|或))[^，。；的\ue010]{3,36}?)(?=的|，|$|称号)"
+)
 _EVENT = re.compile(
     "(?:(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:内|度|以来|期间)?(?:以来)?)?"
-    "(?P<what>(?:首次|初次|新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
+    "(?P<what>(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
     "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市"
+    "|(?:在)?(?:境内外?|境外|沪深|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)"
     "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
 )
 
@@ -380,6 +417,14 @@ _EVENT = re.compile(
 def find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Things that happened: a title won for the first time, a listing, a move."""
     text = tagged.text
+    for hit in pattern("(?:首次|初次|新)(?:成为|成长为|纳入|进入|达到)<title>(?:统计|名录库|库)?").finditer(text):
+        if re.search("规模以上|规上|限额以上|限上|四上", tagged.words(hit.start(), hit.end())):
+            yield Atom(
+                hit.start(),
+                hit.end(),
+                Condition("event", "has", "首次升规", text=tagged.words(hit.start(), hit.end())),
+                "up",
+            )
     for hit in _FIRST_TITLE.finditer(text):
         lead = hit["lead"].rstrip("的为")
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
@@ -402,6 +447,11 @@ def find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             Condition("event", "has", "首次升规", text=tagged.words(hit.start(), hit.end())),
             "up",
         )
+    for hit in _NEWLY.finditer(text):
+        words = tagged.words(hit.start(), hit.end())
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        rules = tuple(Condition("event", "has", f"{hit['lead']}{item}", text=words) for item in items)
+        yield Atom(hit.start(), hit.end(), _any(rules), "newly")
     for hit in _EVENT.finditer(text):
         words = tagged.words(hit.start("what"), hit.end("what"))
         start = hit.start()
@@ -412,7 +462,7 @@ def find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             )
         else:
             # 基础层 and 创新层 are the layers of 新三板 and of nothing else.
-            name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", words.replace("调层后", "调层"))
+            name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(words).replace("调层后", "调层"))
             yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
 
 
@@ -427,10 +477,10 @@ def _window(event: str, year: int, part: str | None) -> EventWindow:
 # ---------------------------------------------------------------- titles by the verb
 
 _WON = pattern(
-    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|企业$)"
+    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
 )
 _TITLE_END = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|项目|机构|<title>)$".replace(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|项目|机构|示范社|街区|门店|名镇|景区|<title>)$".replace(
         "<title>", "\ue010"
     )
 )
@@ -439,34 +489,39 @@ _TITLE_END = re.compile(
 def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Titles that the dictionary does not know, by the verb that goes before (获得…称号, 被评定为…)."""
     for hit in _WON.finditer(tagged.text):
-        items = split_list(hit["list"])
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         tail = hit["tail"] or ""
-        if not all(_TITLE_END.search(item) or "\ue010" in item or tail in ("称号", "荣誉") for item in items):
+        if not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
             continue
-        at = hit.start("list")
-        rules = []
-        for item in items:
-            i = tagged.text.find(item, at)
-            if i < 0:
-                rules.append(Condition("qualification", "has", item, text=item))
-                continue
-            at = i + len(item)
-            inner = [t for _, t in tagged.within(i, at)]
-            words = tagged.words(i, at)
-            name = inner[0].name if len(inner) == 1 and len(item) <= 4 else words
-            rules.append(Condition("qualification", "has", name, text=words))
+        rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]
         yield Atom(hit.start(), hit.end(), _any(tuple(rules)), "won")
+
+
+def title_of(words: str) -> str | None:
+    """The known title that `words` write, whole; None for no such."""
+    hit = _title_pattern().fullmatch(words)
+    if hit is None:
+        return None
+    _, names = lexicon.titles()
+    if known := names.get(lexicon.squeeze(words)):
+        return known
+    # 国家级博士后科研工作站 is not just any: a level that the table lacks stays in the name.
+    return None if hit["level"].endswith("级") else names[lexicon.squeeze(hit["name"])]
 
 
 def split_list(text: str) -> list[str]:
     """The members of a list written with 、, 和, 或, 及, 以及."""
     items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)", text) if item]
+    items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
     if (
         len(items) > 1
         and all(_BARE_LEVEL.fullmatch(item) for item in items[:-1])
         and (last := _LEVELLED.match(items[-1]))
     ):
         return [f"{item}{last['rest']}" for item in items[:-1]] + [items[-1]]
+    if len(items) > 1 and all(len(item) <= 3 and item.endswith("奖") for item in items[1:]) and items[0].endswith("奖"):
+        head = items[0][: max(0, len(items[0]) - len(items[1]))]
+        return [items[0], *(head + item for item in items[1:])]
     return items
 
 
@@ -508,6 +563,7 @@ def find_exclusions(tagged: Tagged, _: Place) -> Iterator[Atom]:
 
 # Ordered: where two read the same words, the earlier goes first.
 FINDERS = (
+    find_bare,
     find_exclusions,
     find_events,
     find_numbers,

@@ -36,13 +36,13 @@ _TAIL = re.compile(
     "(?:的|等|企业|单位|机构|纳税人|用人单位|情况|，|、|且|或|并|和|及|与|以及|对|给|可|其|由|按|在|同时|每家|每户|每个|分别|一次性|最高|市级财政|省级财政|财政)+$"
 )
 _GENERIC = re.compile(
-    "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|入库|当年入库|按程序|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
+    "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|新增|年度新增|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|入库|当年入库|按程序|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
 )
 # A piece that speaks of when, why or by what authority, and not of the enterprise.
 _ASIDE = re.compile(
     "^(?:自?20\\d\\d年|自20|截至|从20|在?20\\d\\d年.{0,8}(?:前|底|期间|年间)$|根据|依据|为了?(?!.{0,20}的$)|依托|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|"
     "政策(?:执行|有效|实施)|执行期|有效期|实施期|通过.{0,12}方式|采取|由.{0,12}(?:承担|负担|负责)|构建|建立|形成|支持资金用于|资金用于|进一步|持续|坚持|围绕.{0,30}目标|着力|深入|全面|具体|经.{0,8}同意|省级?财政|市级?财政|"
-    "自(?:办理|领取|取得)[^，]*起$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?!.{2,20}的$)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|年内$|具体|在[^，]{0,12}基础上$|参照)"
+    "自(?:办理|领取|取得)[^，]*起$|自[^，]{2,16}起[^，]{0,6}(?:年|月)内$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?!.{2,20}的$)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|年内$|前[一二三两四五]年$|[^，]{0,10}标准为?$|阶段性(?:实施)?$|均$|具体|在[^，]{0,12}基础上$|参照)"
 )
 _OTHER_PARTY = re.compile(
     "被投|引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|服务企业|服务的|孵化的?企业|培育的?企业|推荐的?企业"
@@ -140,7 +140,7 @@ def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
     for hit in _EXCEPT.finditer(text):
         words = hit["in"] or hit["out"] or hit["not"] or hit["bare"]
         inner = [atom.rule for atom in find_atoms(tag(words), place)]
-        left_out = inner or [_manual(words)]
+        left_out = inner or [manual(words)]
         nodes.append(
             Node(
                 Not(left_out[0] if len(left_out) == 1 else Any(tuple(left_out))),
@@ -150,7 +150,9 @@ def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
             )
         )
         text = text[: hit.start()] + "　" * (hit.end() - hit.start()) + text[hit.end() :]
-    if _OTHER_PARTY.search(text) or (_OTHER_PARTY.search(place.before[-24:]) and not re.match("对|企业|申报|申请", text)):
+    if _OTHER_PARTY.search(text) or (
+        _OTHER_PARTY.search(place.before[-24:]) and not re.match("对|企业|申报|申请", text)
+    ):
         return [*_leftover(part, text, 0, len(text)), *nodes]
     joins = "any" if re.match("或(?!以上)|或者", text) else "all"
     tagged = tag(text, part.start)
@@ -165,14 +167,16 @@ _OBJECT_BEFORE = re.compile(
     "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|针对|有关|涉及)$"
 )
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库)"
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目)"
 )
 
 
 def _about_enterprise(atom: Atom, text: str) -> bool:
+    if text.rfind("《", 0, atom.start) > text.rfind("》", 0, atom.start):
+        return False
     if atom.finder not in ("size", "form", "title", "branch"):
         return True
-    before, after = text[: atom.start], text[atom.end :]
+    before, after = text[: atom.start].rstrip("“‘"), text[atom.end :].lstrip("”’")
     return not _OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
 
 
@@ -217,7 +221,7 @@ def _alternatives(one: Atom, other: Atom, between: str) -> bool:
     if "或" in between:
         return True
     if not between.strip("的"):
-        return False
+        return one.finder == other.finder and one.finder in ("title", "up") and not between
     named = ("title", "size", "form", "branch", "won", "first_title", "event", "up")
     return one.finder in named and other.finder in named
 
@@ -250,6 +254,8 @@ _CLAUSE_LIKE = re.compile(
 
 def _plain(part: Part, text: str, joins: str, *, listing: bool) -> list[Node]:
     items = [text]
+    if re.search("首次(?:突破|达到|超过)[^，]*\\d[^，]*元", text) and "、" in text:
+        return _leftover(part, text, 0, len(text), joins)
     either = [item for item in re.split("或者?(?!以上|以下)", text) if item]
     if len(either) > 1 and all(_BOUNDED.search(item) for item in either):
         found = [
@@ -281,12 +287,29 @@ def _leftover(part: Part, text: str, start: int, end: int, joins: str = "all") -
         at = text.find(hit["head"], start)
         middle = at if at >= 0 else end
         return [
-            Node(_manual(_trim(hit["measure"])), part.start + start, part.start + middle, "manual", joins),
-            Node(_manual(_trim(hit["head"])), part.start + middle, part.start + end, "manual"),
+            Node(manual(_trim(hit["measure"])), part.start + start, part.start + middle, "manual", joins),
+            Node(manual(_trim(hit["head"])), part.start + middle, part.start + end, "manual"),
         ]
-    return [Node(_manual(core), part.start + start, part.start + end, "manual", joins)]
+    if (hit := _WHO_DOES.match(core)) and not _GENERIC.match(hit["who"]):
+        at = text.find(hit["does"], start)
+        middle = at if at >= 0 else end
+        return [
+            Node(manual(_trim(hit["who"])), part.start + start, part.start + middle, "manual", joins),
+            *_leftover(part, text, middle, end),
+        ]
+    if (at := core.find("择优")) >= 4:
+        return [
+            Node(manual(_trim(core[:at])), part.start + start, part.start + end, "manual", joins),
+            Node(manual("择优"), part.start + start, part.start + end, "manual"),
+        ]
+    return [Node(manual(core), part.start + start, part.start + end, "manual", joins)]
 
 
+# 「农产品加工企业新上先进加工设备项目」 is who it is and what it does.
+_WHO_DOES = re.compile(
+    "(?P<who>(?!企业|单位|机构|用人单位)[^，的对、或和在为与]{2,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地))"
+    "(?P<does>(?:新上|建设|聘用|引进(?!的)|针对|开展|参加|投保|购买|购置|租赁|租用|招用|吸纳|组织|实施|承担|采购|获得|取得|入驻|提供|发行|自行|参与|举办|设立|发起|发放|利用|围绕|开通|运营|投资|新增|新建|对(?!外)|通过|上一?年度|年度|首次|在|为).{3,})"
+)
 # 「年交易额300万美元以上的自建海外仓」 is a threshold and a thing.
 _MEASURED = re.compile(
     "(?P<measure>[^，的]{4,}\\d[^，的]{0,8}(?:以上|以下|以内|（含[^）]*）))的(?P<head>[^，的\\d]{3,14})$"
@@ -307,7 +330,11 @@ def _trim(words: str) -> str:
     tail = _TAIL.search(core)
     if tail and tail.start() >= 4 and tail.group() in ("的", "，", "、"):
         core = core[: tail.start()]
-    core = re.sub("(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期)+$", "", core)
+    core = re.sub(
+        "(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期|近三年|近[2-5]年|上年度|年内)+$",
+        "",
+        core,
+    )
     if core.endswith("的企业"):
         core = core[:-3]
     # A bracket left open by the cut would read as damage.
@@ -322,7 +349,8 @@ _TITLE_LIKE = re.compile(
 )
 
 
-def _manual(words: str) -> Condition:
+def manual(words: str) -> Condition:
+    """The condition that keeps `words` for a person to confirm; a title where they are plainly one and no more."""
     if _TITLE_LIKE.fullmatch(words) and not re.search("对|在|新|的|范围|区域", words):
         return Condition(
             "qualification", "has", words, text=words, confidence=confidence_of("title_like", "qualification")
@@ -330,14 +358,3 @@ def _manual(words: str) -> Condition:
     return Condition(
         "manual", "confirm", words, text=words, hints=hints_of(words), confidence=confidence_of("manual", "manual")
     )
-
-
-def manual(words: str) -> Condition | None:
-    """A `manual` condition of `words`, or None where they say nothing of their own."""
-    core = _trim(words)
-    return None if len(core) < 2 or _GENERIC.match(core) else _manual(core)
-
-
-def cut_pieces(part: Part) -> list[Part]:
-    """`part` at its commas."""
-    return pieces(part)

@@ -17,6 +17,7 @@ _BY_FINDER = {
     "exclusion": 0.8,
     "credit": 0.9,
     "layoff": 0.9,
+    "scene_theme": 0.5,
     "manual": 0.5,
 }
 

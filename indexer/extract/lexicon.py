@@ -38,7 +38,7 @@ def titles() -> tuple[re.Pattern[str], Mapping[str, str]]:
     forms = {
         squeeze(form): name
         for form, name in title_codes.spellings().items()
-        if name not in _NOT_TITLES and len(form) > 2
+        if name not in _NOT_TITLES and form not in _NOT_FORMS and len(form) > 2
     }
     forms |= {squeeze(form): name for name, written in load("titles").items() for form in written}
     return name_pattern(list(forms)), forms
@@ -46,6 +46,10 @@ def titles() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 # Read as sizes or as events and not as titles, though the table of titles has them.
 _NOT_TITLES = frozenset({"小微企业", "中小企业", "上市公司", "新三板挂牌企业", "重点包联企业", "民营中小企业"})
+
+
+# Spellings that also mean the step and not the state (稳规升规企业).
+_NOT_FORMS = frozenset({"入规企业", "升规企业"})
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Amount, Any, Benefit, Condition, Fixed, Rule, Tier, Tiers, Words
+from corpus.model import Amount, Any, Benefit, Condition, Each, Fixed, Rule, Tier, Tiers, Words
 from indexer.extract.conditions import Node
 
 _LEVEL = re.compile(
@@ -24,7 +24,7 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Seque
     """
     if (
         any(benefit.amount is None for benefit in benefits)
-        or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words}) > 0
+        or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words, Each}) > 0
     ):
         return [(nodes, benefit) for benefit in benefits]
     n = len(benefits)
@@ -58,15 +58,28 @@ def _full(items: Sequence[str]) -> list[str]:
     """Members with their common head, each cut where its own words end (全国20强、50强、100强税务师事务所)."""
     level = re.compile("^(?P<head>[^\\d]{0,4})(?P<own>\\d+强|前\\d+名?)")
     hits = [level.match(item) for item in items]
-    if all(hits):
+    if all(hits) and all(not hit["head"] for hit in hits[1:] if hit):
         head = hits[0]["head"] if hits[0] else ""
         return [head + hit["own"] for hit in hits if hit]
+    first = re.match("(?P<head>[^\\d]*)\\d", items[0])
+    if first and all(re.match("\\d", item) for item in items[1:]):
+        return [items[0], *(first["head"] + item for item in items[1:])]
+    # 「主导制定国际标准、国家标准」: the verb of the first is that of all.
+    rest = len(items[0]) - len(items[1])
+    if rest >= 2 and len({item[-2:] for item in items}) == 1:
+        return [items[0], *(items[0][:rest] + item for item in items[1:])]
     return list(items)
 
 
 def _one_thing(members: Sequence[Rule], node: Node) -> bool:
     fields = {member.field for member in members if isinstance(member, Condition)}
     if len(fields) == 1 and all(isinstance(m, Condition) and isinstance(m.value, float) for m in members):
+        return True
+    if (
+        fields == {"manual"}
+        and len({re.sub("[\\d.]+", "0", str(getattr(m, "value", ""))) for m in members}) <= 2
+        and all(re.search("\\d", str(getattr(m, "value", ""))) for m in members)
+    ):
         return True
     return all(isinstance(m, Condition) and _LEVEL.search(str(m.value)) for m in members)
 
@@ -92,6 +105,8 @@ def worth(amount: Amount) -> float:
     """A figure to order tiers by: the sum, the share, or the sum that the words name."""
     if isinstance(amount, Fixed):
         return amount.value
+    if isinstance(amount, Each):
+        return amount.each
     if isinstance(amount, Words):
         hit = re.search("(\\d+(?:\\.\\d+)?)(亿|万)?元", amount.text)
         return float(hit[1]) * {"亿": 1e8, "万": 1e4, None: 1.0}[hit[2]] if hit else 0.0

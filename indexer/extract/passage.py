@@ -45,9 +45,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Part):
-    """A sentence without its number. `heading` is set where it only names what follows."""
+    """A sentence (or what stands between two semicolons) without its number.
+
+    `heading` is set where it only names what follows, `goes_on` where a semicolon stands before it.
+    """
 
     heading: bool = False
+    goes_on: bool = False
 
 
 class Passage:
@@ -85,7 +89,8 @@ class Passage:
             body = self.text[begin:end].rstrip(_BREAKS + "：")
             if body:
                 heading = bool(number) and len(body) <= 32 and "，" not in body
-                yield Sentence(begin, begin + len(body), body, heading)
+                goes_on = self.text[:start].endswith("；")
+                yield Sentence(begin, begin + len(body), body, heading, goes_on)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
         start = depth = 0

@@ -1,0 +1,161 @@
+"""What carries over: from the words before an award to its conditions, from one award to the next, from one sentence to all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.model import Any, Benefit, Condition, Each, Rate, Rule, Words
+from corpus.rules import conditions as walk
+from indexer.extract.atoms import tag
+from indexer.extract.conditions import Node, manual
+from indexer.extract.grants import Grant
+from indexer.extract.passage import Part, Passage, Sentence
+from indexer.extract.tiers import Draft
+
+
+def named(nodes: Sequence[Node]) -> list[Node]:
+    """Of conditions that stand before the words of who: the branch, the title or the form; nothing else carries over."""
+    return [
+        node
+        for node in nodes
+        if all(
+            condition.field in ("theme", "qualification", "legal_form", "industry") for _, condition in walk(node.rule)
+        )
+    ]
+
+
+def subjects(nodes: Sequence[Node]) -> list[Node]:
+    """Of the conditions of the grant before, those that say what kind of enterprise it is."""
+    kinds = ("qualification", "legal_form", "size_class", "age_years")
+    return [
+        node
+        for node in nodes
+        if isinstance(node.rule, (Condition, Any)) and all(c.field in kinds for _, c in walk(node.rule))
+    ]
+
+
+def about_theme(rule: Rule) -> bool:
+    return all(condition.field == "theme" for _, condition in walk(rule))
+
+
+def last_field(nodes: Sequence[Node]) -> str | None:
+    """The field of the last figure that `nodes` bound."""
+    fields = [c.field for node in nodes for _, c in walk(node.rule) if isinstance(c.value, float)]
+    return fields[-1] if fields else None
+
+
+_INSIDE = re.compile(
+    "(?:减免|免征|减征|返还|退还)(?P<who>[^，]{3,60}?(?:纳税人|企业|工商户|机构))的?(?=[^，]{0,12}(?:税|费|金))"
+)
+
+
+def who_inside(grant: Grant, passage: Passage) -> Part | None:
+    """Who gets it, where the words of giving say so themselves (减免小规模纳税人的资源税…)."""
+    hit = _INSIDE.search(passage.text, grant.start, grant.end)
+    return Part(hit.start("who"), hit.end("who"), hit["who"]) if hit else None
+
+
+_ELIGIBLE = re.compile("符合(?:条件|规定|要求|[^，]{0,8}规定)的[^，]{2,20}")
+
+
+def eligible(grant: Grant) -> Node | None:
+    """「符合条件的纳税人」 where nothing else says who."""
+    for part in grant.who:
+        if hit := _ELIGIBLE.search(part.text):
+            words = re.sub("(?:的|，|可|给予)+$", "", hit.group())
+            rule = manual(words)
+            return Node(rule, part.start + hit.start(), part.start + hit.end(), "manual")
+    return None
+
+
+def same_base(drafts: list[Draft], new: int) -> list[Draft]:
+    """The last `new` drafts with the base of the one before where their words name none (…，其中…的，按8%给予)."""
+    if not new or len(drafts) <= new:
+        return drafts
+    last = drafts[-new - 1].benefit
+    if last is None or not isinstance(last.amount, Rate):
+        return drafts
+    out = drafts[:-new]
+    for draft in drafts[-new:]:
+        benefit = draft.benefit
+        if benefit and isinstance(benefit.amount, Rate) and benefit.amount.of in ("manual:实际支出", "manual:已缴费用"):
+            draft = replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, of=last.amount.of)))
+        out.append(draft)
+    return out
+
+
+def without_base(nodes: Sequence[Node], benefit: Benefit) -> list[Node]:
+    """`nodes` without the one that only names what the share is taken of (对展位费按70%给予…), where others say who."""
+    base = str(getattr(benefit.amount, "of", "")).partition(":")[2]
+    kept = [
+        node
+        for node in nodes
+        if not (
+            isinstance(node.rule, Condition)
+            and node.rule.field == "manual"
+            and base
+            and (str(node.rule.value).endswith(base) or base.endswith(str(node.rule.value)))
+            and len(str(node.rule.value)) <= len(base) + 4
+        )
+    ]
+    return kept or list(nodes)
+
+
+_LIMIT_SENTENCE = re.compile(
+    "^(?:对)?(?:单个|单家|每家|每个|同一|每户|单户)(?:企业|机构|单位|主体|平台|申报主体|社会组织|、)+[^，。；]*$"
+)
+
+
+def limit_of(sentence: Sentence) -> tuple[float, bool] | None:
+    """The ceiling that a sentence puts on all that was given before it (每家机构每年最高不超过200万元), and whether a year's."""
+    if not _LIMIT_SENTENCE.match(sentence.text):
+        return None
+    caps = [
+        found.value
+        for _, found in sorted(tag(sentence.text).tags.items())
+        if found.kind == "money" and found.bound == "le"
+    ]
+    return (caps[0], "每年" in sentence.text or "年度" in sentence.text) if len(caps) == 1 else None
+
+
+def capped(draft: Draft, cap: float, yearly: bool) -> Draft:
+    benefit = draft.benefit
+    if benefit is None or not isinstance(benefit.amount, (Rate, Each)) or benefit.amount.cap is not None:
+        return draft
+    frequency = benefit.frequency or ("yearly" if yearly else None)
+    return replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, cap=cap), frequency=frequency))
+
+
+def fold_promises(drafts: list[Draft]) -> list[Draft]:
+    """A giving without a figure that a later one of its kind spells out is that one's context."""
+    out: list[Draft] = []
+    promise: Draft | None = None
+    for at, draft in enumerate(drafts):
+        kind = draft.benefit.kind if draft.benefit else None
+        later = [
+            other
+            for other in drafts[at + 1 :]
+            if other.benefit and (other.benefit.kind == kind or kind == "one_off_grant") and not _unsaid(other)
+        ]
+        if _unsaid(draft) and later and not _own_event(draft):
+            promise = draft
+            continue
+        if promise is not None:
+            same = promise.benefit and draft.benefit and promise.benefit.kind == draft.benefit.kind
+            whole = not draft.nodes or (promise.whole and same)
+            carried = promise.nodes if whole else named(promise.nodes)
+            kept = tuple(node for node in carried if node.rule not in [n.rule for n in draft.nodes])
+            draft = replace(draft, nodes=(*kept, *draft.nodes))
+        out.append(draft)
+    return out
+
+
+def _own_event(draft: Draft) -> bool:
+    return any(condition.field == "event" for node in draft.nodes for _, condition in walk(node.rule))
+
+
+def _unsaid(draft: Draft) -> bool:
+    amount = draft.benefit.amount if draft.benefit else None
+    return isinstance(amount, Words) and not re.search("[\\d%]|LPR|免|一定比例|费给予", amount.text)

@@ -1,0 +1,277 @@
+"""The sentences of a passage in order: which give, which ask, which only set the scene; and the drafts that come of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.model import All, Any, Benefit, Condition, Words
+from corpus.rules import conditions as walk
+from indexer.extract.amounts import kind_of, read_awards
+from indexer.extract.atoms import Place, scene_theme, tag
+from indexer.extract.confidence import confidence_of
+from indexer.extract.conditions import Node, is_aside, read_conditions
+from indexer.extract.context import (
+    about_theme,
+    capped,
+    eligible,
+    fold_promises,
+    last_field,
+    limit_of,
+    named,
+    same_base,
+    subjects,
+    who_inside,
+    without_base,
+)
+from indexer.extract.grants import (
+    Grant,
+    duty_or_target,
+    for_enterprise,
+    is_payer,
+    is_wish,
+    parts_text,
+    read_scene,
+    who_of,
+)
+from indexer.extract.pairing import pair
+from indexer.extract.passage import Part, Passage, Sentence, pieces
+from indexer.extract.tiers import Draft, merge_tiers
+
+# Words of who that name their own subject and take none from the award before.
+_OWN_SUBJECT = re.compile("^(?:对|凡|其中|企业)|(?:企业|纳税人|机构|单位|工商户|事务所|主体|公司|平台)(?:的|，|$)")
+DEPARTMENT = re.compile(
+    "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
+)
+_REQUIRE = re.compile(
+    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到)|(?:条件|要求)(?:如下|：|要求)|以下条件|下列条件|申报条件|条件要求|^条件"
+)
+
+
+_CONDITION_HEAD = re.compile(
+    "^.{0,24}?(?:应当?|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求)?"
+)
+
+
+_APPLY = re.compile(
+    "(?:申报|申请认定|认定为)(?P<what>(?!企业|单位)[^，。；]{3,24}?)(?:，|应当?|须|需|同时)*(?:同时)?(?:应当?|须|需)?(?:符合|具备|满足)"
+)
+
+
+_SELF = re.compile("(?:第?[（(]?[一二三四五六七八九十\\d]+[）)、.．]?)?(?:企业|申报|申请)")
+
+
+_PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
+
+
+def read_drafts(passage: Passage, place: Place) -> list[Draft]:
+    """The measures of a passage in the making, in order; one without a benefit where it only says who qualifies."""
+    walker = _Walker(passage, place)
+    for sentence in passage.sentences():
+        walker.read(without_department(sentence))
+    return walker.finish()
+
+
+class _Walker:
+    """Goes through a passage sentence by sentence and remembers what later ones take up."""
+
+    def __init__(self, passage: Passage, place: Place) -> None:
+        self.passage = passage
+        self.place = place
+        self.drafts: list[Draft] = []
+        self.listed: list[Node] = []  # asked of every measure, in a list of requirements
+        self.loose: list[Node] = []  # asked in sentences that give nothing
+        self.context: list[Node] = []  # of the sentence that sets the scene for the next
+        self.before: list[Node] = []  # of the award before, within one chain of semicolons
+        self.theme: str | None = None
+        self.applied = ""
+        self.earlier = ""
+        self.chain = 0
+        self.listing = False
+
+    def read(self, sentence: Sentence) -> None:
+        if not sentence.text:
+            return
+        if not sentence.goes_on:
+            self.before, self.chain = [], sentence.start
+        if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
+            self.listing = True
+        if self.drafts and (limit := limit_of(sentence)):
+            self.drafts = [capped(draft, *limit) for draft in self.drafts]
+            return
+        grants = real_grants(
+            read_scene(sentence, soft=not duty_or_target(sentence.text)).grants, sentence, self.earlier
+        )
+        self.earlier = "" if sentence.heading else sentence.text
+        if grants:
+            for grant in grants:
+                self._read_grant(grant)
+            self.context = [
+                node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
+            ]
+        else:
+            self._read_other(sentence)
+
+    def _read_other(self, sentence: Sentence) -> None:
+        """A sentence that gives nothing: requirements, or the scene of what follows."""
+        found = _conditions_of(sentence, self.place, listing=self.listing)
+        if self.listing or _REQUIRE.search(sentence.text):
+            self.listed = _add_case(self.listed, found)
+        else:
+            self.loose = _add_case(self.loose, found)
+            self.context = found if _sets_scene(sentence) else []
+        if re.match("鼓励|支持|推动|聚焦", sentence.text):
+            self.theme = scene_theme(sentence.text) or self.theme
+        if what := _APPLY.search(sentence.text):
+            self.applied = what["what"]
+
+    def _read_grant(self, grant: Grant) -> None:
+        said, before_said = who_of(grant)
+        who = [part for part in said if not is_payer(part.text)]
+        spoken = self.passage.text[self.chain : who[0].start] if who else ""
+        nodes = read_conditions(who, replace(self.place, field=last_field(self.before), before=spoken))
+        outside = [*(part for part in grant.lead if part not in grant.who), *before_said]
+        lead = named(read_conditions(outside, self.place))
+        inside = who_inside(grant, self.passage)
+        if not nodes and inside is not None:
+            nodes = read_conditions([inside], self.place)
+        nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
+        if not nodes and (everybody := eligible(grant)):
+            nodes = [everybody]
+        if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
+            nodes = [self._theme_node(grant), *nodes]
+        award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end])
+        if grant.opened is not None:
+            award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
+        made = drafts_of(nodes, award, parts_text(grant.who), self.before)
+        wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
+        self.drafts = same_base([*self.drafts, *(replace(draft, whole=not wishing) for draft in made)], len(made))
+        self.before = list(made[-1].nodes) if made else nodes
+
+    def _taken_up(self, nodes: list[Node], said: str, lead: list[Node]) -> list[Node]:
+        """`nodes` with what the words of who leave to the words before them."""
+        fields = {c.field for node in nodes for _, c in walk(node.rule)}
+        if not nodes and not lead:
+            return list(self.before or self.context)
+        if self.before and re.match("如|其中|但|若", said):
+            rest = fields - {"manual"}
+            return [*(node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}), *nodes]
+        if self.before and not _OWN_SUBJECT.search(said) and not named(nodes):
+            kept = [node for node in subjects(self.before) if not fields & {c.field for _, c in walk(node.rule)}]
+            return [*kept, *nodes]
+        return [*named(self.context), *nodes]
+
+    def _theme_node(self, grant: Grant) -> Node:
+        theme = self.theme or ""
+        rule = Condition("theme", "has", theme, text=theme, confidence=confidence_of("scene_theme", "theme"))
+        return Node(rule, grant.start, grant.start, "theme")
+
+    def finish(self) -> list[Draft]:
+        """The drafts with what was asked of all; a draft without a benefit where nothing was given."""
+        if self.drafts:
+            drafts = [replace(draft, nodes=(*draft.nodes, *self.listed)) for draft in self.drafts]
+            return merge_tiers(fold_promises(drafts))
+        alone = 0 if _SELF.match(self.passage.text) else 1
+        if not (asks_enterprise(self.listed) or thresholds(self.loose) > alone):
+            return []
+        nodes = tuple(sorted([*self.listed, *self.loose], key=lambda node: node.start))
+        benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listing else None
+        return [Draft(nodes, benefit, nodes[0].start, nodes[-1].end)]
+
+
+def _add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
+    """`nodes` with `found`; two sentences for opposite cases of one figure (满两年的，…。不足两年的，…) are alternatives."""
+    if len(found) > 1 and isinstance(first := found[0].rule, Condition) and first.op in _OPPOSITE:
+        for at, node in enumerate(nodes):
+            rule = node.rule
+            if (
+                isinstance(rule, Condition)
+                and (rule.field, rule.op, rule.value) == (first.field, _OPPOSITE[first.op], first.value)
+                and at + 1 < len(nodes)
+            ):
+                cases = (All(tuple(n.rule for n in nodes[at:])), All(tuple(n.rule for n in found)))
+                return [*nodes[:at], Node(Any(cases), node.start, found[-1].end, "alternatives")]
+    return [*nodes, *found]
+
+
+_OPPOSITE = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
+
+
+def without_department(sentence: Sentence) -> Sentence:
+    text = DEPARTMENT.sub("", sentence.text)
+    return replace(sentence, end=sentence.start + len(text), text=text) if sentence.text.startswith(text) else sentence
+
+
+def _gives(sentence: Sentence) -> bool:
+    return bool(read_scene(sentence, soft=False).grants)
+
+
+def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str) -> list[Grant]:
+    """The grants that are one: for enterprises, and given and not merely wished. What a wish asks of others (鼓励担保公司
+    免收担保费，由财政给予…) is a condition of the grant after it."""
+    kept: list[Grant] = []
+    wished: list[Part] = []
+    for grant in grants:
+        if sentence.heading and not re.search("\\d", sentence.text):
+            continue
+        award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
+        if is_wish(sentence.text) and not re.search("财政|专项资金", parts_text(grant.who) + award):
+            wished += [*grant.who, Part(grant.start, grant.end, award)]
+            continue
+        if wished:
+            grant.who = [*wished, *grant.who]
+            wished = []
+        if _is_real(grant, sentence, before.split("，")[0]):
+            kept.append(grant)
+    return kept
+
+
+def _is_real(grant: Grant, sentence: Sentence, before: str) -> bool:
+    who = parts_text(grant.who) or sentence.text[: grant.start - sentence.start] or before
+    award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
+    return for_enterprise(who, award, before)
+
+
+def _sets_scene(sentence: Sentence) -> bool:
+    return bool(re.match("鼓励|支持|对|推动|引导|企业|[^，]{0,20}的$", sentence.text)) or sentence.heading
+
+
+def _conditions_of(sentence: Sentence, place: Place, *, listing: bool) -> list[Node]:
+    parts = [part for part in pieces(sentence, "；，：") if not is_aside(part.text)]
+    return read_conditions(parts, place, listing=listing)
+
+
+def asks_enterprise(nodes: Sequence[Node]) -> bool:
+    return any(condition.field != "manual" for node in nodes for _, condition in walk(node.rule))
+
+
+def thresholds(nodes: Sequence[Node]) -> int:
+    """How many conditions on figures of an enterprise stand in `nodes`."""
+    return sum(isinstance(condition.value, float) for node in nodes for _, condition in walk(node.rule))
+
+
+def drafts_of(nodes: Sequence[Node], award: Part, who: str, before: Sequence[Node]) -> list[Draft]:
+    tagged = tag(award.text, award.start)
+    benefits = read_awards(tagged, who)
+    if not benefits and _PROMISE.search(award.text):
+        benefits = [Benefit(_promised_kind(award.text, who), Words(award.text), text=award.text)]
+    if not benefits:
+        return []
+    nodes = without_base(nodes, benefits[0])
+    if len(benefits) > 1 and re.match("其", who):
+        nodes = [*nodes, *(node for node in before if node.what == "tiers")]
+    if len(benefits) > 1:
+        return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pair(nodes, benefits)]
+    return [Draft(tuple(nodes), benefits[0], award.start, award.end)]
+
+
+def _promised_kind(award: str, who: str) -> str:
+    """The kind of a giving whose words name no figure."""
+    if kind := kind_of(award, who):
+        return kind
+    if "返还" in award:
+        return "refund"
+    if re.search("每人|每名", award + who[-6:]):
+        return "per_head_grant"
+    return "proportional_grant" if re.search("一定比例|按[^，]{2,}(?:费|额(?!外)|收入)", award) else "one_off_grant"

@@ -1,0 +1,115 @@
+"""Neighbouring awards that differ in one threshold, level or size alone, put together as tiers of one benefit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import All, Any, Benefit, Condition, Rule, Tier, Tiers
+from corpus.rules import conditions as walk
+from indexer.extract.conditions import Node
+from indexer.extract.pairing import worth
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A measure in the making: its conditions with their places, its benefit, and the stretch that gives it.
+
+    `whole` says that the words of who are conditions and not a wish (鼓励…, 支持…).
+    """
+
+    nodes: tuple[Node, ...]
+    benefit: Benefit | None
+    start: int
+    end: int
+    whole: bool = True
+
+
+# Two awards further apart than this many characters are two measures.
+_NEAR = 60
+_LEVEL = re.compile(
+    "世界级|国家级?|全国|自治区级|省级?|市级?|区级?|县级?|首次|初次|新?认定为?|获得|新|级|特等|[一二三四五]等|[金银铜]奖|一般|重大|较大|其他|优秀|良好|合格|第[一二三]|[A-D]级"
+)
+
+
+def merge_tiers(drafts: Sequence[Draft]) -> list[Draft]:
+    """`drafts` in order, those that are tiers of one another merged: highest first, the lowest bound asked of all."""
+    out: list[Draft] = []
+    for draft in drafts:
+        if out and (merged := _merged(out[-1], draft)):
+            out[-1] = merged
+        else:
+            out.append(draft)
+    return out
+
+
+def _merged(one: Draft, other: Draft) -> Draft | None:
+    mine, yours = one.benefit, other.benefit
+    if mine is None or yours is None or mine.kind != yours.kind or other.start - one.end > _NEAR:
+        return None
+    if mine.amount is None or yours.amount is None or isinstance(yours.amount, Tiers):
+        return None
+    if getattr(mine.amount, "of", None) != getattr(yours.amount, "of", None) and not isinstance(mine.amount, Tiers):
+        return None
+    if (
+        mine.kind in ("tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy")
+        or worth(mine.amount) == worth(yours.amount) != 0
+    ):
+        return None
+    tiers = mine.amount.tiers if isinstance(mine.amount, Tiers) else ()
+    ours = [node for node in one.nodes if node.rule not in [n.rule for n in other.nodes]]
+    theirs = [node for node in other.nodes if node.rule not in [n.rule for n in one.nodes]]
+    if len(theirs) != 1:
+        return None
+    step = next((node for node in ours if _alike(tiers[-1].when if tiers else node.rule, theirs[0].rule)), None)
+    if step is None or (tiers and step.what != "tiers"):
+        return None
+    rows = [*(tiers or (Tier(step.rule, mine.amount),)), Tier(theirs[0].rule, yours.amount)]
+    rows.sort(key=lambda row: -worth(row.amount))
+    node = replace(step, rule=lowest([row.when for row in rows]), what="tiers")
+    whole = _everybody([row.when for row in rows])
+    nodes = tuple(node if n is step else n for n in one.nodes if not (whole and n is step))
+    return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end)
+
+
+def lowest(rules: Sequence[Rule]) -> Rule:
+    """What all tiers together ask: the lowest threshold where they rise, else any one of them."""
+    bounds = [next((c for _, c in walk(rule) if c.op in ("ge", "gt")), None) for rule in rules]
+    figures = [c for c in bounds if c is not None and isinstance(c.value, float)]
+    if len(figures) == len(rules):
+        return min(figures, key=lambda c: float(str(c.value)))
+    return Any(tuple(rules))
+
+
+def _everybody(rules: Sequence[Rule]) -> bool:
+    """Whether the tiers together leave nobody out (大型企业、中小微企业)."""
+    pairs = {(rule.op, rule.value) for rule in rules if isinstance(rule, Condition) and rule.field == "size_class"}
+    return pairs == {("is", "large"), ("le", "medium")}
+
+
+def _alike(one: Rule, other: Rule) -> bool:
+    one, other = (rule.of[0] if isinstance(rule, All) and rule.of else rule for rule in (one, other))
+    if not isinstance(one, Condition) or not isinstance(other, Condition) or one.field != other.field:
+        return False
+    if one.field in ("manual", "qualification", "event"):
+        return _same_words(str(one.value), str(other.value), loose=one.field == "manual")
+    return one.field == "size_class" or isinstance(one.value, float)
+
+
+def _same_words(one: str, other: str, *, loose: bool) -> bool:
+    """Whether two names differ only in level or number; `loose`: or share most of their words at an end."""
+    a, b = (re.sub("[\\d.]+", "0", _LEVEL.sub("", words)) for words in (one, other))
+    if a == b:
+        return True
+    if "层" in a and "层" in b:
+        return not loose
+    if not loose:
+        return len(a) == len(b) and a[:5] == b[:5] and a[-2:] == b[-2:]
+    if "0" in a and "0" in b and a[:4] == b[:4]:
+        return True
+    sort = re.compile(".{2,12}[类级等档](?:企业|单位|的)?")
+    if sort.fullmatch(a) and sort.fullmatch(b):
+        return True
+    shared = next((n for n in range(min(len(a), len(b)), 0, -1) if a[-n:] == b[-n:]), 0)
+    return shared >= 8 and shared >= 0.6 * min(len(a), len(b))
