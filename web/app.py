@@ -12,13 +12,12 @@ from flask import Flask, Response, request, url_for
 from corpus.benefits import KINDS
 from corpus.codes import regions
 from corpus.model import LEVELS, All
-from matcher.match import STANDINGS
+from matcher.catalogue import STANDINGS
 from web import api, failures, words
 from web.pages import enterprise, policies, search
-from web.questions import SHOWN_MEMBERS, asked_by
+from web.questions import SHOWN_MEMBERS
 from web.services import Services
-from web.shelf import shelve
-from web.state import State, state
+from web.state import keep_state, state
 
 MAX_BODY = 1 << 20
 PACKED = ("text/html", "application/json", "application/problem+json")
@@ -47,7 +46,7 @@ def create_app(services: Services) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["huiqi"] = State(services, shelve(services.policies), asked_by(services.policies))
+    keep_state(app, services)
     for blueprint in (search.pages, policies.pages, enterprise.pages, api.api):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=healthz)

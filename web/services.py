@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from corpus.errors import StoreError
 from corpus.model import Policy
 from matcher.facts import Profile
 
@@ -29,7 +30,8 @@ class Services:
     """The library calls behind the pages.
 
     `search(query, as_of=…, limit=…, **filters)` and `match(profile, as_of)` are those of the packages; `today` is the
-    only clock; `office` is the name that stands under a checklist, empty where nobody signs.
+    only clock; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
+    services anew where what they rest on has changed since, else None.
     """
 
     policies: Sequence[Policy]
@@ -38,6 +40,7 @@ class Services:
     today: Callable[[], date]
     samples: Sequence[Profile] = ()
     office: str = ""
+    renewed: Callable[[], Services | None] = lambda: None
 
     @classmethod
     def over(
@@ -49,10 +52,23 @@ class Services:
         samples: Sequence[Profile] = (),
         office: str = "",
     ) -> Services:
-        """The services over what `store` and `index` hold now; rules are compiled once for all requests."""
-        from matcher.match import compile_catalogue, match
+        """The services over what `store` and `index` hold now; rules are compiled once for all requests.
 
+        They are renewed when something is put into the store. One that cannot be read just now leaves them as they are.
+        """
+        from matcher.catalogue import compile_catalogue
+        from matcher.match import match
+
+        revision = store.revision()
         policies = store.policies()
+
+        def renewed() -> Services | None:
+            try:
+                changed = store.revision() != revision
+                return cls.over(store, index, today=today, samples=samples, office=office) if changed else None
+            except StoreError:
+                return None
+
         catalogue = compile_catalogue(policies)
         return cls(
             policies=policies,
@@ -61,4 +77,5 @@ class Services:
             today=today,
             samples=samples,
             office=office,
+            renewed=renewed,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import Flask, current_app, request
 
-from web.questions import Asked
+from web.questions import Asked, asked_by
 from web.services import Services
-from web.shelf import Shelf
+from web.shelf import Shelf, shelve
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,21 @@ class State:
     services: Services
     shelf: Shelf
     asked: Asked
+
+    @classmethod
+    def of(cls, services: Services) -> State:
+        """The state over `services`."""
+        return cls(services, shelve(services.policies), asked_by(services.policies))
+
+
+def keep_state(app: Flask, services: Services) -> None:
+    """Give `app` the state over `services`, and a new one when they are renewed."""
+    app.extensions["huiqi"] = State.of(services)
+
+    @app.before_request
+    def renew() -> None:
+        if request.endpoint != "static" and (newer := state().services.renewed()) is not None:
+            app.extensions["huiqi"] = State.of(newer)
 
 
 def state() -> State:

@@ -10,8 +10,9 @@ import pytest
 
 from corpus.catalogue import read_policies
 from corpus.model import term_on
+from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
-from matcher.match import compile_catalogue, match
+from matcher.match import match
 from web.app import create_app
 from web.services import Services
 

@@ -11,6 +11,7 @@ import docx
 import pytest
 import waitress
 
+from corpus.model import Policy
 from corpus.store import Received, Store, sha256
 from indexer.search import Index
 from tests.web.conftest import TODAY
@@ -28,16 +29,27 @@ PAGES = ("/", "/search?q=研发费用", "/policies/P-1", "/measures/M-2", "/prof
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, policies, sample):
+def store(tmp_path_factory, policies):
+    store = Store(tmp_path_factory.mktemp("site"))
+    raw = Path(__file__).with_name("world.measures.yaml").read_bytes()
+    store.put(Received("world.measures.yaml", sha256(raw), "application/yaml", policies=policies), raw)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def index(store):
+    index = Index(store.folder / "index")
+    index.update(store.policies())
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def site(store, index, sample):
     """The address of the site, served by waitress over a store and an index of its own."""
     if CHROMIUM is None:
         pytest.skip("没有找到 chromium：装上 Debian 的 chromium 包再跑浏览器测试")
-    folder = tmp_path_factory.mktemp("site")
-    store = Store(folder)
-    raw = Path(__file__).with_name("world.measures.yaml").read_bytes()
-    store.put(Received("world.measures.yaml", sha256(raw), "application/yaml", policies=policies), raw)
-    index = Index(folder / "index")
-    index.update(store.policies())
     app = create_app(Services.over(store, index, today=lambda: TODAY, samples=(sample,), office="企业服务中心"))
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -45,8 +57,6 @@ def site(tmp_path_factory, policies, sample):
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
-    index.close()
-    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +172,15 @@ def test_a_link_to_a_clause_lands_there(visit):
     page = visit("/search?q=研发费用")
     page.locator(".hit .clause-link").first.click()
     assert page.locator("li:target").inner_text().find("研发费用") > 0
+
+
+def test_what_comes_later_is_there_without_a_restart(visit, store, index):
+    page = visit("/search")
+    assert page.get_by_text("刚刚印发的通知").count() == 0
+    store.put(Received("later.md", sha256(b"later"), "text/markdown", policies=(Policy("P-LATER", "刚刚印发的通知"),)))
+    index.update(store.policies())
+    page.reload()
+    assert page.get_by_role("link", name="刚刚印发的通知").is_visible()
 
 
 def test_the_list_opens_for_printing(visit):
