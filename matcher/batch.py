@@ -10,19 +10,16 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Measure, Policy, term_on
+from corpus.model import Measure
+from matcher.catalogue import VERDICTS, Catalogue, ends
 from matcher.columns import Columns
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
-from matcher.kernel import Plane, Program, unpack
-from matcher.known import Facts
-from matcher.match import Awards, Catalogue, Standing
+from matcher.kernel import Plane, unpack
+from matcher.match import Awards, own_answers
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
-from matcher.worth import Estimate, depends_on_facts
 
 BLOCK = 16_384
-VERDICTS: tuple[Standing, ...] = ("ineligible", "unknown", "eligible", "expired", "not_yet_in_force")
-"""The standings by the number that stands for them in a block; the first three are verdict ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +46,23 @@ class Engine:
     """A catalogue made ready for many enterprises on one day."""
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        self.catalogue = catalogue
+        self.day = catalogue.on(as_of)
         self.as_of = as_of
-        self.measures: tuple[Measure, ...] = tuple(measure for _, measure in catalogue.entries)
-        self.terms: tuple[Standing | None, ...] = tuple(_term(policy, as_of) for policy, _ in catalogue.entries)
-        self.program = Program([measure.rule for measure in self.measures], as_of)
-        self.place = {measure.id: i for i, measure in enumerate(self.measures)}
+        self.measures: tuple[Measure, ...] = self.day.measures
+        self.terms = tuple(VERDICTS[term] if term >= 0 else None for term in self.day.term)
 
     def block(self, profiles: Sequence[Profile]) -> Block:
         """The verdicts of one block of enterprises."""
         columns = Columns(profiles, self.as_of)
-        planes = self.program.run(columns)
-        roots = self.program.roots
-        true, possible = planes.true[roots], planes.possible[roots]
-        for i, measure in enumerate(self.measures):
-            if measure.review == "draft":
-                true[i], possible[i] = 0, ~np.uint64(0)
+        program = self.day.compiled.program
+        planes = program.run(columns)
+        true, possible = planes.true[program.roots], planes.possible[program.roots]
         for row, facts in enumerate(columns.facts):
-            for words in facts.profile.confirmations:
-                place = self.place.get(words.partition("#")[0]) if "#" in words else None
-                if place is not None and self.measures[place].review != "draft":
-                    # An answer for this measure alone: judged by itself.
-                    rule = self.measures[place].rule
-                    _set(true[place], possible[place], row, evaluate(rule, facts, self.measures[place].id).verdict)
+            for place in own_answers(self.day, facts):
+                # An answer for this measure alone: judged by itself.
+                measure = self.measures[place]
+                _set(true[place], possible[place], row, evaluate(measure.rule, facts, measure.id).verdict)
+        true[self.day.draft], possible[self.day.draft] = 0, ~np.uint64(0)
         return Block(self, columns, true, possible)
 
 
@@ -126,17 +117,21 @@ class Block:
         self, enterprise: NDArray[np.int64], measure: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The worth of each pair: worked out once for a measure whose worth is the same for everyone."""
-        engine = self.engine
-        nobody = Awards(engine.catalogue, Facts(Profile(""), engine.as_of), {})
-        fixed = [depends_on_facts(m) for m in engine.measures]
-        constant = np.array([_ends(nobody.of(m)) for m in engine.measures]).reshape(-1, 2)
-        low, high = constant[measure, 0], constant[measure, 1]
+        day = self.engine.day
+        low, high = day.ends[measure, 0], day.ends[measure, 1]
         own: dict[int, Awards] = {}
-        for row in np.flatnonzero(np.array(fixed, bool)[measure]):
+        for row in np.flatnonzero(day.own_worth[measure]):
             who = int(enterprise[row])
-            awards = own.setdefault(who, Awards(engine.catalogue, self.columns.facts[who], {}))
-            low[row], high[row] = _ends(awards.of(engine.measures[measure[row]]))
+            if who not in own:
+                own[who] = Awards(day, self.columns.facts[who], {}, self.standings(who))
+            low[row], high[row] = ends(own[who].of(day.measures[measure[row]]))
         return low, high
+
+    def standings(self, enterprise: int) -> NDArray[np.int8]:
+        """The number in VERDICTS of every measure for the enterprise at this place."""
+        word, bit = enterprise // 64, np.uint64(enterprise % 64)
+        ranks = (self.true[:, word] >> bit & np.uint64(1)) + (self.possible[:, word] >> bit & np.uint64(1))
+        return self.engine.day.standings(ranks.astype(np.int8))
 
 
 def batch(catalogue: Catalogue, profiles: Iterable[Profile], as_of: date, size: int = BLOCK) -> Iterator[Block]:
@@ -145,15 +140,6 @@ def batch(catalogue: Catalogue, profiles: Iterable[Profile], as_of: date, size: 
     waiting = iter(profiles)
     while block := tuple(islice(waiting, size)):
         yield engine.block(block)
-
-
-def _term(policy: Policy, as_of: date) -> Standing | None:
-    term = term_on(policy, as_of)
-    return None if term == "in_force" else term
-
-
-def _ends(worth: Estimate) -> tuple[float, float]:
-    return (np.nan if worth.low is None else worth.low, np.nan if worth.high is None else worth.high)
 
 
 def _last_word(size: int) -> np.uint64:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any as Json
 
+from matcher.catalogue import worth_key
 from matcher.worth import Estimate
 
 
@@ -75,15 +76,3 @@ def best_bundle(candidates: Sequence[Candidate]) -> Bundle:
     uncounted = tuple(c.measure_id for c in chosen if c.worth.low is None)
     ids = tuple(c.measure_id for c in chosen)
     return Bundle(ids, round(low, 2), None if open_upwards else round(high, 2), tuple(left), uncounted)
-
-
-def worth_key(worth: Estimate) -> tuple[float, float]:
-    """What to compare worth by: what is sure, then what could be; what is not money comes last."""
-    if not worth.money:
-        return (-1.0, -1.0)
-    return (worth.low or 0.0, float("inf") if worth.high is None else worth.high)
-
-
-def total(worths: Iterable[Estimate]) -> float:
-    """The sum of the upper ends that are known."""
-    return sum(worth.high or 0.0 for worth in worths if worth.money)

@@ -189,8 +189,12 @@ class Facts:
                 return (Missing(name),)
             return tuple(Missing(part, self.as_of.year - 1) for part in parts)
         if name in DERIVATIONS and year is not None:
-            parts_of = [(part, year - back) for part, back in DERIVATIONS[name].parts]
-            unknown = tuple(Missing(part, of) for part, of in parts_of if self.number(part, of) is None)
-            if unknown and len(unknown) < len(parts_of):
+            derivation = DERIVATIONS[name]
+            parts_of = [(part, year - back) for part, back in derivation.parts]
+            values = [self.number(part, of) for part, of in parts_of]
+            # From no revenue there is no ratio, whatever else comes to be known: then only the ratio itself helps.
+            possible = derivation.defined(*(1.0 if value is None else value for value in values))
+            unknown = tuple(Missing(*of) for of, value in zip(parts_of, values, strict=True) if value is None)
+            if possible and 0 < len(unknown) < len(parts_of):
                 return unknown
         return (Missing(name, year),)

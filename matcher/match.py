@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any as Json
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, term_on
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import Clause, Condition, Measure, Policy
 from corpus.rules import dump_value
 from matcher.ask import Question, ask_next
-from matcher.bundle import Bundle, Candidate, best_bundle, worth_key
+from matcher.bundle import Bundle, Candidate, best_bundle
+from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, window_on, worth_key
 from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
 from matcher.known import Facts
 from matcher.near import Change, near_miss
-from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
+from matcher.truth import BY_RANK, ELIGIBLE, UNKNOWN, Verdict
 from matcher.worth import Basis, Estimate, estimate, yuan
 
 SCHEMA_VERSION = 1
-Standing: TypeAlias = Literal["eligible", "unknown", "ineligible", "expired", "not_yet_in_force"]
-STANDINGS: dict[Standing, str] = {
-    "eligible": "符合",
-    "unknown": "待核实",
-    "ineligible": "不符合",
-    "expired": "已失效",
-    "not_yet_in_force": "未施行",
-}
-_ORDER = tuple(STANDINGS)
+SETTLED: tuple[Standing, ...] = ("eligible", "unknown", "ineligible")
 DRAFT = "待审核：条件由机器读出，尚未经人核对，判定不作数"
 _QUOTE = 200
 
@@ -39,16 +35,31 @@ class Match:
     """One measure for one enterprise on one day.
 
     `standing` is the verdict, or that the policy is not in force. `read` is the verdict by the rule as it stands, which
-    a draft's standing hides. What it rests on is worked out when it is asked for.
+    a draft's standing hides; None where not in force. `score` is how much of the rule holds, 0 to 1 (what is unknown
+    counts half): it orders, and decides nothing. What all this rests on is worked out when it is asked for.
     """
 
     policy: Policy
     measure: Measure
     standing: Standing
     read: Verdict | None
-    finding: Finding | None
-    benefit: Estimate
-    as_of: date
+    score: float
+    facts: Facts
+    awards: Awards
+
+    @property
+    def as_of(self) -> date:
+        return self.facts.as_of
+
+    @cached_property
+    def finding(self) -> Finding | None:
+        """The finding tree; None where the policy is not in force."""
+        return None if self.read is None else evaluate(self.measure.rule, self.facts, self.measure.id)
+
+    @cached_property
+    def benefit(self) -> Estimate:
+        """What it brings if it is awarded."""
+        return self.awards.of(self.measure)
 
     @property
     def draft(self) -> bool:
@@ -62,12 +73,7 @@ class Match:
     @property
     def window(self) -> Literal["open", "not_yet_open", "closed", "unknown"]:
         """Whether one can apply on the day; unknown where no days are set."""
-        window = self.measure.window
-        if window is None or (window.start is None and window.end is None):
-            return "unknown"
-        if window.start is not None and self.as_of < window.start:
-            return "not_yet_open"
-        return "closed" if window.end is not None and self.as_of > window.end else "open"
+        return window_on(self.measure, self.as_of)
 
     @property
     def note(self) -> str | None:
@@ -96,11 +102,6 @@ class Match:
     def near_miss(self) -> tuple[Change, ...]:
         """The least that would have to change where it is not reached; empty where nothing within reach would do."""
         return near_miss(self.finding) if self.finding else ()
-
-    @cached_property
-    def score(self) -> float:
-        """How much of the rule holds, 0 to 1; what is unknown counts half. It orders, and decides nothing."""
-        return round(_share(self.finding), 4) if self.finding else 0.0
 
     @cached_property
     def reason(self) -> str:
@@ -174,20 +175,92 @@ class Match:
         }
 
 
-@dataclass(frozen=True)
 class Result:
-    """Everything for one enterprise on one day: every measure judged, in the order to show them."""
+    """Everything for one enterprise on one day: every measure judged, in the order to show them.
 
-    profile: Profile
-    as_of: date
-    matches: tuple[Match, ...]
-    counts: Mapping[str, int]
-    bundle: Bundle
-    ask_next: tuple[Question, ...]
+    Verdicts and order are there at once; what is shown of a measure, the bundle and the questions when asked for.
+    """
+
+    def __init__(self, day: Day, facts: Facts, parameters: Mapping[str, float]) -> None:
+        self.profile: Profile = facts.profile
+        self.as_of: date = facts.as_of
+        self._day = day
+        self._facts = facts
+        ranks = day.compiled.ranks(facts)
+        self._reads = ranks[day.compiled.roots]
+        for place in own_answers(day, facts):
+            self._reads[place] = evaluate(day.measures[place].rule, facts, day.measures[place].id).verdict.rank
+        self._standings = day.standings(self._reads)
+        self._shares = day.compiled.shares(ranks)
+        self._awards = Awards(day, facts, parameters, self._standings)
+
+    @cached_property
+    def _reachable(self) -> NDArray[np.intp]:
+        """The places of what can be had or may be: eligible first, drafts and closed windows last, then by worth, last
+        day, and how much of the rule holds.
+        """
+        day, standings = self._day, self._standings
+        places = np.flatnonzero((standings == ELIGIBLE.rank) | (standings == UNKNOWN.rank))
+        worth = day.sort_keys[places]
+        for i in np.flatnonzero(day.own_worth[places]):
+            worth[i] = worth_key(self._awards.of(day.measures[places[i]]))
+        keys = (day.by_id, -self._shares, day.last_day, -self._reads, day.closed, day.draft, -standings)
+        by_id, share, last_day, read, closed, draft, standing = (key[places] for key in keys)
+        return places[np.lexsort((by_id, share, last_day, -worth[:, 1], -worth[:, 0], read, closed, draft, standing))]
+
+    @cached_property
+    def _others(self) -> NDArray[np.intp]:
+        """The places of the rest: ineligible, nearest first, then what is not in force."""
+        places = np.flatnonzero((self._standings != ELIGIBLE.rank) & (self._standings != UNKNOWN.rank))
+        keys = (self._day.by_id, -self._shares, self._standings)
+        return places[np.lexsort(tuple(key[places] for key in keys))]
+
+    def _match(self, place: int) -> Match:
+        policy, measure = self._day.catalogue.entries[place]
+        in_force = self._day.term[place] < 0
+        read = BY_RANK[self._reads[place]] if in_force else None
+        score = round(float(self._shares[place]), 4) if in_force else 0.0
+        return Match(policy, measure, VERDICTS[self._standings[place]], read, score, self._facts, self._awards)
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """Every measure, in the order to show them."""
+        return self._reached + tuple(self._match(int(place)) for place in self._others)
+
+    @cached_property
+    def _reached(self) -> tuple[Match, ...]:
+        return self.top(len(self._reachable))
+
+    def top(self, n: int) -> tuple[Match, ...]:
+        """The first `n` measures that are eligible or unknown, without working out the rest."""
+        return tuple(self._match(int(place)) for place in self._reachable[:n])
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many measures are eligible, unknown, ineligible and not in force."""
+        by_number = np.bincount(self._standings, minlength=len(VERDICTS))
+        counts: dict[str, int] = {code: int(by_number[VERDICTS.index(code)]) for code in SETTLED}
+        counts["not_in_force"] = len(self._standings) - sum(counts.values())
+        return counts
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The best set of eligible measures."""
+        return best_bundle(
+            [Candidate(m.measure.id, _group(m.measure), m.benefit) for m in self.by_standing("eligible")]
+        )
+
+    @cached_property
+    def ask_next(self) -> tuple[Question, ...]:
+        """What to ask next, over the unknown measures that are no drafts."""
+        return ask_next(
+            [(m.finding, m.benefit) for m in self.by_standing("unknown") if not m.draft and m.finding is not None]
+        )
 
     def by_standing(self, *standings: Standing) -> tuple[Match, ...]:
         """The matches of the given standings, in order."""
-        return tuple(match for match in self.matches if match.standing in standings)
+        pool = self._reached if set(standings) <= {"eligible", "unknown"} else self.matches
+        return tuple(match for match in pool if match.standing in standings)
 
     def to_json(self, limit: int | None = None, all: bool = False) -> dict[str, Json]:
         """The shape of `match --json`: eligible and unknown measures, with `all` every one; at most `limit`."""
@@ -206,7 +279,7 @@ class Result:
         """The result for a terminal: counts, then measure by measure with worth and reason."""
         counts = self.counts
         who = self.profile.name or self.profile.id
-        verdicts = "，".join(f"{STANDINGS[code]} {counts[code]}" for code in ("eligible", "unknown", "ineligible"))
+        verdicts = "，".join(f"{STANDINGS[code]} {counts[code]}" for code in SETTLED)
         lines = [f"{who}（{self.as_of}）：{verdicts}，不在有效期 {counts['not_in_force']}"]
         for match in self.by_standing("eligible", "unknown")[:limit]:
             lines += [f"[{STANDINGS[match.standing]}] {match.measure.title}（{worth_words(match.benefit)}）"]
@@ -226,20 +299,6 @@ def worth_words(worth: Estimate) -> str:
     return f"最高 {yuan(high)}" if not low else f"{yuan(low)}至 {yuan(high)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Policies made ready for matching: every measure that is not rejected, with its policy, in order."""
-
-    entries: tuple[tuple[Policy, Measure], ...] = ()
-    by_id: Mapping[str, tuple[Policy, Measure]] = field(default_factory=dict)
-
-
-def compile_catalogue(policies: Iterable[Policy]) -> Catalogue:
-    """The catalogue of `policies`. A measure that a person rejected is no measure."""
-    entries = tuple((policy, m) for policy in policies for m in policy.measures if m.review != "rejected")
-    return Catalogue(entries, {measure.id: (policy, measure) for policy, measure in entries})
-
-
 def match(
     policies: Sequence[Policy] | Catalogue,
     profile: Profile,
@@ -248,38 +307,26 @@ def match(
 ) -> Result:
     """`profile` against every measure of `policies` on `as_of`; `parameters` are the published figures of the day, in yuan.
 
-    Order: eligible, unknown, ineligible, not in force; within each drafts and closed windows last, then by worth, last
-    day to apply, and how much of the rule holds. Pure: the same arguments give the same result.
+    A catalogue compiled once serves many profiles. Pure: the same arguments give the same result.
     """
     catalogue = policies if isinstance(policies, Catalogue) else compile_catalogue(policies)
-    facts = Facts(profile, as_of)
-    awards = Awards(catalogue, facts, parameters or {})
-    matches = [_match(policy, measure, facts, awards) for policy, measure in catalogue.entries]
-    matches.sort(key=_order)
-    counts = {code: sum(m.standing == code for m in matches) for code in ("eligible", "unknown", "ineligible")}
-    counts["not_in_force"] = len(matches) - sum(counts.values())
-    eligible = [m for m in matches if m.standing == "eligible"]
-    open_ones = [(m.finding, m.benefit) for m in matches if m.standing == "unknown" and not m.draft and m.finding]
-    return Result(
-        profile,
-        as_of,
-        tuple(matches),
-        counts,
-        best_bundle([Candidate(m.measure.id, _group(m.measure), m.benefit) for m in eligible]),
-        ask_next(open_ones),
-    )
+    return Result(catalogue.on(as_of), Facts(profile, as_of), parameters or {})
 
 
 class Awards:
     """What each measure brings, worked out once; a measure that is a share of itself, however far round, stays open."""
 
-    def __init__(self, catalogue: Catalogue, facts: Facts, parameters: Mapping[str, float]) -> None:
-        self.catalogue = catalogue
+    def __init__(self, day: Day, facts: Facts, parameters: Mapping[str, float], standings: NDArray[np.int8]) -> None:
+        self.day = day
+        self.standings = standings
         self.basis = Basis(facts, self.award, parameters)
         self.found: dict[str, Estimate] = {}
         self.pending: set[str] = set()
 
     def of(self, measure: Measure) -> Estimate:
+        place = self.day.catalogue.place[measure.id]
+        if not self.day.own_worth[place]:
+            return self.day.same_worth[place]
         if measure.id not in self.found:
             self.pending.add(measure.id)
             self.found[measure.id] = estimate(measure, self.basis)
@@ -287,41 +334,17 @@ class Awards:
         return self.found[measure.id]
 
     def award(self, measure_id: str) -> tuple[Verdict, Estimate] | None:
-        entry = self.catalogue.by_id.get(measure_id)
-        if entry is None or measure_id in self.pending:
+        place = self.day.catalogue.place.get(measure_id)
+        if place is None or measure_id in self.pending:
             return None
-        policy, measure = entry
-        verdict = evaluate(measure.rule, self.basis.facts, measure.id).verdict
-        sure = (
-            verdict is ELIGIBLE
-            and measure.review == "confirmed"
-            and term_on(policy, self.basis.facts.as_of) == "in_force"
-        )
-        return (ELIGIBLE if sure else UNKNOWN), self.of(measure)
+        sure = self.standings[place] == ELIGIBLE.rank
+        return (ELIGIBLE if sure else UNKNOWN), self.of(self.day.measures[place])
 
 
-def _match(policy: Policy, measure: Measure, facts: Facts, awards: Awards) -> Match:
-    term = term_on(policy, facts.as_of)
-    if term != "in_force":
-        return Match(policy, measure, term, None, None, awards.of(measure), facts.as_of)
-    finding = evaluate(measure.rule, facts, measure.id)
-    standing: Standing = "unknown" if measure.review == "draft" else _code(finding)
-    return Match(policy, measure, standing, finding.verdict, finding, awards.of(measure), facts.as_of)
-
-
-def _order(match: Match) -> tuple[Json, ...]:
-    low, high = worth_key(match.benefit)
-    return (
-        _ORDER.index(match.standing),
-        match.draft,
-        match.window == "closed",
-        0 if match.read is None else -match.read.rank,
-        -low,
-        -high,
-        match.apply_by or date.max,
-        -match.score,
-        match.measure.id,
-    )
+def own_answers(day: Day, facts: Facts) -> list[int]:
+    """The places of measures that the profile has confirmations for by `measure_id#path`."""
+    named = {words.partition("#")[0] for words in facts.profile.confirmations if "#" in words}
+    return [day.catalogue.place[name] for name in named if name in day.catalogue.place]
 
 
 def _group(measure: Measure) -> str | None:
@@ -334,17 +357,3 @@ def _code(finding: Finding) -> Standing:
 
 def _clause(policy: Policy, path: str | None) -> Clause | None:
     return next((clause for clause in policy.clauses if clause.path == path), None) if path else None
-
-
-def _share(finding: Finding) -> float:
-    match finding.rule:
-        case Condition():
-            return finding.verdict.rank / 2
-        case Not():
-            return 1 - _share(finding.of[0])
-        case All():
-            return sum(map(_share, finding.of)) / len(finding.of) if finding.of else 1.0
-        case Any():
-            return max(map(_share, finding.of), default=0.0)
-        case AtLeast(n, _):
-            return sum(sorted(map(_share, finding.of), reverse=True)[:n]) / n if n else 1.0

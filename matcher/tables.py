@@ -23,9 +23,9 @@ import pyarrow.parquet as pq
 from corpus.errors import InputError, Problem
 from corpus.fields import Field, registry
 from corpus.model import Policy
-from matcher.batch import VERDICTS, Block, Counts, Engine
+from matcher.batch import Block, Counts, Engine
+from matcher.catalogue import VERDICTS, compile_catalogue
 from matcher.facts import LISTS, PROFILE_KEYS, Profile, read_profile
-from matcher.match import compile_catalogue
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 _BY_YEAR = re.compile(

@@ -10,7 +10,8 @@ from corpus.errors import InputError
 from corpus.fields import OPERATORS
 from corpus.model import Measure, Policy
 from corpus.rules import parse_rule
-from matcher.batch import VERDICTS, batch
+from matcher.batch import batch
+from matcher.catalogue import VERDICTS
 from matcher.facts import read_profile
 from matcher.match import compile_catalogue, match
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Measure, Not, Policy
 from corpus.rules import conditions
-from matcher.batch import VERDICTS, batch
+from matcher.batch import batch
+from matcher.catalogue import VERDICTS
 from matcher.evaluate import evaluate
 from matcher.facts import read_profile
 from matcher.known import Facts

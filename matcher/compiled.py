@@ -1,0 +1,266 @@
+"""One enterprise against a whole catalogue: every rule lowered once, every different condition tested once.
+
+Verdicts are ranks (0 不符合, 1 待核实, 2 符合) in one array, atoms first, then the nodes that join them, level by level.
+They are those of `evaluate`, which the tests hold them to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any as Comparable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.fields import Field, registry
+from corpus.model import Bounds, Condition, Rule
+from matcher.judge import judge, period_of, years_of
+from matcher.kernel import Node, Program
+from matcher.known import Facts
+from matcher.operators import COMPARISONS, as_window
+
+Ranks = NDArray[np.int8]
+Places = NDArray[np.intp]
+REMEMBERED = 4096
+"""How many different values of one field are kept with their outcomes before the memory starts anew."""
+
+
+class Compiled:
+    """Rules made ready on one day, to be asked of one enterprise at a time."""
+
+    def __init__(self, rules: Sequence[Rule], as_of: date) -> None:
+        self.program = Program(rules, as_of)
+        self.roots: Places = np.array(self.program.roots, np.intp)
+        groups: dict[tuple[str, object], list[int]] = {}
+        for place, atom in enumerate(self.program.atoms):
+            groups.setdefault(_group(atom, as_of), []).append(place)
+        atoms = self.program.atoms
+        self._groups = [_tester(key, places, [atoms[place] for place in places]) for key, places in groups.items()]
+        self._levels = _levels(self.program)
+
+    def ranks(self, facts: Facts) -> Ranks:
+        """The rank of every atom and node; those of the rules are at `roots`."""
+        ranks = np.ones(len(self.program.atoms) + len(self.program.nodes), np.int8)
+        for group in self._groups:
+            group.test(facts, ranks)
+        for level in self._levels:
+            level.join(ranks)
+        return ranks
+
+    def shares(self, ranks: Ranks) -> NDArray[np.float64]:
+        """How much of each rule holds, 0 to 1: the mean over `all`, the best of `any`; what is unknown counts half."""
+        shares = ranks / 2.0
+        for level in self._levels:
+            level.share(shares)
+        return shares[self.roots]
+
+
+def _group(atom: Condition, as_of: date) -> tuple[str, object]:
+    """What atoms share a reading of the facts: the field, with its year, or the operator that reads it alone."""
+    field = registry()[atom.field]
+    if field.type != "number":
+        return field.name, None
+    if period_of(atom, field).how in ("sum", "avg"):
+        return field.name, "several"
+    return field.name, years_of(atom, field, as_of)[0]
+
+
+def _tester(key: tuple[str, object], places: list[int], atoms: list[Condition]) -> Tester:
+    field = registry()[key[0]]
+    match field.type:
+        case "number" if key[1] != "several":
+            return Thresholds(field, key[1], places, atoms)  # type: ignore[arg-type]
+        case "set":
+            return Names(field, places, atoms)
+        case "code" | "enum" | "ordered":
+            return Remembered(field, places, atoms)
+        case "event" | "manual":
+            return Asked(field, places, atoms)
+        case _:
+            return Single(field, places, atoms)
+
+
+# ---------------------------------------------------------------- atoms, by what they read
+
+
+@dataclass(frozen=True)
+class Single:
+    """Atoms that are tested one by one."""
+
+    field: Field
+    places: list[int]
+    atoms: list[Condition]
+
+    def test(self, facts: Facts, ranks: Ranks) -> None:
+        for place, atom in zip(self.places, self.atoms, strict=True):
+            ranks[place] = judge(atom, facts).rank
+
+
+class Thresholds:
+    """Comparisons of one number: all its thresholds at once, by operator."""
+
+    def __init__(self, field: Field, year: int | None, places: list[int], atoms: list[Condition]) -> None:
+        self.field, self.year = field, year
+        self.by_op: list[tuple[str, Places, Comparable]] = []
+        for op in dict.fromkeys(atom.op for atom in atoms):
+            chosen = [i for i, atom in enumerate(atoms) if atom.op == op]
+            needs = [atoms[i].value for i in chosen]
+            self.by_op.append((op, np.array([places[i] for i in chosen], np.intp), _stacked(needs)))
+
+    def test(self, facts: Facts, ranks: Ranks) -> None:
+        have = facts.number(self.field.name, self.year)
+        if have is None:
+            return
+        for op, places, needs in self.by_op:
+            ranks[places] = np.where(COMPARISONS[op].holds(have, needs), 2, 0)
+
+
+def _stacked(needs: Sequence[Comparable]) -> Comparable:
+    if not isinstance(needs[0], Bounds):
+        return np.array(needs, np.float64)
+    low = np.array([-np.inf if need.low is None else need.low for need in needs], np.float64)
+    high = np.array([np.inf if need.high is None else need.high for need in needs], np.float64)
+    return Bounds(low, high)  # type: ignore[arg-type]
+
+
+class Names:
+    """Members asked of one set: absent or unknown by default, held or lacked where the profile says so."""
+
+    def __init__(self, field: Field, places: list[int], atoms: list[Condition]) -> None:
+        self.field = field
+        self.all: Places = np.array(places, np.intp)
+        self.by_name = {str(atom.value): place for place, atom in zip(places, atoms, strict=True)}
+
+    def test(self, facts: Facts, ranks: Ranks) -> None:
+        held = facts.members(self.field.name)
+        if held.whole:
+            ranks[self.all] = 0
+        for names, rank in ((held.lacked, 0), (held.held, 2)):
+            for name in names:
+                if (place := self.by_name.get(name)) is not None:
+                    ranks[place] = rank
+
+
+class Remembered:
+    """Tests of a code or word, remembered by its value: few values come again and again."""
+
+    def __init__(self, field: Field, places: list[int], atoms: list[Condition]) -> None:
+        self.field, self.atoms = field, atoms
+        self.places: Places = np.array(places, np.intp)
+        self.known: dict[object, Ranks] = {}
+
+    def test(self, facts: Facts, ranks: Ranks) -> None:
+        name = self.field.name
+        have: object = facts.ranks(name) if self.field.type == "ordered" else facts.word(name)
+        if have is None:
+            return
+        found = self.known.get(have)
+        if found is None:
+            found = np.array([judge(atom, facts).rank for atom in self.atoms], np.int8)
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[have] = found
+        ranks[self.places] = found
+
+
+class Asked:
+    """Events and confirmations: only those that the profile names are looked at one by one."""
+
+    def __init__(self, field: Field, places: list[int], atoms: list[Condition]) -> None:
+        self.field = field
+        self.all: Places = np.array(places, np.intp)
+        self.by_name: dict[str, list[tuple[int, Condition]]] = {}
+        for place, atom in zip(places, atoms, strict=True):
+            name = as_window(atom.value).event
+            self.by_name.setdefault(name, []).append((place, atom))
+
+    def test(self, facts: Facts, ranks: Ranks) -> None:
+        named: Iterable[str]
+        if self.field.type == "manual":
+            named = facts.profile.confirmations
+        else:
+            given = facts.events_given()
+            if given is None:
+                return
+            if given.whole:
+                ranks[self.all] = 0
+            named = {event.name for event in given.has} | given.lacks
+        for name in named:
+            for place, atom in self.by_name.get(name, ()):
+                ranks[place] = judge(atom, facts).rank
+
+
+Tester = Single | Thresholds | Names | Remembered | Asked
+
+# ---------------------------------------------------------------- nodes, level by level
+
+
+class Level:
+    """Nodes of one kind that need nothing but what came before: joined in one go."""
+
+    def __init__(self, how: str, places: list[int], nodes: list[Node]) -> None:
+        self.how = how
+        self.places: Places = np.array(places, np.intp)
+        self.of: Places = np.array([branch for node in nodes for branch in node.of], np.intp)
+        self.sizes: Places = np.array([len(node.of) for node in nodes], np.intp)
+        self.starts: Places = np.concatenate(([0], np.cumsum(self.sizes)[:-1])).astype(np.intp)
+        self.n: Places = np.array([node.n for node in nodes], np.intp)
+
+    def join(self, ranks: Ranks) -> None:
+        of = ranks[self.of]
+        match self.how:
+            case "all":
+                ranks[self.places] = np.minimum.reduceat(of, self.starts)
+            case "any":
+                ranks[self.places] = np.maximum.reduceat(of, self.starts)
+            case "not":
+                ranks[self.places] = 2 - of
+            case _:
+                holds = np.add.reduceat(of == 2, self.starts, dtype=np.intp) >= self.n
+                could = np.add.reduceat(of >= 1, self.starts, dtype=np.intp) >= self.n
+                ranks[self.places] = holds.astype(np.int8) + could
+
+    def share(self, shares: NDArray[np.float64]) -> None:
+        of = shares[self.of]
+        match self.how:
+            case "all":
+                shares[self.places] = np.add.reduceat(of, self.starts) / self.sizes
+            case "any":
+                shares[self.places] = np.maximum.reduceat(of, self.starts)
+            case "not":
+                shares[self.places] = 1 - of
+            case _:
+                for place, start, size, n in zip(self.places, self.starts, self.sizes, self.n, strict=True):
+                    best = np.sort(of[start : start + size])[::-1][:n]
+                    shares[place] = best.sum() / n if n else 1.0
+
+
+class Settled:
+    """Nodes without branches: an empty `all` holds, an empty `any` does not."""
+
+    def __init__(self, places: list[int], nodes: list[Node]) -> None:
+        self.places: Places = np.array(places, np.intp)
+        holds = [node.how == "all" or (node.how == "at_least" and node.n == 0) for node in nodes]
+        self.ranks: Ranks = np.where(holds, 2, 0).astype(np.int8)
+
+    def join(self, ranks: Ranks) -> None:
+        ranks[self.places] = self.ranks
+
+    def share(self, shares: NDArray[np.float64]) -> None:
+        shares[self.places] = self.ranks / 2.0
+
+
+def _levels(program: Program) -> list[Level | Settled]:
+    first = len(program.atoms)
+    depth = [0] * (first + len(program.nodes))
+    by_level: dict[tuple[int, str], list[int]] = {}
+    for place, node in enumerate(program.nodes, first):
+        depth[place] = 1 + max((depth[branch] for branch in node.of), default=0)
+        by_level.setdefault((depth[place], node.how if node.of else "empty"), []).append(place)
+    levels: list[Level | Settled] = []
+    for (_, how), places in sorted(by_level.items()):
+        nodes = [program.nodes[place - first] for place in places]
+        levels.append(Settled(places, nodes) if how == "empty" else Level(how, places, nodes))
+    return levels
