@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,7 +46,7 @@ def _as_date(found: re.Match[str]) -> date | None:
 _D = r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 _FROM = re.compile(
     rf"自\s*{_D}\s*起?(?:正式)?(?:开始)?(?:施行|实施|执行|实行|生效|试行)|(?:施行|实施|生效|执行)(?:日期|时间)[为：:]*\s*{_D}|"
-    rf"自\s*{_D}\s*起\s*(?:至|，\s*有效期|有效期)|从\s*{_D}\s*起(?:施行|实施|执行)?|{_D}\s*起(?:施行|实施|执行|实行|生效)"
+    rf"自\s*{_D}\s*起\s*(?:至|，\s*有效期|有效期)|从\s*{_D}\s*起(?:施行|实施|执行)?|{_D}\s*起(?:施行|实施|执行|实行|生效|，有效期)|自\s*{_D}\s*起"
 )
 _FROM_ISSUE = re.compile(
     r"自(?:本\S{0,6})?(?:印发|发布|公布|发文|颁布|下发|签发)之?日起(?:(\d{1,3})\s*日后)?(?:正式)?(?:施行|实施|执行|实行|生效|试行)?"
@@ -72,60 +72,79 @@ class Validity:
     text: str | None = None
 
 
-def read_validity(texts: Iterable[str], issued_on: date | None) -> Validity:
-    """What the sentences of a document say of its own term; `issued_on` is what 自印发之日起 counts from.
+def read_validity(texts: Sequence[str], issued_on: date | None) -> Validity:
+    """What a document says of its own term; `issued_on` is what 自印发之日起 counts from.
 
-    Sentences that speak of another document's term (《某办法》有效期延长至…, 资质证书有效期三年) are left alone.
+    Only sentences that name the document (本办法…, 以上政策…) are taken, or where none does, one that closes it. The
+    term of a single measure, of a certificate or of another document is no term of this one. Where two sentences give
+    different last days, there is none, and both are in `text`.
     """
-    start = end = None
+    own = [s for s in _sentences(texts) if _OWN.search(s)]
+    return _term(own or [s for s in _sentences(texts[-6:]) if _CLOSING_TERM.match(s)], issued_on)
+
+
+def read_period(text: str, issued_on: date | None) -> Validity:
+    """The term that a card's own field gives (`2022年8月11日起，有效期3年`)."""
+    found = _term([text], issued_on)
+    return Validity(found.start, found.end, text or None)
+
+
+def _term(sentences: Sequence[str], issued_on: date | None) -> Validity:
+    starts: dict[date, None] = {}
+    ends: dict[date, None] = {}
     words: list[str] = []
-    years: tuple[int, str] | None = None
-    for sentence in _own_sentences(texts):
-        said = False
-        if found := _FROM.search(sentence):
-            start = start or _first_date(found)
-            said = True
-        elif (found := _FROM_ISSUE.search(sentence)) and found[0].endswith(("行", "施", "效")):
-            if issued_on is not None and start is None:
-                start = issued_on + timedelta(days=int(found[1] or 0))
-            said = True
-        if found := _UNTIL.search(sentence):
-            end = end or _first_date(found)
-            said = True
-        if found := _RANGE.search(sentence):
-            start = start or _ymd(found[1], found[2], found[3])
-            end = end or _ymd(found[4] or found[1], found[5], found[6])
-            said = True
-        if (found := _TERM.search(sentence)) and years is None:
-            count = int(found[1]) if found[1].isdigit() else chinese_number(found[1])
-            years = (count, found[2]) if count else None
-            said = True
+    for sentence in sentences:
+        start, end, said = _read_term(sentence, issued_on)
+        starts.update(dict.fromkeys([start] if start else []))
+        ends.update(dict.fromkeys([end] if end else []))
         if said:
-            words.append(sentence.strip())
-    if end is None and years is not None and (start or issued_on):
-        end = _after(start or issued_on or date.min, *years)
+            words.append(sentence)
+    start = next(iter(starts), None) if len(starts) == 1 else min(starts, default=None)
+    end = next(iter(ends)) if len(ends) == 1 else None
     return Validity(start, end, "；".join(dict.fromkeys(words)) or None)
 
 
+def _read_term(sentence: str, issued_on: date | None) -> tuple[date | None, date | None, bool]:
+    """The first and last day that one sentence gives, and whether it speaks of a term at all."""
+    start = end = None
+    said = False
+    if found := _RANGE.search(sentence):
+        start, end = _ymd(found[1], found[2], found[3]), _ymd(found[4] or found[1], found[5], found[6])
+        said = True
+    if found := _FROM.search(sentence):
+        start, said = start or _first_date(found), True
+    elif (found := _FROM_ISSUE.search(sentence)) and found[0].endswith(("行", "施", "效")):
+        start = start or (issued_on + timedelta(days=int(found[1] or 0)) if issued_on else None)
+        said = True
+    if found := _UNTIL.search(sentence):
+        end, said = end or _first_date(found), True
+    if found := _TERM.search(sentence):
+        count = int(found[1]) if found[1].isdigit() else chinese_number(found[1])
+        if end is None and count and (start or issued_on):
+            end = _after(start or issued_on or date.min, count, found[2])
+        said = True
+    return start, end, said
+
+
+_SUBJECT = r"(?:通知|办法|意见|措施|规定|细则|方案|政策|条例|公告|通告|指南|规则|制度|决定|计划|清单|文件|法|举措|规划|要点|标准|函|令)"
 _OWN = re.compile(
-    r"^[（(一二三四五六七八九十\d、.．)）第条 ]*(?:本|以上|上述|该|此)\S{0,2}(?:通知|办法|意见|措施|规定|细则|方案|政策|条例|公告|通告|实施|若干|指南|规则|制度|决定|行动|计划|清单|文|政策措施)"
-    r"|^[（(一二三四五六七八九十\d、.．)）第条 ]*(?:自|有效期|执行期|实施期|政策(?:执行|有效|实施)|从|施行|试行)"
-    r"|^(?:[（(一二三四五六七八九十\d、.．)）]|第\S{1,7}条)*\s*本\S{1,8}?自"
-    r"|(?:本(?:办法|通知|意见|措施|规定|细则|方案|政策|条例|公告|若干\S{2,6}|实施\S{2,4}|行动\S{2}|指南|文件))\S{0,14}(?:自|有效期|施行|试行|实施|执行)"
+    rf"本(?:[^，。；、《》]{{0,8}}?){_SUBJECT}[^，。；《》]{{0,14}}?(?:自|从|有效期|施行|试行|实施|执行|于)"
+    rf"|(?:以上|上述|各项)(?:[^，。；、《》中]{{0,6}}?){_SUBJECT}(?!中)[^，。；《》]{{0,10}}?(?:自|从|有效期|施行|试行|实施|执行)"
+    r"|本[^，。；、《》]{1,10}?自[^，。；]{0,24}?起(?:施行|实施|执行|生效|试行)"
 )
+_CLOSING_TERM = re.compile(
+    r"(?:[（(一二三四五六七八九十\d、.．)）]|第\S{1,7}条)*\s*(?:自|有效期|施行日期|实施日期|政策(?:执行|有效|实施)期|试行期?|从)"
+)
+_NOT_OWN = re.compile(r"证书?有效期|资质有效期|有效期内|有效期届满|期满|到期|合同|贷款|许可证")
 
 
-def _own_sentences(texts: Iterable[str]) -> Iterable[str]:
-    before = ""
+def _sentences(texts: Iterable[str]) -> Iterator[str]:
+    """The sentences that may speak of a term."""
     for text in texts:
-        for sentence in re.split(r"[。\n]", text):
-            clean = sentence.strip()
-            if not clean or len(clean) > 220 or not _ABOUT_TERM.search(clean):
-                before = clean or before
-                continue
-            if _OWN.search(clean) and not re.search(r"证书?有效期|资质有效期|有效期内|有效期届满|到期", clean[:30]):
-                yield clean
-            before = clean
+        for sentence in re.split(r"[。；\n]|(?<=[)）])(?=本)", text):
+            said = sentence.strip()
+            if said and len(said) <= 220 and _ABOUT_TERM.search(said) and not _NOT_OWN.search(said):
+                yield said
 
 
 def _first_date(found: re.Match[str]) -> date | None:

@@ -187,13 +187,17 @@ def _build(
     card = _card(body)
     source = Source(kind=document.media_type, note=document.name)
     pages = _pages(blocks)
-    own_no = part.own_no if part else None
     note = "；".join(filter(None, (f"汇编栏目：{part.section}" if part and part.section else None,)))
     if card is not None:
         meta = dict(document.meta) if part is None else {}
-        policy = _from_card(card, title, pages[0] if pages else None, own_no, _meta_dates(meta))
+        policy = _from_card(card, title, _meta_dates(meta))
     else:
         policy = _from_text(document if part is None else None, body, title, part)
+    if part is not None and part.own_no:
+        policy = replace(policy, clauses=tuple(replace(clause, own_no=part.own_no) for clause in policy.clauses))
+    if part is not None and part.section and policy.region is None:
+        level, region = header.place_of(part.section, None, "")
+        policy = replace(policy, level=level, region=region)
     gaps = "；".join(number_gaps(policy.clauses)[:5])
     note = "；".join(filter(None, (note, gaps and f"条号不连续（{gaps}），可能缺页")))
     return replace(policy, pages=pages, source=source, note=note or None)
@@ -212,12 +216,11 @@ def _card(body: Sequence[Line | Table]) -> Card | None:
     cards = [card for block in body if isinstance(block, Table) and (card := card_of(block)) is not None]
     lines = [block for block in body if isinstance(block, Line)]
     if cards:
-        inside = sum(len(text) for _, _, texts in cards[0].fields for text in texts)
-        return cards[0] if len(cards) == 1 and inside > sum(len(line.text) for line in lines) else None
+        return cards[0] if len(cards) == 1 and cards[0].size > sum(len(line.text) for line in lines) else None
     return card_of_lines(lines) if len(lines) == len(body) and len(lines) < 300 else None
 
 
-def _from_card(card: Card, title: str, page: int | None, own_no: str | None, dates: dict[str, date]) -> Policy:
+def _from_card(card: Card, title: str, dates: dict[str, date]) -> Policy:
     title = title or card.get("title") or card.head or ""
     doc_no = normalise_doc_no(card.get("doc_no") or "") or None
     basis = card.get("basis")
@@ -226,9 +229,9 @@ def _from_card(card: Card, title: str, page: int | None, own_no: str | None, dat
     issuer = _one_line(card.get("issuer"))
     published = header.parse_date(card.get("published_on") or "") or dates.get("published")
     period = _one_line(card.get("period"))
-    validity = header.read_validity([period] if period else [], published)
+    validity = header.read_period(period or "", published)
     level, region = header.place_of(issuer, doc_no, title)
-    clauses = tuple(_card_clauses(card, page, own_no))
+    clauses = tuple(_card_clauses(card))
     return Policy(
         id=policy_id(title, doc_no, [c.text for c in clauses]),
         title=title,
@@ -240,12 +243,12 @@ def _from_card(card: Card, title: str, page: int | None, own_no: str | None, dat
         published_on=published,
         effective_from=validity.start,
         expires_on=validity.end,
-        validity=period,
+        validity=validity.text,
         basis=tuple(find_doc_nos(basis or "")) or tuple(filter(None, [_one_line(basis)])),
         audience=card.get("audience"),
         department=_one_line(card.get("department")),
         contact=card.get("contact"),
-        fields=tuple((label, "\n".join(texts)) for _, label, texts in card.fields),
+        fields=tuple((field.label, field.text) for field in card.fields),
         clauses=clauses,
     )
 
@@ -254,17 +257,18 @@ def _one_line(text: str | None) -> str | None:
     return tidy(text.replace("\n", "")) if text else None
 
 
-def _card_clauses(card: Card, page: int | None, own_no: str | None) -> list[Clause]:
-    found = []
-    for _, label, texts in card.fields:
-        parts = split_clauses([Paragraph(text, page) for text in texts])
-        if len(texts) == 1 or not any(part.path[0] != "第" for part in parts):
-            found.append(Clause(label, "\n".join(texts), page, own_no=own_no))
+def _card_clauses(card: Card) -> Iterator[Clause]:
+    """A clause for each field, or for each numbered part of it (`申报条件2(1)`)."""
+    for field in card.fields:
+        parts = split_clauses(field.paragraphs)
+        if not parts:
+            continue
+        if len(parts) == 1 or all(part.path.startswith("第") for part in parts):
+            yield Clause(field.label, field.text, parts[0].page)
         else:
-            found += [
-                replace(p, path=f"{label}{p.path}", heading="／".join(filter(None, (label, p.heading)))) for p in parts
-            ]
-    return [clause for clause in found if clause.text]
+            for part in parts:
+                heading = "／".join(filter(None, (field.label, part.heading)))
+                yield replace(part, path=f"{field.label}{part.path}", heading=heading)
 
 
 # ---------------------------------------------------------------- running text

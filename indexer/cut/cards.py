@@ -4,51 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.model import Line, Table
 from indexer.cut.labels import field_of
 from indexer.cut.marks import read_mark
-from indexer.cut.paragraphs import join_lines
-from indexer.formats.tables import cells
-from indexer.formats.text import tidy
+from indexer.cut.paragraphs import Paragraph, join_lines
+from indexer.formats.tables import PAGE_BREAK, cells
+from indexer.formats.text import clean, tidy
 
 _MIN_FIELDS = 3
 _LABELLED = re.compile(r"[【\[]?([^\s：:】\]。，]{2,12})(?:[】\]]|\s*[：:])\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A card's fields in order: our name for each, its own label, its paragraphs. `head` is a row without label."""
+class Field:
+    """A field of a card: our name for it, its own label, what it says."""
 
-    fields: tuple[tuple[str, str, tuple[str, ...]], ...]
+    name: str
+    label: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        """What it says, a line a paragraph."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card's fields in order. `head` is a row above them that has no label."""
+
+    fields: tuple[Field, ...]
     head: str | None = None
 
     def get(self, name: str) -> str | None:
         """The text of a field by our name; None where the card has none, or a dash."""
-        for field, _, texts in self.fields:
-            if field == name and (text := "\n".join(texts)) and not re.fullmatch(r"[/／\-—–无]+", text):
-                return text
+        for field in self.fields:
+            if field.name == name and field.text and not re.fullmatch(r"[/／\-—–无]+", field.text):
+                return field.text
         return None
+
+    @property
+    def size(self) -> int:
+        """How many characters its fields hold."""
+        return sum(len(field.text) for field in self.fields)
 
 
 def card_of(table: Table) -> Card | None:
     """The card that a table is; None where it is none."""
-    fields: list[tuple[str, str, list[str]]] = []
+    found: list[tuple[str, str, list[Line]]] = []
     head: str | None = None
+    page = table.page
     for row in table.rows:
         parts = cells(row)
         pairs = _pairs(parts)
         if pairs:
-            fields.extend((name, tidy(label.replace("\n", "")), value.split("\n")) for name, label, value in pairs)
-        elif len(parts) == 1 and not fields:
+            found.extend((name, tidy(label.replace("\n", "")), _lines(value, page)) for name, label, value in pairs)
+        elif len(parts) == 1 and not found:
             head = tidy(parts[0].replace("\n", ""))
-        elif fields:
+        elif found:
             value = parts[-1] if len(parts) <= 2 and not parts[0].strip() else "\n".join(filter(None, parts))
-            fields[-1][2].extend(value.split("\n"))
-    if len({name for name, _, _ in fields}) < _MIN_FIELDS or len(fields) * 3 < len(table.rows):
+            found[-1][2].extend(_lines(value, page))
+        if page is not None:
+            page += row[-1].count(PAGE_BREAK)
+    if len({name for name, _, _ in found}) < _MIN_FIELDS or len(found) * 3 < len(table.rows):
         return None
-    return Card(tuple((name, label, tuple(join_lines(texts))) for name, label, texts in fields), head)
+    return Card(tuple(Field(name, label, join_lines(lines)) for name, label, lines in found), head)
+
+
+def _lines(value: str, page: int | None) -> list[Line]:
+    """A cell's lines, each with the page it stands on."""
+    lines = []
+    for text in value.split("\n"):
+        if page is not None and text.startswith(PAGE_BREAK):
+            page += 1
+        if shown := clean(text):
+            lines.append(Line(shown, page=page))
+    return lines
 
 
 def _pairs(parts: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -64,20 +97,20 @@ def _pairs(parts: Sequence[str]) -> list[tuple[str, str, str]]:
 
 def card_of_lines(lines: Sequence[Line]) -> Card | None:
     """The card that lines of `标签：值` make; None where fewer than half of the lines follow a label."""
-    fields: list[tuple[str, str, list[str]]] = []
+    found: list[tuple[str, str, list[Line]]] = []
     for line in lines:
-        found = _LABELLED.fullmatch(line.text)
-        name = field_of(found[1]) if found else None if "。" in line.text else field_of(line.text)
-        if name is not None and not found and read_mark(line.text) is not None:
+        said = _LABELLED.fullmatch(line.text)
+        name = field_of(said[1]) if said else None if "。" in line.text else field_of(line.text)
+        if name is not None and not said and read_mark(line.text) is not None:
             return None  # a heading of running text that is called like a field
-        if name:
-            label, value = (found[1], found[2]) if found else (line.text.strip("：: 【】[]"), "")
-            fields.append((name, tidy(label), [value] if value else []))
-        elif fields:
-            fields[-1][2].append(line.text)
-    names = {name for name, _, _ in fields}
+        if name and said:
+            found.append((name, tidy(said[1]), [replace(line, text=said[2])] if said[2] else []))
+        elif name:
+            found.append((name, tidy(line.text.strip("：: 【】[]")), []))
+        elif found:
+            found[-1][2].append(line)
+    names = {name for name, _, _ in found}
     if len(names) < _MIN_FIELDS or not names & {"audience", "content", "conditions"}:
         return None
-    if 2 * sum(len(text) for _, _, texts in fields for text in texts) < sum(len(line.text) for line in lines):
-        return None
-    return Card(tuple((name, label, tuple(join_lines(texts))) for name, label, texts in fields))
+    card = Card(tuple(Field(name, label, join_lines(inside)) for name, label, inside in found))
+    return card if 2 * card.size >= sum(len(line.text) for line in lines) else None

@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus.model import Clause, Table
 from indexer.cut.marks import Mark, attachment, is_answer, is_date_line, is_question, read_mark
 from indexer.cut.paragraphs import Paragraph
-from indexer.formats.tables import cells
+from indexer.formats.tables import PAGE_BREAK, cells
 from indexer.formats.text import chinese_number, fold, tidy
 
 _OUTLINE = ("part", "chapter", "section")
@@ -200,6 +200,7 @@ def _table_clauses(table: Table, path: str, heading: str | None) -> Iterator[Cla
     named = len(head) >= 2 and len(set(head)) == len(head) and all(0 < len(cell) <= 20 for cell in head)
     if not rows or not named:
         head, rows = ("",) * len(head), table.rows
+    page = table.page
     for number, row in enumerate(rows, start=1):
         parts = []
         for name, cell in zip(head, row, strict=True):
@@ -208,7 +209,9 @@ def _table_clauses(table: Table, path: str, heading: str | None) -> Iterator[Cla
                 parts.append(f"{tidy(name)}：{shown}" if name.strip() else shown)
         text = "；".join(dict.fromkeys(parts)) if any(head) else " ".join(cells(tuple(parts)))
         if text:
-            yield Clause(f"{path}第{number}行", text, table.page, heading)
+            yield Clause(f"{path}第{number}行", text, page, heading)
+        if page is not None:
+            page += row[-1].count(PAGE_BREAK)
 
 
 def _is_dialogue(items: Sequence[Paragraph | Table], title: str) -> bool:

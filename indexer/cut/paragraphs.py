@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Line, Table
-from indexer.cut.marks import is_date_line, starts_item
+from indexer.cut.marks import is_date_line, read_mark, starts_item
+from indexer.cut.titles import is_strong_title
 from indexer.doc_no import is_doc_no_line
 from indexer.formats.text import tidy
 
 _END = "。！？；：…"
 _CLOSING = "”’）)】》〉」』"
+_OPEN = "，、（《“：和及与或将按"
+_SENTENCE = re.compile(r"[。；：，]")
 _WRAPPED_WIDTH = 75
 
 
@@ -58,10 +62,9 @@ def paragraphs(blocks: Sequence[Line | Table]) -> list[Paragraph | Table]:
     return found
 
 
-def join_lines(lines: Sequence[str]) -> list[str]:
-    """The paragraphs of wrapped lines without a place, as a table's cell holds them."""
-    made = [Line(line) for line in lines if line.strip()]
-    return [p.text for p in paragraphs(made) if isinstance(p, Paragraph)] if made else []
+def join_lines(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
+    """The paragraphs of wrapped lines, as a table's cell holds them."""
+    return tuple(item for item in paragraphs([line for line in lines if line.text]) if isinstance(item, Paragraph))
 
 
 def width(text: str) -> float:
@@ -143,7 +146,7 @@ class _InText:
     """Paragraphs by how full lines are, where a line of print may come in several pieces."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._full = _quantile([width(line.text) for line in lines], 0.9)
+        self._full = _quantile([width(line.text) for line in lines], 0.98)
         self._indents = sum(1 for line in lines if line.box and line.box[0] >= 2) > 0.1 * len(lines)
 
     def breaks(self, run: Sequence[Line], line: Line, after: Line | None) -> bool:
@@ -152,16 +155,40 @@ class _InText:
             return True
         if self._indents:
             return bool(line.box and line.box[0] >= 2)
-        set_so_far = self._set_width(run)
-        fits = set_so_far + width(line.text) <= self._full + 1.5
-        if not fits:
-            return set_so_far < self._full - 3.5
+        if (
+            after is not None
+            and is_date_line(after.text)
+            and width(line.text) <= 30
+            and not _SENTENCE.search(line.text)
+        ):
+            return True  # who signs
+        filled = self._filled(run)
         if not _ends(last.text):
-            return False
+            return self._is_heading(run, filled) or self._is_list(last, line, filled)
+        if filled + width(line.text) > self._full + 1.5:
+            return filled < self._full - 3.5
         # A name or date that closes a document, or a heading, stands on a line of its own.
         return not _ends(line.text) and width(line.text) <= 30 and (after is None or is_date_line(after.text))
 
-    def _set_width(self, run: Sequence[Line]) -> float:
+    def _is_heading(self, run: Sequence[Line], filled: float) -> bool:
+        """Whether the lines are a heading by themselves, numbered or a title, which ends without a full stop."""
+        text = "".join(line.text for line in run)
+        if text[-1] in _OPEN or filled > self._full - 4:
+            return False
+        mark = read_mark(text)
+        if mark is None or mark.end == len(text):
+            return is_strong_title(text)
+        if mark.kind == "cn" or filled < 0.6 * self._full:
+            return not re.search(r"[。；：]", text)
+        return not _SENTENCE.search(text)
+
+    def _is_list(self, last: Line, line: Line, filled: float) -> bool:
+        """Whether both are short and without punctuation: cells of a table, names of a list."""
+        short = 0.6 * self._full
+        plain = not _SENTENCE.search(last.text) and not _SENTENCE.search(line.text)
+        return plain and last.text[-1] not in _OPEN and filled < short and width(line.text) < short
+
+    def _filled(self, run: Sequence[Line]) -> float:
         """How far the printed line that `run` ends on is filled."""
         filled = 0.0
         for line in run:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus.model import Line, Table
 
 Row = tuple[str, ...]
+PAGE_BREAK = "\f"  # in a cell's text, as in plain text: what follows, in this row or below, is on the next page
 
 
 def join_pages(pages: Sequence[Sequence[Line | Table]]) -> list[Line | Table]:
@@ -48,6 +49,8 @@ def _join(first: Table, second: Table) -> Table:
     if more and (joined := _split_row(rows[-1], more[0], card=card)) is not None:
         rows[-1] = joined
         more = more[1:]
+    else:
+        rows[-1] = _mark(rows[-1])
     return Table(tuple(rows + more), page=first.page, last_page=second.last_page)
 
 
@@ -65,10 +68,10 @@ def _split_row(upper: Row, lower: Row, *, card: bool) -> Row | None:
         return None
     if not card and (lower[0] or not upper[0]):
         return None
-    return tuple(_continue(a, b) for a, b in zip(upper, lower, strict=True))
+    label, *rest = zip(upper, lower, strict=True)
+    return (label[0] or label[1], *(f"{a}\n{PAGE_BREAK}{b}" for a, b in rest))
 
 
-def _continue(upper: str, lower: str) -> str:
-    if not upper or not lower:
-        return upper or lower
-    return f"{upper}\n{lower}"
+def _mark(row: Row) -> Row:
+    """The row with a page break at its end."""
+    return tuple(cell + PAGE_BREAK if cell == row[-1] else cell for cell in row)

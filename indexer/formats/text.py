@@ -15,7 +15,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ufffe\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]"
+)
 _BLANK = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
 # Blanks that layout puts beside Chinese characters carry nothing: 2023 年 -> 2023年.
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2014\u2026\U00020000-\U0003ffff]"
