@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from indexer import lexicon
 
@@ -94,6 +95,9 @@ def cut(text: str) -> Iterator[Word]:
         at = end
 
 
+_LONGEST_WITH_PARTS = 16
+
+
 @lru_cache(maxsize=200_000)
 def parts(word: str) -> tuple[str, ...]:
     """The shorter dictionary words inside `word`, of two characters or more, longest first; none for a short word.
@@ -101,38 +105,73 @@ def parts(word: str) -> tuple[str, ...]:
     >>> parts("高新技术企业")[:2]
     ('高新技术', '技术企业')
     """
+    if not 2 < len(word) <= _LONGEST_WITH_PARTS or word.isascii():
+        return ()
     known = cutter().known
     return tuple(
         word[start : start + length]
         for length in range(len(word) - 1, 1, -1)
         for start in range(len(word) - length + 1)
-        if word.isalpha() and known(word[start : start + length])
+        if known(word[start : start + length])
     )
 
 
-def positions(text: str) -> Iterator[tuple[int, Word, tuple[str, ...]]]:
-    """What the index holds of `text`: the position (counted in words), the word, and what else stands there.
+class Place(NamedTuple):
+    """A word of a text at its position, counted in words; the words inside it; the pair it makes with the next word.
 
-    What else: the words inside a longer word, so that 高新 is found in 高新技术企业; and for a character that no
-    dictionary word took in, the pair it makes with the next such one, so that names unknown to jieba are still words.
+    `pair` is the last character of the word and the first of the next where nothing stands between them, so that names
+    that the dictionary lacks are found all the same; empty otherwise. `lone` says that both are single characters.
     """
-    at, before = 0, None
-    for word in cut(text):
+
+    at: int
+    word: Word
+    parts: tuple[str, ...]
+    pair: str
+    lone: bool
+
+
+def places(text: str) -> Iterator[Place]:
+    """Every word of `text` in its place."""
+    before: Word | None = None
+    at = -1
+    for at, word in enumerate(cut(text)):
         if before is not None:
-            lone = len(before.text) == len(word.text) == 1 and before.end == word.start
-            yield at, before, (before.text + word.text,) if lone else parts(before.text)
-            at += 1
+            yield _place(at - 1, before, word)
         before = word
     if before is not None:
-        yield at, before, parts(before.text)
+        yield Place(at, before, parts(before.text), "", lone=False)
+
+
+def _place(at: int, word: Word, after: Word) -> Place:
+    pair = ""
+    if word.end == after.start and not word.text.isascii() and not after.text.isascii():
+        pair = word.text[-1] + after.text[0]
+    return Place(at, word, parts(word.text), pair, lone=len(word.text) == len(after.text) == 1)
+
+
+def indexed(text: str) -> tuple[list[tuple[int, str]], list[str]]:
+    """What an index holds of `text`: its terms with their positions, for phrases; and the terms that ranking counts.
+
+    With a position: every word and, at the word's position, the words inside it, so that 高新 is found in 高新技术企业.
+    Ranking counts these without function words, and the pairs.
+    """
+    stop = lexicon.stop_words()
+    placed: list[tuple[int, str]] = []
+    ranked: list[str] = []
+    for at, word, inside, pair, lone in places(text):
+        placed.append((at, word.text))
+        if word.text not in stop:
+            ranked.append(word.text)
+        for part in inside:
+            placed.append((at, part))
+            ranked.append(part)
+        if pair:
+            ranked.append(pair)
+            if lone:
+                placed.append((at, pair))
+    return placed, ranked
 
 
 def terms(text: str) -> list[str]:
-    """Every term that ranking counts: the words, the words inside them, the pairs; no function words."""
-    stop = lexicon.stop_words()
-    out: list[str] = []
-    for _, word, others in positions(text):
-        if word.text not in stop:
-            out.append(word.text)
-        out.extend(others)
-    return out
+    """The terms of `text` that ranking counts."""
+    return indexed(text)[1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from html import escape
 
-from indexer.analysis import fold, positions
+from indexer.analysis import fold, places
 
 SNIPPET = 120
 _TIGHT = 12
@@ -14,7 +15,7 @@ _TIGHT = 12
 def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     """Where words of a query stand in `text`, joined where they touch. A word counts whole or as a word inside a longer one."""
     out: list[tuple[int, int]] = []
-    for start, end in sorted(set(_places(text, words))):
+    for start, end in sorted(_places(text, words)):
         if out and start <= out[-1][1]:
             out[-1] = (out[-1][0], max(end, out[-1][1]))
         else:
@@ -23,37 +24,46 @@ def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
 
 
 def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
-    folded = fold(text)
-    for _, word, others in positions(text):
+    for place in places(text):
+        word = place.word
         if word.text in words:
             yield word.start, word.end
             continue
-        for other in others:
-            if other in words:
-                at = folded.find(other, word.start)
-                yield at, at + len(other)
+        for part in place.parts:
+            if part in words:
+                at = word.start + word.text.find(part)
+                yield at, at + len(part)
+        if place.lone and place.pair in words:
+            yield word.start, word.start + 2
 
 
 def highlight(text: str, words: Collection[str], length: int = SNIPPET) -> str:
     """About `length` characters of `text` where most of `words` stand, as HTML with `<mark>`; … where it was cut."""
-    found = marks(text, words)
-    start, end = _window(text, found, length)
+    start, end = _window(text, words, length)
     out, at = ["…" if start else ""], start
-    for first, last in found:
-        if start <= first and last <= end:
-            out += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
-            at = last
+    for first, last in marks(text[start:end], words):
+        out += [escape(text[at : start + first]), "<mark>", escape(text[start + first : start + last]), "</mark>"]
+        at = start + last
     out += [escape(text[at:end]), "…" if end < len(text) else ""]
     return "".join(out)
 
 
-def _window(text: str, found: list[tuple[int, int]], length: int) -> tuple[int, int]:
-    if len(text) <= length + _TIGHT or not found:
-        return 0, len(text) if len(text) <= length + _TIGHT else length
-    best, start = 0, 0
-    for first, _ in found:
-        held = sum(last - begin for begin, last in found if first <= begin and last <= first + length)
+def _window(text: str, words: Collection[str], length: int) -> tuple[int, int]:
+    """The stretch that holds most of what looks like `words`, without cutting the text for it."""
+    if len(text) <= length + _TIGHT:
+        return 0, len(text)
+    longer = sorted((word for word in words if len(word) > 1), key=len, reverse=True)
+    if not longer:
+        return 0, length
+    found = [match.span() for match in re.finditer("|".join(map(re.escape, longer)), fold(text))]
+    best, start, last = 0, 0, 0
+    held = 0
+    for at, (first, _) in enumerate(found):
+        while last < len(found) and found[last][1] <= first + length:
+            held += found[last][1] - found[last][0]
+            last += 1
         if held > best:
             best, start = held, first
+        held -= found[at][1] - found[at][0] if at < last else 0
     start = max(0, min(start - _TIGHT, len(text) - length))
-    return start, min(len(text), start + length)
+    return start, start + length

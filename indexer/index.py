@@ -32,9 +32,10 @@ from whoosh.reading import SegmentReader
 from corpus.errors import StoreError
 from corpus.model import Policy
 from indexer import lexicon
-from indexer.ranking import Matrix, MatrixWriter, merge
+from indexer.analysis import indexed
+from indexer.ranking import Matrix, MatrixWriter, merge, weigh
 from indexer.records import Header, content_hash, header, records
-from indexer.schema import Placed, fields_of, placed, schema
+from indexer.schema import fields_of, schema
 
 FORMAT = 1
 _MADE_BY = "huiqi"
@@ -178,6 +179,8 @@ def write(generation: Path, policies: Iterable[Policy], gone: Iterable[str] = ()
                     reader.close()
             if len(parts) > 1 or (parts and not new):
                 _merge(parts, folder)
+            ids = [segment.segment_id() for segment in kept] + ([writer.newsegment.segment_id()] if parts else [])
+            weigh([Matrix(rank_folder(generation, identity)) for identity in ids])
             return kept
 
         writer.commit(mergetype=merged)
@@ -207,17 +210,12 @@ def _add(writer: Any, policies: Iterable[Policy], folder: Path) -> None:
         headers.append(about)
         members = []
         for record in records(policy):
-            heading, text = placed(record.heading), placed(record.text)
-            writer.add_document(**fields_of(record, about, heading, text))
-            members.append((record.kind, _ranked(heading), _ranked(text)))
+            heading, text = indexed(record.heading), indexed(record.text)
+            writer.add_document(**fields_of(record, about, heading[0], text[0]))
+            members.append((record.kind, heading[1], text[1]))
         matrix.add_policy(members)
     matrix.write(folder)
     _write_headers(folder, headers)
-
-
-def _ranked(words: Placed) -> list[str]:
-    stop = lexicon.stop_words()
-    return [term for _, term in words if term not in stop]
 
 
 def _known(generation: Path, segments: Sequence[Any]) -> dict[str, str]:

@@ -10,13 +10,14 @@ from whoosh.qparser import QueryParser, QueryParserError
 from whoosh.query import Query as WhooshQuery
 
 from indexer import docno, lexicon
-from indexer.analysis import fold, half_width, positions
+from indexer.analysis import fold, half_width, places
 from indexer.docno import DocNo
 from indexer.lexicon import Expansion
 from indexer.schema import schema
 
-# How much counts, beside a word that was typed: a word inside it, a pair of characters that the dictionary lacks.
-PART, PAIR = 0.35, 0.8
+# How much counts, beside a word that was typed: a word inside it, the pair of characters where two words
+# meet, and that of two single characters (a name that the dictionary lacks). Set on the tune half of the statutes.
+PART, PAIR, LONE_PAIR = 0.5, 0.5, 0.8
 
 FIELDS = {
     "标题": "title",
@@ -78,15 +79,12 @@ def weigh(text: str) -> dict[str, float]:
     stop = lexicon.stop_words()
     words: dict[str, float] = {}
     bare: dict[str, float] = {}
-    for _, word, others in positions(text):
-        if word.text in stop:
-            bare[word.text] = 1.0
-        else:
-            words[word.text] = 1.0
-        lone = len(word.text) == 1
-        for other in others:
-            if other not in stop:
-                words[other] = max(words.get(other, 0.0), PAIR if lone else PART)
+    for place in places(text):
+        (bare if place.word.text in stop else words)[place.word.text] = 1.0
+        for part in place.parts:
+            words[part] = max(words.get(part, 0.0), PART)
+        if place.pair:
+            words[place.pair] = max(words.get(place.pair, 0.0), LONE_PAIR if place.lone else PAIR)
     return words or bare
 
 

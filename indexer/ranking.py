@@ -1,9 +1,9 @@
 """Bag-of-words ranking: BM25F over a sparse matrix, term by record, on disk and memory-mapped.
 
 One matrix belongs to one Whoosh segment and has a column for each of its documents, in Whoosh's order. It is written
-before Whoosh commits and never changed after; what Whoosh deleted is left out when reading. Lengths are measured
-against fixed pivots and not against the averages of the day, so that an index grown bit by bit ranks exactly as one
-built at once.
+before Whoosh commits; what Whoosh deleted is left out when reading. Beside the weights that searches read it keeps what
+they are made of (how often a term stands in the text, how much it counts from the heading, how long each record is), so
+that they can be made anew when the average lengths of the whole index have moved (`weigh`).
 """
 
 from __future__ import annotations
@@ -13,22 +13,29 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array
 
-Floats = npt.NDArray[np.float32]
-Kind = Literal["policy", "clause", "measure"]
-KIND_CODES: dict[Kind, int] = {"policy": 0, "clause": 1, "measure": 2}
+Floats: TypeAlias = npt.NDArray[np.float32]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Kind: TypeAlias = Literal["policy", "clause", "measure"]
+KINDS: tuple[Kind, ...] = ("policy", "clause", "measure")
+KIND_CODES: dict[Kind, int] = {kind: code for code, kind in enumerate(KINDS)}
 
-# Saturation, and for each kind of record how much a word of its heading and of its text counts, how strongly length is
-# punished there, and the length (in terms) that is neither punished nor rewarded. Set on the dev sets.
-K1 = 1.2
-HEADING = {"policy": (3.0, 0.4, 16.0), "clause": (1.5, 0.3, 8.0), "measure": (2.5, 0.3, 12.0)}
-TEXT = {"policy": (1.0, 0.6, 600.0), "clause": (1.0, 0.6, 100.0), "measure": (1.0, 0.5, 60.0)}
-
+# Saturation; how strongly the length of a text is punished; and for each kind of record how much a word of its heading
+# counts, how strongly the heading's length is punished, and the length that is neither punished nor rewarded.
+# Set on the tune half of the statutes, policy_qa and official_faq together.
+K1, B = 1.4, 0.7
+HEADING: dict[Kind, tuple[float, float, float]] = {
+    "policy": (2.5, 0.4, 20.0),
+    "clause": (1.5, 0.3, 10.0),
+    "measure": (2.5, 0.3, 14.0),
+}
+# Average lengths may move by this share before weights are made anew.
+_DRIFT = 0.1
 _BLOCK = 64
 
 
@@ -36,69 +43,74 @@ _BLOCK = 64
 class MatrixWriter:
     """Collects records and writes their matrix. Records come policy by policy: the policy's own first."""
 
-    vocabulary: dict[str, int] = field(default_factory=dict)
-    ids: array[int] = field(default_factory=lambda: array("i"))
-    runs: list[tuple[int, int, float]] = field(default_factory=list)
-    kinds: array[int] = field(default_factory=lambda: array("b"))
-    starts: array[int] = field(default_factory=lambda: array("i"))
+    _vocabulary: dict[str, int] = field(default_factory=dict)
+    _ids: array[int] = field(default_factory=lambda: array("i"))
+    _runs: list[tuple[int, int, float, int]] = field(default_factory=list)
+    _kinds: list[int] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _lengths: list[int] = field(default_factory=list)
 
     def add_policy(self, members: Sequence[tuple[Kind, Sequence[str], Sequence[str]]]) -> None:
         """A policy's records as (kind, terms of the heading, terms of the text); the policy's own holds all the rest."""
-        first = len(self.kinds)
-        self.starts.append(first)
+        first = len(self._kinds)
+        self._starts.append(first)
         whole = array("i")
         for kind, heading, text in members:
-            record = len(self.kinds)
-            self.kinds.append(KIND_CODES[kind])
-            heading_ids, text_ids = self._ids(heading), self._ids(text)
-            self._run(record, heading_ids, HEADING[kind])
+            record = len(self._kinds)
+            self._kinds.append(KIND_CODES[kind])
+            heading_ids, text_ids = self._numbered(heading), self._numbered(text)
+            boost, b, pivot = HEADING[kind]
+            self._run(record, heading_ids, boost / (1 - b + b * len(heading_ids) / pivot), 0)
+            self._lengths.append(len(text_ids))
             if kind != "policy":
-                self._run(record, text_ids, TEXT[kind])
+                self._run(record, text_ids, 0.0, 1)
                 whole.extend(heading_ids)
             whole.extend(text_ids)
-        self._run(first, whole, TEXT["policy"])
+        self._run(first, whole, 0.0, 1)
+        self._lengths[first] = len(whole)
 
-    def _ids(self, terms: Iterable[str]) -> array[int]:
-        known = self.vocabulary
+    def _numbered(self, terms: Iterable[str]) -> array[int]:
+        known = self._vocabulary
         return array("i", [known.setdefault(term, len(known)) for term in terms])
 
-    def _run(self, record: int, ids: array[int], weights: tuple[float, float, float]) -> None:
-        boost, b, pivot = weights
-        if ids:
-            self.ids.extend(ids)
-            self.runs.append((record, len(ids), boost / (1 - b + b * len(ids) / pivot)))
+    def _run(self, record: int, ids: array[int], heading: float, count: int) -> None:
+        self._ids.extend(ids)
+        self._runs.append((record, len(ids), heading, count))
 
     def write(self, folder: Path) -> None:
-        """The matrix into `folder`, made if need be."""
-        records, terms = max(len(self.kinds), 1), len(self.vocabulary)
-        order = sorted(self.vocabulary)
-        rank = np.empty(terms, dtype=np.int64)
-        rank[[self.vocabulary[term] for term in order]] = np.arange(terms)
-        counts = np.array([run[1] for run in self.runs], dtype=np.int64)
-        owners = np.repeat(np.array([run[0] for run in self.runs], dtype=np.int64), counts)
-        weights = np.repeat(np.array([run[2] for run in self.runs], dtype=np.float32), counts)
-        keys = rank[np.frombuffer(self.ids, dtype=np.int32)] * records + owners if terms else owners
-        by_key = np.argsort(keys, kind="stable")
-        keys = keys[by_key]
+        """The matrix into `folder`, made if need be; its weights are not made yet (see `weigh`)."""
+        terms = sorted(self._vocabulary)
+        rank = np.empty(len(terms), dtype=np.int64)
+        rank[[self._vocabulary[term] for term in terms]] = np.arange(len(terms))
+        sizes = [run[1] for run in self._runs]
+        owners, heading, count = (np.repeat(np.array([run[i] for run in self._runs]), sizes) for i in (0, 2, 3))
+        keys = rank[np.frombuffer(self._ids, dtype=np.int32)] * len(self._kinds) + owners
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
         first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
-        total = np.add.reduceat(weights[by_key], first) if len(keys) else np.zeros(0, dtype=np.float32)
-        weight = (total * (K1 + 1) / (total + K1)).astype(np.float32)
-        kinds, starts = (np.array(values, dtype=np.int32) for values in (self.kinds, self.starts))
-        _save(folder, order, keys[first], weight, kinds.astype(np.int8), starts)
+        counts, headings = (
+            np.add.reduceat(values[order], first) if len(keys) else np.zeros(0) for values in (count, heading)
+        )
+        _save(folder, terms, keys[first], counts, headings, self._kinds, self._starts, self._lengths)
 
 
 class Matrix:
     """A matrix as written, opened for reading.
 
-    `kinds` is each record's kind (see KIND_CODES); `starts` the record of each policy, which its other records follow.
+    `kinds` is each record's kind (its place in KINDS); `starts` the record of each policy, which its other records
+    follow; `lengths` the terms of each record's text.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._pointers, self._records, self._weights = (
-            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pointers", "records", "weights")
+        self.folder = folder
+        self.pointers, self.records = (
+            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pointers", "records")
         )
-        self.kinds: npt.NDArray[np.int8] = np.load(folder / "kinds.npy")
-        self.starts: npt.NDArray[np.int32] = np.load(folder / "starts.npy")
+        self.kinds, self.starts, self.lengths = (
+            np.load(folder / f"{name}.npy") for name in ("kinds", "starts", "lengths")
+        )
+        weights = folder / "weights.npy"
+        self._weights: Floats | None = np.load(weights, mmap_mode="r") if weights.exists() else None
         terms: list[str] = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         self.terms: Mapping[str, int] = {term: i for i, term in enumerate(terms)}
 
@@ -108,23 +120,18 @@ class Matrix:
     def frequency(self, term: str) -> int:
         """In how many records `term` stands."""
         at = self.terms.get(term)
-        return 0 if at is None else int(self._pointers[at + 1] - self._pointers[at])
-
-    def entries(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Floats]:
-        """Every entry as term, record and weight, by term and then by record."""
-        rows = np.repeat(np.arange(len(self.terms)), np.diff(self._pointers))
-        return rows, self._records, self._weights
+        return 0 if at is None else int(self.pointers[at + 1] - self.pointers[at])
 
     def scores(self, weights: Mapping[str, float]) -> Floats:
         """For every record the sum over `weights` (term, its inverse frequency and weight in the query) of its BM25F part."""
         rows = [(self.terms[term], weight) for term, weight in weights.items() if term in self.terms]
-        if not rows or not len(self):
+        if not rows or self._weights is None:
             return np.zeros(len(self), dtype=np.float32)
-        spans = [(int(self._pointers[row]), int(self._pointers[row + 1])) for row, _ in rows]
+        spans = [(int(self.pointers[row]), int(self.pointers[row + 1])) for row, _ in rows]
         columns = csc_array(
             (
                 np.concatenate([self._weights[a:b] for a, b in spans]),
-                np.concatenate([self._records[a:b] for a, b in spans]),
+                np.concatenate([self.records[a:b] for a, b in spans]),
                 np.cumsum([0, *(b - a for a, b in spans)], dtype=np.int32),
             ),
             shape=(len(self), len(rows)),
@@ -133,21 +140,113 @@ class Matrix:
         return found
 
 
+# ---------------------------------------------------------------- weights
+
+
+def average_lengths(matrices: Sequence[Matrix]) -> list[float]:
+    """The average length of the texts of each kind of record, over all `matrices`."""
+    kinds = np.concatenate([matrix.kinds for matrix in matrices])
+    lengths = np.concatenate([matrix.lengths for matrix in matrices])
+    return [
+        max(float(lengths[kinds == code].mean()), 1.0) if (kinds == code).any() else 1.0 for code in range(len(KINDS))
+    ]
+
+
+def weigh(matrices: Sequence[Matrix]) -> None:
+    """Make the weights of every matrix that has none, or whose average lengths are no longer those of the whole.
+
+    A matrix that is open elsewhere keeps the weights that it was opened with.
+    """
+    if not matrices:
+        return
+    averages = average_lengths(matrices)
+    for matrix in matrices:
+        path = matrix.folder / "averages.json"
+        used: list[float] = json.loads(path.read_text(encoding="ascii")) if path.exists() else []
+        if used and all(abs(now / then - 1) <= _DRIFT for now, then in zip(averages, used, strict=True)):
+            continue
+        counts, headings = (np.load(matrix.folder / f"{name}.npy") for name in ("counts", "headings"))
+        norm = (1 - B + B * matrix.lengths / np.array(averages)[matrix.kinds]).astype(np.float32)
+        found = headings.astype(np.float32) + counts / norm[matrix.records]
+        _put(matrix.folder, "weights", (found * (K1 + 1) / (found + K1)).astype(np.float32))
+        path.write_text(json.dumps(averages), encoding="ascii")
+
+
+def merge(parts: Sequence[tuple[Matrix, Mask]], folder: Path) -> None:
+    """Write into `folder` the matrix of all `parts` one after another, without the records that are not live.
+
+    A part may be the matrix that stands in `folder`: nothing is written before all has been read.
+    """
+    terms = sorted({term for matrix, _ in parts for term in matrix.terms})
+    place = {term: i for i, term in enumerate(terms)}
+    total = sum(int(live.sum()) for _, live in parts)
+    keys, counts, headings, kinds, starts, lengths = ([] for _ in range(6))  # type: list[Any], list[Any], list[Any], list[Any], list[Any], list[Any]
+    base = 0
+    for matrix, live in parts:
+        keep = live[matrix.records]
+        moved = np.cumsum(live) - 1 + base
+        rank = np.array([place[term] for term in matrix.terms], dtype=np.int64)
+        rows = np.repeat(np.arange(len(matrix.terms)), np.diff(matrix.pointers))
+        keys.append(rank[rows[keep]] * total + moved[matrix.records[keep]])
+        counts.append(np.load(matrix.folder / "counts.npy")[keep])
+        headings.append(np.load(matrix.folder / "headings.npy")[keep])
+        kinds.append(matrix.kinds[live])
+        starts.append(moved[matrix.starts[live[matrix.starts]]])
+        lengths.append(matrix.lengths[live])
+        base += int(live.sum())
+    key = np.concatenate(keys)
+    order = np.argsort(key, kind="stable")
+    joined = (np.concatenate(values) for values in (kinds, starts, lengths))
+    _save(folder, terms, key[order], np.concatenate(counts)[order], np.concatenate(headings)[order], *joined)
+
+
+def _save(
+    folder: Path,
+    terms: Sequence[str],
+    keys: npt.NDArray[np.int64],
+    counts: npt.NDArray[Any],
+    headings: npt.NDArray[Any],
+    kinds: npt.ArrayLike,
+    starts: npt.ArrayLike,
+    lengths: npt.ArrayLike,
+) -> None:
+    """Write a matrix whose entries are sorted by `keys` (the term's rank times the number of records, plus the record)."""
+    total = max(len(np.asarray(kinds)), 1)
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder, "pointers", np.searchsorted(keys, np.arange(len(terms) + 1) * total))
+    _put(folder, "records", (keys % total).astype(np.int32))
+    _put(folder, "counts", np.minimum(counts, 65535).astype(np.uint16))
+    _put(folder, "headings", headings.astype(np.float16))
+    for name, values, kind in (("kinds", kinds, np.int8), ("starts", starts, np.int32), ("lengths", lengths, np.int32)):
+        _put(folder, name, np.asarray(values, dtype=kind))
+    (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")
+    (folder / "averages.json").unlink(missing_ok=True)
+
+
+def _put(folder: Path, name: str, values: npt.NDArray[Any]) -> None:
+    beside = folder / f"{name}.new.npy"
+    np.save(beside, values)
+    beside.replace(folder / f"{name}.npy")
+
+
+# ---------------------------------------------------------------- scores
+
+
 def inverse_frequency(frequency: int, total: int) -> float:
-    """How much a term tells that stands in `frequency` of `total` records; never below a little above nothing."""
+    """How much a term tells that stands in `frequency` of `total` records; a little above nothing at the least."""
     return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
 
 
 def best(scores: Floats, count: int) -> npt.NDArray[np.int64]:
     """The places of the `count` highest scores above nothing, highest first, equal ones in the order they stand.
 
-    Looks at the highest of each block of 64 first: no score above the count-th of those lies in another block.
+    Looks at the highest of each block of 64 first: what is among the `count` highest lies in a block whose highest is.
     """
     usable = len(scores) // _BLOCK * _BLOCK
     if usable > _BLOCK * count * 2:
         blocks = scores[:usable].reshape(-1, _BLOCK).max(axis=1)
         floor = np.partition(blocks, len(blocks) - count)[len(blocks) - count]
-        chosen = np.flatnonzero(blocks >= floor)
+        chosen = np.flatnonzero(blocks >= floor) if floor > 0 else np.flatnonzero(blocks > 0)
         candidates = (chosen[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
         candidates = np.r_[candidates, np.arange(usable, len(scores))]
     else:
@@ -160,52 +259,3 @@ def best(scores: Floats, count: int) -> npt.NDArray[np.int64]:
         keep = found >= floor
         candidates, found = candidates[keep], found[keep]
     return candidates[np.argsort(-found, kind="stable")][:count].astype(np.int64)
-
-
-def merge(parts: Sequence[tuple[Matrix, npt.NDArray[np.bool_]]], folder: Path) -> None:
-    """Write into `folder` the matrix of all `parts` one after another, without the records that are not live.
-
-    A part may be the matrix that stands in `folder`: nothing is written before all has been read.
-    """
-    order = sorted({term for matrix, _ in parts for term in matrix.terms})
-    place = {term: i for i, term in enumerate(order)}
-    keys, weights, kinds, starts = [], [], [], []
-    total, base = sum(int(live.sum()) for _, live in parts), 0
-    for matrix, live in parts:
-        rows, records, found = matrix.entries()
-        keep = live[records]
-        moved = np.cumsum(live) - 1 + base
-        rank = np.array([place[term] for term in matrix.terms], dtype=np.int64)
-        keys.append(rank[rows[keep]] * max(total, 1) + moved[records[keep]])
-        weights.append(found[keep])
-        kinds.append(matrix.kinds[live])
-        starts.append(moved[matrix.starts[live[matrix.starts]]])
-        base += int(live.sum())
-    key = np.concatenate(keys)
-    by_key = np.argsort(key, kind="stable")
-    _save(folder, order, key[by_key], np.concatenate(weights)[by_key], np.concatenate(kinds), np.concatenate(starts))
-
-
-def _save(
-    folder: Path,
-    terms: Sequence[str],
-    keys: npt.NDArray[np.int64],
-    weights: Floats,
-    kinds: npt.NDArray[np.int8],
-    starts: npt.NDArray[np.int32],
-) -> None:
-    """Write a matrix whose entries are sorted by `keys` (the term's rank times the number of records, plus the record)."""
-    records = max(len(kinds), 1)
-    folder.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "pointers": np.searchsorted(keys // records, np.arange(len(terms) + 1)).astype(np.int64),
-        "records": (keys % records).astype(np.int32),
-        "weights": weights.astype(np.float32),
-        "kinds": kinds.astype(np.int8),
-        "starts": starts.astype(np.int32),
-    }
-    for name, values in arrays.items():
-        beside = folder / f"{name}.new.npy"
-        np.save(beside, values)
-        beside.replace(folder / f"{name}.npy")
-    (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -12,15 +12,10 @@ from whoosh.util.text import utf8encode
 
 from corpus.codes import regions
 from indexer import docno
-from indexer.analysis import positions
+from indexer.analysis import indexed, places
 from indexer.records import Header, Record
 
-Placed: TypeAlias = tuple[tuple[int, str], ...]
-
-
-def placed(text: str) -> Placed:
-    """Every term of `text` with its position; the words inside a word stand at the word's position."""
-    return tuple((at, term) for at, word, others in positions(text) for term in (word.text, *others))
+Placed: TypeAlias = Sequence[tuple[int, str]]
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -32,19 +27,19 @@ class Words(Tokenizer):  # type: ignore[misc]
     def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
         token = Token(positions=True, chars=True, mode=mode)
         token.boost, token.stopped = 1.0, False
-        for at, word, others in positions(value):
-            token.startchar, token.endchar = word.start, word.end
-            for text in (word.text, *others) if mode == "index" else (word.text,):
+        for place in places(value):
+            token.startchar, token.endchar = place.word.start, place.word.end
+            for text in (place.word.text, *place.parts) if mode == "index" else (place.word.text,):
                 token.text = token.original = text
-                token.pos = at
+                token.pos = place.at
                 yield token
 
 
 class WordsField(TEXT):  # type: ignore[misc]
-    """A text field that takes terms already placed (see `placed`), so that a text is cut once for Whoosh and ranking."""
+    """A text field that takes terms already placed (see `analysis.indexed`), so that a text is cut once for Whoosh and ranking."""
 
     def __init__(self) -> None:
-        super().__init__(analyzer=Words(), phrase=True)
+        super().__init__(analyzer=Words(), phrase=True, multitoken_query="phrase")
 
     def index(self, value: Placed, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """(term, how often, weight, encoded positions) for each different term."""
@@ -84,7 +79,7 @@ def fields_of(record: Record, about: Header, heading: Placed, text: Placed) -> d
         return values | {"text": (*heading, *((at + shift, term) for at, term in text))}
     number = docno.find(about.doc_no) if about.doc_no else None
     values |= {"title": heading, "text": text, "doc_no": str(number) if number else about.doc_no, "level": about.level}
-    values |= {"issuer": placed(about.issuer or ""), "department": placed("；".join(about.departments))}
+    values |= {"issuer": indexed(about.issuer or "")[0], "department": indexed("；".join(about.departments))[0]}
     if about.region:
         values["region"] = " ".join((about.region, *regions.ancestors(about.region)))
     days = {"issued": about.issued_on, "effective": about.effective_from, "expires": about.expires_on}

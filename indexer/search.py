@@ -23,7 +23,7 @@ from indexer.snapshot import Mask, Snapshot
 Group: TypeAlias = Literal["policy", "clause", "measure"]
 
 # How a policy's score is made: its own (title and whole text) counts OWN beside the best of its clauses and measures.
-OWN = 1.0
+OWN = 2.0
 STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.6, "withdrawn": 0.5}
 # With a place given: a policy that applies there gains, one of another place loses.
 APPLIES, ELSEWHERE = 1.1, 0.6
