@@ -26,7 +26,7 @@ NEEDS = ("融资", "用工", "用地", "厂房租金", "设备更新", "研发�
 # How far back facts by year are asked for: rules look at up to three full years and at the current one.
 YEARS_BACK = 3
 # A set with more members than this keeps the rest behind a fold.
-SHOWN_MEMBERS = 18
+SHOWN_MEMBERS = 12
 # Members of a set or events that are asked about at once beside a result.
 MEMBERS_ASKED = 6
 

@@ -32,7 +32,16 @@ from matcher.answer import asks
 MARKS = {"eligible": "✓", "unknown": "?", "ineligible": "✗"}
 STANDING = {"in_force": "现行有效", "expired": "已过期", "not_yet_in_force": "尚未施行", "withdrawn": "已废止"}
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
-FREQUENCY = {"once": "一次性", "yearly": "每年", "annual": "每年", "monthly": "每月", "quarterly": "每季度"}
+FREQUENCY = {
+    "once": "一次性",
+    "yearly": "每年",
+    "monthly": "每月",
+    "weekly": "每周",
+    "every_3_years": "每三年",
+    "multi_year": "分多年",
+    "per_event": "按次",
+    "per_person": "按人",
+}
 
 # ---------------------------------------------------------------- standing
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from corpus.benefits import parse_benefit
+from corpus.catalogue import read_policies
 from corpus.model import Policy, Window
 from corpus.rules import parse_rule
 from tests.web.conftest import TODAY
@@ -38,6 +40,14 @@ BENEFITS = [
 @pytest.mark.parametrize(("data", "words"), BENEFITS, ids=lambda value: value if isinstance(value, str) else "")
 def test_benefits(data, words):
     assert benefit_words(parse_benefit(data), TODAY).replace("1,000", "1000") == words
+
+
+def test_everything_bundled_is_said_in_chinese(root):
+    paths = sorted((root / "corpus" / "policies").glob("*.measures.yaml"))
+    measures = [m for path in paths for policy in read_policies(path).policies for m in policy.measures]
+    assert measures
+    leaks = {m.id: words for m in measures if re.search(r"[a-z]+_[a-z]+", words := benefit_words(m.benefit, TODAY))}
+    assert leaks == {}
 
 
 def test_no_benefit_has_no_words():
