@@ -1,0 +1,202 @@
+"""What people changed of what the machine read, entry by entry, and how it is done again when a file is read anew.
+
+A `Decision` is about one measure: the reading before it, what the person left, who, when and why. A `Recut` is about
+where one policy ends and the next begins. Both are kept for good; nothing here decides anything by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any as Json
+from typing import Literal, TypeAlias
+
+from corpus.catalogue import dump_measure, parse_measure
+from corpus.errors import InputError, Problem
+from corpus.model import Clause, Measure, Policy
+
+Action: TypeAlias = Literal["accept", "correct", "split", "merge", "reject", "reopen"]
+ACTIONS: dict[str, str] = {
+    "accept": "确认",
+    "correct": "更正",
+    "split": "拆开",
+    "merge": "合并",
+    "reject": "不算事项",
+    "reopen": "退回待审",
+}
+HOWS = {"join": "并入前一项", "split": "另起一项", "rename": "改名称、文号"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person made of one measure.
+
+    `before` is None for a measure that the decision made (one half of a split). `text` is what the clauses said that
+    it cites, filled in when it is kept: on other words the decision does not stand.
+    """
+
+    policy: str
+    measure: str
+    by: str
+    at: datetime
+    action: Action
+    before: Measure | None
+    after: Measure
+    reason: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recut:
+    """Where a person found a policy cut wrongly.
+
+    `join`: it belongs to the policy before it, `into`. `split`: from `clause` on it is another, `title` and `doc_no`.
+    `rename`: it is called `title` and numbered `doc_no`. `was` keeps title and 文号 as they were.
+    """
+
+    policy: str
+    how: Literal["join", "split", "rename"]
+    by: str
+    at: datetime
+    clause: str | None = None
+    into: str | None = None
+    title: str | None = None
+    doc_no: str | None = None
+    was: tuple[str, str | None] | None = None
+
+
+def words_of(policy: Policy, measure: Measure) -> str:
+    """What the clauses say that `measure` cites, one a line."""
+    texts = {clause.path: clause.text for clause in policy.clauses}
+    return "\n".join(texts[path] for path in measure.clauses if path in texts)
+
+
+def recall(policy: Policy, decisions: Iterable[Decision]) -> Policy:
+    """`policy` as read anew, with each of its drafts as people last left it where its clauses still say the same.
+
+    A measure that the file itself calls confirmed or rejected is left alone: there a person has spoken already.
+    """
+    last = {decision.measure: decision for decision in decisions}
+    measures = []
+    known = {measure.id for measure in policy.measures}
+    for measure in policy.measures:
+        found = last.get(measure.id)
+        stands = found is not None and measure.review == "draft" and _says_the_same(policy, found)
+        measures.append(found.after if found is not None and stands else measure)
+        made = (d for d in last.values() if d.measure not in known and made_from(d.measure) == measure.id)
+        measures += [decision.after for decision in made if stands and _says_the_same(policy, decision)]
+    return replace(policy, measures=tuple(measures))
+
+
+def _says_the_same(policy: Policy, decision: Decision) -> bool:
+    return words_of(policy, decision.after) == decision.text
+
+
+def part_id(measure: str, number: int) -> str:
+    """The id of the part `number` (from 2) that was split off `measure`."""
+    return f"{made_from(measure)}+{number}"
+
+
+def made_from(measure: str) -> str:
+    """The id of the measure that the one with id `measure` was split off; its own where it was not."""
+    whole, plus, number = measure.rpartition("+")
+    return whole if plus and number.isdigit() else measure
+
+
+# ---------------------------------------------------------------- cuts
+
+
+def recut(policies: Sequence[Policy], cut: Recut) -> tuple[Policy, ...]:
+    """The policies of a document, in order, after `cut`. Raises InputError where it does not fit them."""
+    at = next((i for i, policy in enumerate(policies) if policy.id == cut.policy), None)
+    if at is None:
+        raise InputError(Problem("policy", f'没有政策 "{cut.policy}"', "这份文件里的政策编号"))
+    policy = policies[at]
+    if cut.how == "rename":
+        renamed = replace(policy, title=_title(cut), doc_no=cut.doc_no or None)
+        return (*policies[:at], renamed, *policies[at + 1 :])
+    if cut.how == "join":
+        if at == 0 or cut.into not in (None, policies[at - 1].id):
+            raise InputError(Problem("policy", f"《{policy.title}》前面没有可并入的政策", "同一份文件里的前一项政策"))
+        return (*policies[: at - 1], _joined(policies[at - 1], policy), *policies[at + 1 :])
+    return (*policies[:at], *_split(policy, cut), *policies[at + 1 :])
+
+
+def recut_all(policies: Sequence[Policy], cuts: Iterable[Recut]) -> tuple[tuple[Policy, ...], tuple[Recut, ...]]:
+    """`policies` after each of `cuts` in order, and those that no longer fit."""
+    lost = []
+    for cut in cuts:
+        try:
+            policies = recut(policies, cut)
+        except InputError:
+            lost.append(cut)
+    return tuple(policies), tuple(lost)
+
+
+def _title(cut: Recut) -> str:
+    if not (cut.title or "").strip():
+        raise InputError(Problem("title", "没有写名称", "不空的文字"))
+    return (cut.title or "").strip()
+
+
+def _joined(one: Policy, other: Policy) -> Policy:
+    taken = {clause.path for clause in one.clauses}
+    names = {}
+    for clause in other.clauses:
+        name, n = clause.path, 2
+        while name in taken:
+            name, n = f"{clause.path}·{n}", n + 1
+        names[clause.path] = name
+        taken.add(name)
+    clauses = (*one.clauses, *(replace(clause, path=names[clause.path]) for clause in other.clauses))
+    measures = (*one.measures, *(_citing(measure, names) for measure in other.measures))
+    pages = [page for policy in (one, other) for page in policy.pages or ()]
+    return replace(one, clauses=clauses, measures=measures, pages=(min(pages), max(pages)) if pages else None)
+
+
+def _split(policy: Policy, cut: Recut) -> tuple[Policy, Policy]:
+    paths = [clause.path for clause in policy.clauses]
+    if cut.clause not in paths[1:]:
+        expected = "这项政策第一条以后的条款"
+        raise InputError(Problem("clause", f'不能从条款 "{cut.clause}" 另起一项', expected))
+    at = paths.index(cut.clause)
+    own, others = policy.clauses[:at], policy.clauses[at:]
+    moved = [measure for measure in policy.measures if measure.clauses and measure.clauses[0] in paths[at:]]
+    stayed = [measure for measure in policy.measures if measure not in moved]
+    new = Policy(
+        id=f"{policy.id}+{cut.clause}",
+        title=_title(cut),
+        doc_no=cut.doc_no or None,
+        level=policy.level,
+        region=policy.region,
+        clauses=others,
+        measures=tuple(_citing(measure, {path: path for path in paths[at:]}) for measure in moved),
+        pages=_pages(others) or policy.pages,
+        source=policy.source,
+    )
+    kept = tuple(_citing(measure, {path: path for path in paths[:at]}) for measure in stayed)
+    return replace(policy, clauses=own, measures=kept, pages=_pages(own) or policy.pages), new
+
+
+def _pages(clauses: Sequence[Clause]) -> tuple[int, int] | None:
+    pages = [clause.page for clause in clauses if clause.page is not None]
+    return (min(pages), max(pages)) if pages else None
+
+
+def _citing(measure: Measure, names: dict[str, str]) -> Measure:
+    """`measure` with its citations by their new `names`; those that have none are gone from its policy and dropped."""
+    body = _renamed(dump_measure(measure), names)
+    body["clauses"] = [names[path] for path in measure.clauses if path in names]
+    return parse_measure(body)
+
+
+def _renamed(data: Json, names: dict[str, str]) -> Json:
+    if isinstance(data, list):
+        return [_renamed(member, names) for member in data]
+    if not isinstance(data, dict):
+        return data
+    out = {key: _renamed(value, names) for key, value in data.items()}
+    if isinstance(cited := out.get("clause"), str):
+        out["clause"] = names.get(cited)
+    return out
