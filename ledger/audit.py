@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any as Json
 from typing import Literal, TypeAlias
@@ -64,12 +64,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The rows of an audit on one day, and the total over all of them; enterprises in the total count once."""
+    """The rows of an audit on one day, and the total over all of them; enterprises in the total count once.
+
+    `auditor` counts it from other sides and gives the lists by name.
+    """
 
     as_of: date
     by: By
     rows: tuple[Row, ...]
     total: Row
+    auditor: Auditor = field(repr=False, compare=False)
 
     def to_json(self) -> dict[str, Json]:
         """The shape of `audit --json`."""
@@ -110,7 +114,7 @@ class Auditor:
         """The audit with a row for each of `by`."""
         total = self._row("total", "合计", self.every, self.funnel.tally(self.every))
         rows = self._by_measures(by) if by in ("measure", "department") else self._by_part(by)
-        return Audit(self.as_of, by, tuple(rows), total)
+        return Audit(self.as_of, by, tuple(rows), total, self)
 
     def title(self, place: int) -> str:
         """The title of the measure at this place; its id where the catalogue lacks it."""

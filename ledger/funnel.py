@@ -80,7 +80,7 @@ class Funnel:
 
     def tally(self, measures: Sequence[int]) -> Tally:
         """The row of these measures over every enterprise."""
-        of = self._of(measures)
+        of = self.pairs_of(measures)
         flow = {name: int(marks[of].sum()) for name, marks in self._flow.items()}
         held = int(self._held[[i for i in measures if i < len(self._held)]].sum())
         return Tally(
@@ -127,11 +127,11 @@ class Funnel:
 
     def unreached(self, measure: int) -> int:
         """How many are eligible for the measure at this place and took no step at all."""
-        return int(self._held[measure] - self.eligible[self._of([measure])].sum())
+        return int(self._held[measure] - self.eligible[self.pairs_of([measure])].sum())
 
     def eligible_without(self, measure: int, done: NDArray[np.bool_]) -> Plane:
         """Who is eligible for the measure at this place, without the enterprises of its pairs that are `done`."""
-        of = self._of([measure])
+        of = self.pairs_of([measure])
         plane: Plane = self.standings.true[measure].copy()
         word, bit = _bits(self.pairs.enterprise[of][done[of]])
         np.bitwise_and.at(plane, word, ~bit)
@@ -139,7 +139,7 @@ class Funnel:
 
     def _planes(self, measures: Sequence[int]) -> dict[str, Plane]:
         planes = {name: np.zeros(self.standings.true.shape[1], np.uint64) for name in COUNTS}
-        of = self._of(measures)
+        of = self.pairs_of(measures)
         word, bit = _bits(self.pairs.enterprise[of])
         for name, marks in self.marks.items():
             chosen = marks[of]
@@ -153,7 +153,7 @@ class Funnel:
         planes["unknown"] &= ~planes["eligible"]
         return planes
 
-    def _of(self, measures: Sequence[int]) -> NDArray[np.int64]:
+    def pairs_of(self, measures: Sequence[int]) -> NDArray[np.int64]:
         """The pairs of these measures."""
         return np.concatenate([np.empty(0, np.int64), *(np.arange(*self._starts[m : m + 2]) for m in measures)])
 

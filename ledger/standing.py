@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.codes import industries
-from corpus.model import Policy
+from corpus.model import All, Measure, Policy
 from ledger.tables import Ledger, Registered, enterprises
 from matcher.batch import BLOCK, Engine
+from matcher.catalogue import compile_catalogue
 from matcher.facts import Profile, read_profile
 from matcher.kernel import Plane, unpack
-from matcher.match import compile_catalogue
 
 NOT_FILLED = "未填"
 """The row of those whose region, industry, cadre or department is not known: nothing is lost from a total."""
@@ -48,7 +48,8 @@ class Register:
 class Standings:
     """The verdicts of a register on one day: by measure and enterprise, `true` where eligible, `possible` where eligible
     or unknown. A measure whose policy is not in force has neither. Bits past the last enterprise are 0. `held[i]` is how
-    many measures enterprise `i` is eligible for.
+    many measures enterprise `i` is eligible for. `parts` has for each measure whose rule is an `all` how many enterprises
+    meet each of its branches, and how many do or might.
     """
 
     register: Register
@@ -57,14 +58,16 @@ class Standings:
     true: NDArray[np.uint64]
     possible: NDArray[np.uint64]
     held: NDArray[np.int32]
+    parts: Mapping[str, NDArray[np.int64]]
 
-    def eligible(self, measure: int) -> NDArray[np.bool_]:
-        """Whether each enterprise is eligible for the measure at this place."""
-        return unpack(self.true[measure], len(self.register))
-
-    def unknown(self, measure: int) -> NDArray[np.bool_]:
-        """Whether each enterprise's verdict for the measure at this place is unknown."""
-        return unpack(self.possible[measure] & ~self.true[measure], len(self.register))
+    def of(self, measure: int, enterprise: int) -> str:
+        """The standing of one enterprise: `eligible`, `unknown` or `ineligible`; `not_in_force` where none is given."""
+        if measure >= len(self.in_force) or not self.in_force[measure]:
+            return "not_in_force"
+        word, bit = enterprise // 64, np.uint64(1) << np.uint64(enterprise % 64)
+        if self.true[measure, word] & bit:
+            return "eligible"
+        return "unknown" if self.possible[measure, word] & bit else "ineligible"
 
 
 def pack(bits: NDArray[np.bool_]) -> Plane:
@@ -94,24 +97,49 @@ def fingerprint(policies: Sequence[Policy]) -> str:
 
 def judge(registered: Iterable[Registered], policies: Sequence[Policy], as_of: date) -> Standings:
     """The verdicts of `registered` on `as_of`, block by block: memory holds one block's profiles, and bits for the rest."""
-    engine = Engine(compile_catalogue(policies), as_of)
-    in_force = np.array([term is None for term in engine.terms], bool)
+    count = len(compile_catalogue(policies).entries)
+    branches = _branches(policies)
+    engine = Engine(compile_catalogue([*policies, Policy("", "", measures=branches)]), as_of)
+    in_force = np.array([term is None for term in engine.terms[:count]], bool)
     people = _People()
-    true, possible, held = [np.zeros((len(in_force), 0), np.uint64)], [np.zeros((len(in_force), 0), np.uint64)], []
+    true, possible, held = [np.zeros((count, 0), np.uint64)], [np.zeros((count, 0), np.uint64)], []
+    met = np.zeros((len(branches), 2), np.int64)
     for rows in _blocks(registered):
         block = engine.block([people.take(row) for row in rows])
-        inside = np.where(in_force[:, None], pack(np.ones(len(rows), bool)), np.uint64(0))
-        true.append(block.true & inside)
-        possible.append(block.possible & inside)
+        inside = pack(np.ones(len(rows), bool))
+        for i, planes in enumerate((block.true, block.possible)):
+            met[:, i] += np.bitwise_count(planes[count:] & inside).sum(axis=1, dtype=np.int64)
+        inside = np.where(in_force[:, None], inside, np.uint64(0))
+        true.append(block.true[:count] & inside)
+        possible.append(block.possible[:count] & inside)
         held.append(np.stack([unpack(plane, len(rows)) for plane in true[-1]]).sum(axis=0, dtype=np.int32))
     return Standings(
         people.register(),
-        {measure.id: place for place, measure in enumerate(engine.measures)},
+        {measure.id: place for place, measure in enumerate(engine.measures[:count])},
         in_force,
         np.concatenate(true, axis=1),
         np.concatenate(possible, axis=1),
         np.concatenate([np.empty(0, np.int32), *held]),
+        _by_measure(branches, met),
     )
+
+
+def _branches(policies: Sequence[Policy]) -> tuple[Measure, ...]:
+    """The branches of every rule that is an `all`, each as a measure by itself, so that one pass judges them too."""
+    return tuple(
+        Measure(f"{measure.id}#{i}", "", branch)
+        for policy in policies
+        for measure in policy.measures
+        if measure.review != "rejected" and isinstance(measure.rule, All)
+        for i, branch in enumerate(measure.rule.of)
+    )
+
+
+def _by_measure(branches: Sequence[Measure], met: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    found: dict[str, list[NDArray[np.int64]]] = {}
+    for branch, counts in zip(branches, met, strict=True):
+        found.setdefault(branch.id.rpartition("#")[0], []).append(counts)
+    return {measure: np.stack(counts) for measure, counts in found.items()}
 
 
 class _People:
