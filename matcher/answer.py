@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any as Json
 
 from corpus.codes import industries, regions
 from corpus.fields import Field, registry
 from corpus.model import Bounds, Condition, EventWindow, Value
 from corpus.quantity import format_value
-from matcher.derived import age_reached
+from matcher.derived import DERIVATIONS, age_reached
 from matcher.facts import Happened
 from matcher.judge import asked_members, exactly, judge, period_of, rank_of, years_of
 from matcher.known import Facts, Missing
@@ -201,7 +202,9 @@ def _number(condition: Condition, field: Field, facts: Facts, verdict: Verdict) 
         have,
         have_words,
         gap=gap,
-        gap_words="" if gap is None else _gap_words(field, condition, known, gap, reached),
+        gap_words=""
+        if gap is None
+        else _gap_words(field, condition, known, gap, reached) + _in_parts(field, facts, years, gap),
         missing=tuple(dict.fromkeys(missing)),
         how="；".join(hows) or None,
         reached_on=reached,
@@ -230,6 +233,20 @@ def _gap_words(
     below = condition.op in ("ge", "gt", "eq", "between") and low is not None and min(known.values()) < low  # type: ignore[operator]
     when = f"，到 {reached} 即满足" if reached else ""
     return f"差 {amount}{when}" if below else f"超出 {amount}"
+
+
+def _in_parts(field: Field, facts: Facts, years: tuple[int | None, ...], gap: float) -> str:
+    """The distance in a share as one in what it is a share of, at the present whole: 约 38 万元."""
+    derivation = DERIVATIONS.get(field.name)
+    if derivation is None or not derivation.share or len(years) > 1 or not gap:
+        return ""
+    part, whole = (registry()[name] for name, _ in derivation.parts)
+    size = facts.number(whole.name, years[0])
+    if size is None:
+        return ""
+    amount = gap * size
+    shown = f"{ceil(round(amount, 6))} {part.unit}" if part.unit == "人" else value_words(part, float(round(amount)))
+    return f"（按现有{whole.label}约{part.label} {shown}）"
 
 
 def _word(condition: Condition, field: Field, facts: Facts, verdict: Verdict) -> Answer:

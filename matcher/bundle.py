@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Json
 
@@ -21,7 +21,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A measure that is left out, the group that shuts it out, and the one taken instead."""
+    """A measure that is left out, the group that shuts it out (empty: it was had already), and the one had instead."""
 
     measure_id: str
     group: str
@@ -51,17 +51,23 @@ class Bundle:
         }
 
 
-def best_bundle(candidates: Sequence[Candidate]) -> Bundle:
+def best_bundle(candidates: Sequence[Candidate], received: Mapping[str, str | None] | None = None) -> Bundle:
     """The best set of `candidates`. Groups do not touch each other, so the best of each is the best of all.
 
     Within a group the one with the most that is sure is taken, then the one that could be most; the range of the whole
-    holds whichever turns out best.
+    holds whichever turns out best. `received` are measures had already, with their groups: they and what shares their
+    group cannot be had again.
     """
+    had = received or {}
+    spent = {group: measure_id for measure_id, group in had.items() if group}
+    shut = {c.measure_id: c.measure_id for c in candidates if c.measure_id in had}
+    shut |= {c.measure_id: spent[c.group] for c in candidates if c.group in spent and c.measure_id not in had}
+    left = [Left(c.measure_id, c.group or "", shut[c.measure_id]) for c in candidates if c.measure_id in shut]
+    candidates = [c for c in candidates if c.measure_id not in shut]
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         groups.setdefault(candidate.group or f"\0{candidate.measure_id}", []).append(candidate)
     taken: set[str] = set()
-    left: list[Left] = []
     low, high = 0.0, 0.0
     open_upwards = False
     for members in groups.values():

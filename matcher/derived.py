@@ -14,16 +14,20 @@ from typing import Any as Number
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a number by year is computed: its parts (field, years back), when they define it, and the value."""
+    """How a number by year is computed: its parts (field, years back), when they define it, and the value.
+
+    `share` says that it is a share of its last part, so that a distance in it is also one in the first.
+    """
 
     parts: tuple[tuple[str, int], ...]
     defined: Callable[..., Number]
     value: Callable[..., Number]
     words: str
+    share: bool = False
 
 
 def _ratio(part: str, whole: str) -> Derivation:
-    return Derivation(((part, 0), (whole, 0)), lambda _a, b: b > 0, lambda a, b: a / b, "{0} ÷ {1}")
+    return Derivation(((part, 0), (whole, 0)), lambda _a, b: b > 0, lambda a, b: a / b, "{0} ÷ {1}", share=True)
 
 
 def _growth(of: str) -> Derivation:

@@ -21,6 +21,7 @@ from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
 from matcher.known import Facts
 from matcher.near import Change, near_miss
+from matcher.openings import Opening, openings
 from matcher.truth import BY_RANK, ELIGIBLE, UNKNOWN, Verdict
 from matcher.worth import Basis, Estimate, estimate, yuan
 
@@ -28,6 +29,7 @@ SCHEMA_VERSION = 1
 SETTLED: tuple[Standing, ...] = ("eligible", "unknown", "ineligible")
 DRAFT = "待审核：条件由机器读出，尚未经人核对，判定不作数"
 _QUOTE = 200
+OPENINGS = 10
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,12 @@ class Result:
             [(m.finding, m.benefit) for m in self.by_standing("unknown") if not m.draft and m.finding is not None]
         )
 
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """What one more thing done would open, the most money first; over the ineligible measures that are no drafts."""
+        near = [(m.measure.id, m.near_miss, m.benefit) for m in self.by_standing("ineligible") if not m.draft]
+        return openings(near)
+
     def by_standing(self, *standings: Standing) -> tuple[Match, ...]:
         """The matches of the given standings, in order."""
         pool = self._reached if set(standings) <= {"eligible", "unknown"} else self.matches
@@ -273,6 +281,7 @@ class Result:
             "matches": [match.to_json() for match in shown[:limit]],
             "bundle": self.bundle.to_json(),
             "ask_next": [question.to_json() for question in self.ask_next],
+            "openings": [opening.to_json() for opening in self.openings[:OPENINGS]],
         }
 
     def to_text(self, limit: int | None = None) -> str:

@@ -1,0 +1,93 @@
+"""再做一件事能多拿什么: which single change would open the most money across all measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any as Json
+
+from corpus.model import Bounds
+from matcher.near import Change
+from matcher.worth import Estimate
+
+_LOW_FIRST = ("ge", "gt")
+_HIGH_FIRST = ("le", "lt")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A change and the measures it opens, with what they could bring in yuan.
+
+    `high` is the sum of the known upper ends before 就高不重复; `open_ended` says that one of them has no upper end.
+    `confirm` are the words of facts that would have to be found out besides.
+    """
+
+    words: str
+    field: str
+    measures: tuple[str, ...]
+    low: float
+    high: float
+    open_ended: bool
+    confirm: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "words": self.words,
+            "field": self.field,
+            "measures": list(self.measures),
+            "low": self.low,
+            "high": None if self.open_ended else self.high,
+            "confirm": list(self.confirm),
+        }
+
+
+def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[Opening, ...]:
+    """The single changes that open something, the most money first, from each measure's near miss and worth.
+
+    Reaching a threshold reaches the lower ones of the same field too, so those count with it.
+    """
+    single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
+    for measure_id, changes, worth in near:
+        real = [change for change in changes if not change.confirm]
+        if len(real) == 1:
+            single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
+    found: dict[tuple[object, ...], Opening] = {}
+    for _, change, _, _ in single:
+        key = (change.condition, change.wanted)
+        if key in found:
+            continue
+        opened = [entry for entry in single if _brings_about(change, entry[1])]
+        money = [worth for _, _, _, worth in opened if worth.money]
+        found[key] = Opening(
+            change.words,
+            change.condition.field,
+            tuple(measure_id for measure_id, _, _, _ in opened),
+            round(sum(worth.low or 0.0 for worth in money), 2),
+            round(sum(worth.high or 0.0 for worth in money), 2),
+            any(worth.high is None for worth in money),
+            tuple(dict.fromkeys(c.words for _, _, confirm, _ in opened for c in confirm)),
+        )
+    return tuple(sorted(found.values(), key=lambda o: (-o.high, -len(o.measures), o.field, o.words)))
+
+
+def _brings_about(change: Change, other: Change) -> bool:
+    """Whether making `change` makes `other` too: the same condition, or a lower threshold in the same direction."""
+    one, two = change.condition, other.condition
+    if change.wanted is not other.wanted:
+        return False
+    if one == two:
+        return True
+    same = (one.field, one.period) == (two.field, two.period)
+    if (
+        not same
+        or isinstance(one.value, Bounds)
+        or not isinstance(one.value, float)
+        or not isinstance(two.value, float)
+    ):
+        return False
+    rising = one.op in _LOW_FIRST and two.op in _LOW_FIRST
+    falling = one.op in _HIGH_FIRST and two.op in _HIGH_FIRST
+    strict = one.op[0] + two.op[0] in ("gg", "ll") and (one.op == two.op or one.op in ("gt", "lt"))
+    if rising:
+        return one.value > two.value or (one.value == two.value and strict)
+    return falling and (one.value < two.value or (one.value == two.value and strict))

@@ -1,0 +1,58 @@
+"""What opens, closes, expires, and when an enterprise will come to qualify."""
+
+from datetime import date
+
+from corpus.model import All, Condition, Measure, Policy, Window
+from matcher.facts import read_profile
+from matcher.match import match
+from matcher.timeline import timeline, to_ics
+
+AS_OF = date(2024, 6, 30)
+AGE = Condition("age_years", "ge", 3.0)
+
+
+def moments(*measures, founded_on="2021-11-30", until=None, **policy):
+    profile = read_profile({"id": "e", "facts": {"founded_on": founded_on}})
+    return timeline(match([Policy("p", "政策", measures=measures, **policy)], profile, AS_OF), until)
+
+
+def test_windows_and_terms_of_what_can_be_had():
+    window = Window(date(2024, 7, 1), date(2024, 9, 30))
+    found = moments(Measure("m", "事项", All(), window=window), expires_on=date(2025, 12, 31))
+    assert [(m.on, m.kind) for m in found] == [
+        (date(2024, 7, 1), "opens"),
+        (date(2024, 9, 30), "closes"),
+        (date(2025, 12, 31), "expires"),
+    ]
+
+
+def test_the_day_on_which_age_is_reached():
+    (found,) = moments(Measure("m", "事项", AGE))
+    assert (found.on, found.kind) == (date(2024, 11, 30), "qualifies")
+    assert "成立年限不低于3 年" in found.words
+
+
+def test_not_if_the_policy_has_ended_by_then_or_more_than_time_is_wanting():
+    assert moments(Measure("m", "事项", AGE), expires_on=date(2024, 11, 29)) == ()
+    assert moments(Measure("m", "事项", AGE, window=Window(end=date(2024, 11, 29)))) == ()
+    more = All((AGE, Condition("founded_on", "ge", date(2022, 1, 1))))
+    assert moments(Measure("m", "事项", more)) == ()
+
+
+def test_a_policy_that_will_take_effect():
+    (found,) = moments(Measure("m", "事项", All()), effective_from=date(2025, 1, 1))
+    assert (found.on, found.kind) == (date(2025, 1, 1), "takes_effect")
+
+
+def test_only_up_to_the_day_asked_for():
+    assert moments(Measure("m", "事项", AGE), until=date(2024, 11, 29)) == ()
+    assert len(moments(Measure("m", "事项", AGE), until=date(2024, 11, 30))) == 1
+
+
+def test_as_a_calendar():
+    made = to_ics(moments(Measure("m", "稳岗返还", AGE)), "某公司", AS_OF)
+    text = made.decode("utf-8")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert "DTSTART;VALUE=DATE:20241130" in text
+    assert "稳岗返还" in text
+    assert made == to_ics(moments(Measure("m", "稳岗返还", AGE)), "某公司", AS_OF)
