@@ -386,7 +386,24 @@ def audit(options: Options, by: str, output: Path | None) -> None:
             from ledger.report import write_audit
 
             write_audit(result, output)
-    options.answer(result.to_json(), result.to_text)
+    options.answer(result.to_json(), lambda: audit_words(result.to_json()))
+
+
+def audit_words(result: Any) -> str:
+    """The audit as lines for a person: the funnel of each row, and where it is stuck."""
+    from ledger.bottleneck import KINDS
+
+    def words(row: Any) -> str:
+        steps = "　".join(
+            f"{label} {row[key]}"
+            for key, label in (
+                *(("eligible", "符合"), ("unknown", "待核实"), ("informed", "告知"), ("applied", "申报")),
+                *(("approved", "批准"), ("paid", "兑付")),
+            )
+        )
+        return f"{row['title']}：{steps}　{KINDS[row['bottleneck']['kind']]}"
+
+    return "\n".join(map(words, result["rows"]))
 
 
 @cli.group()
