@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.errors import StoreError
@@ -54,28 +55,84 @@ class Services:
     ) -> Services:
         """The services over what `store` and `index` hold now; rules are compiled once for all requests.
 
-        They are renewed when something is put into the store. One that cannot be read just now leaves them as they are.
+        They are renewed when something is put into the store: only the policies that changed are read again. The index
+        follows with the next search. A store that cannot be read just now leaves them as they are.
         """
+        revision = store.revision()
+        policies = store.policies()
+        return cls._at(revision, policies, store, _Following(store, index, revision, policies), today, samples, office)
+
+    @classmethod
+    def _at(
+        cls,
+        revision: int,
+        policies: Sequence[Policy],
+        store: Store,
+        following: _Following,
+        today: Callable[[], date],
+        samples: Sequence[Profile],
+        office: str,
+    ) -> Services:
         from matcher.catalogue import compile_catalogue
         from matcher.match import match
 
-        revision = store.revision()
-        policies = store.policies()
-
         def renewed() -> Services | None:
             try:
-                changed = store.revision() != revision
-                return cls.over(store, index, today=today, samples=samples, office=office) if changed else None
+                now = store.revision()
+                if now == revision:
+                    return None
+                newer = _newer(store, revision, policies)
+                return cls._at(now, newer, store, following, today, samples, office)
             except StoreError:
                 return None
+
+        def search(query: str, **asked: Any) -> Found:
+            following.catch_up(revision, policies)
+            return following.index.search(query, **asked)
 
         catalogue = compile_catalogue(policies)
         return cls(
             policies=policies,
-            search=index.search,
+            search=search,
             match=lambda profile, as_of: match(catalogue, profile, as_of),
             today=today,
             samples=samples,
             office=office,
             renewed=renewed,
         )
+
+
+def _newer(store: Store, revision: int, policies: Sequence[Policy]) -> Sequence[Policy]:
+    """The policies of the store, given those at `revision`; only what changed since is read where that is known."""
+    changed = store.changed_since(revision)
+    if changed is None:
+        return store.policies()
+    fresh = {identity: store.policy(identity) for identity in changed}
+    return tuple(fresh.get(policy.id) or policy for policy in policies)
+
+
+class _Following:
+    """The index with the revision that it was brought to: one search brings it on, those beside it take it as it is."""
+
+    def __init__(self, store: Store, index: Index, revision: int, policies: Sequence[Policy]) -> None:
+        self.index = index
+        self._store = store
+        self._revision = revision
+        self._ids = {policy.id for policy in policies}
+        self._busy = Lock()
+
+    def catch_up(self, revision: int, policies: Sequence[Policy]) -> None:
+        """Bring the index to `policies`, as they were at `revision`. Left for later while another process writes it."""
+        if revision <= self._revision or not self._busy.acquire(blocking=False):
+            return
+        try:
+            changed = self._store.changed_since(self._revision)
+            ids = {policy.id for policy in policies}
+            self.index.update(policy for policy in policies if changed is None or policy.id in changed)
+            if gone := self._ids - ids:
+                self.index.remove(gone)
+            self._revision, self._ids = revision, ids
+        except StoreError:
+            return
+        finally:
+            self._busy.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 from flask import Flask, current_app, request
 
@@ -28,11 +29,15 @@ class State:
 def keep_state(app: Flask, services: Services) -> None:
     """Give `app` the state over `services`, and a new one when they are renewed."""
     app.extensions["huiqi"] = State.of(services)
+    renewing = Lock()  # requests that come while the state is made anew wait for it rather than make it too
 
     @app.before_request
     def renew() -> None:
-        if request.endpoint != "static" and (newer := state().services.renewed()) is not None:
-            app.extensions["huiqi"] = State.of(newer)
+        if request.endpoint == "static":
+            return
+        with renewing:
+            if (newer := state().services.renewed()) is not None:
+                app.extensions["huiqi"] = State.of(newer)
 
 
 def state() -> State:
