@@ -433,6 +433,37 @@ def export_measures(options: Options, output: Path) -> None:
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@common
+def backup(options: Options, file: Path) -> None:
+    """把数据库和原件备份成一个文件。
+
+    例：run.py backup 备份.zip
+    """
+    from corpus.backup import backup as back_up
+
+    with opened(options) as store:
+        documents = back_up(store, file)
+    options.answer({"schema_version": 1, "path": str(file), "documents": documents}, lambda: f"已备份到 {file}")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@common
+def restore(options: Options, file: Path) -> None:
+    """从备份恢复到一个空的数据目录，再建索引。
+
+    例：run.py restore 备份.zip --data 新目录
+    """
+    from corpus.backup import restore as bring_back
+
+    documents = bring_back(file, options.data)
+    with opened(options) as store:
+        index_of(options, store)
+    options.answer({"schema_version": 1, "documents": documents}, lambda: f"已恢复到 {options.data}")
+
+
+@cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="监听端口")
 @common
