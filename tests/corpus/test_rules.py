@@ -73,6 +73,7 @@ def test_paths_name_every_condition():
     [
         (("region", "within", 419001), ("419001",)),
         (("region", "is", "419001"), "419001"),
+        (("region", "within", "410322"), ("410308",)),  # 孟津县, a district since 2021
         (("industry", "within", "C3240"), ("3240",)),
         (("industry", "within", ["C", "32", 3240]), ("C", "32", "3240")),
         (("industry", "within", ["C3200", "0610"]), ("32", "0610")),
