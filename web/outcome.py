@@ -18,8 +18,9 @@ from web.answers import CONFIRM, Answers
 # Further questions shown for answering at once, and statements to confirm.
 ASKED = 4
 CONFIRMS = 30
-# Measures of one standing that are shown before the fold.
+# Measures of one standing that are shown before the fold, and at all: the rest are counted.
 SHOWN = 25
+MOST = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ NEEDS = ("融资", "用工", "用地", "厂房租金", "设备更新", "研发�
 YEARS_BACK = 3
 # A set with more members than this keeps the rest behind a fold.
 SHOWN_MEMBERS = 12
+# Members that are offered at all, the commonest: others are typed.
+OFFERED_MEMBERS = 60
 # Members of a set or events that are asked about at once beside a result.
 MEMBERS_ASKED = 6
 
@@ -94,7 +96,7 @@ class Asked:
         kind = kind_of(field)
         options = tuple(field.values.items())
         if kind in ("set", "events"):
-            options = tuple((word, word) for word in self.members.get(field.name, ()))
+            options = tuple((word, word) for word in self.members.get(field.name, ())[:OFFERED_MEMBERS])
         asked: tuple[int, ...] = ()
         if field.by_year:
             recent = {as_of.year - back for back in range(YEARS_BACK + 1)}

@@ -10,6 +10,9 @@ from datetime import date
 from corpus.codes import regions
 from corpus.model import LEVELS, Clause, Measure, Policy, term_on
 
+# Departments offered for narrowing: a list that is longer is no help.
+DEPARTMENTS = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -66,6 +69,6 @@ def shelve(policies: Sequence[Policy]) -> Shelf:
         Choices(
             tuple((code, regions.full_name(code)) for code in codes),
             tuple((level, word) for level, word in LEVELS.items() if level in present),
-            tuple((name, name) for name, _ in departments.most_common()),
+            tuple((name, name) for name, _ in departments.most_common(DEPARTMENTS)),
         ),
     )

@@ -7,13 +7,18 @@ from urllib.parse import quote
 
 import pytest
 
+from corpus.model import Condition, Measure, Policy
+from matcher.catalogue import compile_catalogue
+from matcher.match import match
 from tests.web.conftest import TODAY
+from web.app import create_app
+from web.services import Services
 
 HOSTILE = '"><script>alert(9)</script>'
 
 
 def text(response):
-    return response.get_data(as_text=True)
+    return re.sub(r"\s+", " ", response.get_data(as_text=True))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,39 @@ def test_browsing_narrows(client, query, there, gone):
     page = text(client.get(f"/search?{query}"))
     assert f'/policies/{there}"' in page
     assert f'/policies/{gone}"' not in page
+
+
+@pytest.fixture(scope="module")
+def large():
+    """A catalogue of 400 policies with a draft measure each, as a book that a machine read leaves it."""
+    rule = Condition("manual", "confirm", "有项目")
+    policies = [
+        Policy(
+            f"L-{i}",
+            f"政策{i}",
+            measures=(Measure(f"L-{i}-1", f"事项{i}", rule, review="draft", department=f"部门{i}"),),
+        )
+        for i in range(400)
+    ]
+    catalogue = compile_catalogue(policies)
+    return create_app(Services(policies, None, lambda p, d: match(catalogue, p, d), lambda: TODAY)).test_client()
+
+
+def test_a_large_catalogue_comes_in_portions(large):
+    page = text(large.get("/search"))
+    assert "400 份政策，先列前 20 份" in page
+    assert page.count('<article class="group">') == 20
+    assert 'href="/search?q=&amp;n=40"' in page
+    assert text(large.get("/search?n=40")).count('<article class="group">') == 40
+    assert text(large.get("/search?n=-5")).count('<article class="group">') == 1
+    assert text(large.get("/search?n=many")).count('<article class="group">') == 20
+
+
+def test_a_long_result_says_what_it_leaves_out(large):
+    response = large.post("/match", data={})
+    assert text(response).count('<details class="card') == 150
+    assert "另有 250 项排在后面，没有列出" in text(response)
+    assert len(response.data) < 500_000
 
 
 def test_an_empty_result_helps(client):

@@ -15,7 +15,18 @@ from matcher.worth import Estimate
 from web.answers import ANONYMOUS, Answers, code_words, day_of, fill, keep, read_answers
 from web.checklist import FORMATS, build_checklist, render
 from web.checklist.as_html import POLICY
-from web.outcome import ASKED, SHOWN, counts_as, missing_of, quotes, read_outcome, shown_leaves, wanting, worth_short
+from web.outcome import (
+    ASKED,
+    MOST,
+    SHOWN,
+    counts_as,
+    missing_of,
+    quotes,
+    read_outcome,
+    shown_leaves,
+    wanting,
+    worth_short,
+)
 from web.questions import NEEDS
 from web.state import state
 
@@ -149,6 +160,7 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         named=profile.name not in ("", ANONYMOUS),
         total=worth_words(Estimate(result.bundle.low, result.bundle.high, "要看核定的基数")),
         shown=SHOWN,
+        most=MOST,
         counts_as=counts_as,
         wanting=wanting,
         missing_of=missing_of,

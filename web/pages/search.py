@@ -66,15 +66,15 @@ def search() -> str:
     today = known.services.today()
     filters = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
     suggestion = None
+    limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
     if query:
-        limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
         answer = known.services.search(query, as_of=today, limit=limit, **filters).to_json()
         groups, total = tuple(grouped(answer["hits"], known.shelf)), answer["total"]
         suggestion = answer.get("suggestion")
     else:
         chosen = [policy for policy in known.services.policies if fits(policy, filters, today)]
-        groups = tuple(Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen)
-        total = len(groups)
+        groups = tuple(Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen[:limit])
+        total = len(chosen)
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
         suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON,
