@@ -112,7 +112,7 @@ def judge(registered: Iterable[Registered], policies: Sequence[Policy], as_of: d
         inside = np.where(in_force[:, None], inside, np.uint64(0))
         true.append(block.true[:count] & inside)
         possible.append(block.possible[:count] & inside)
-        held.append(np.stack([unpack(plane, len(rows)) for plane in true[-1]]).sum(axis=0, dtype=np.int32))
+        held.append(sum((unpack(plane, len(rows)) for plane in true[-1]), np.zeros(len(rows), np.int32)))
     return Standings(
         people.register(),
         {measure.id: place for place, measure in enumerate(engine.measures[:count])},
