@@ -63,7 +63,7 @@ class Facts:
         self.profile = profile
         self.as_of = as_of
         # A bare number is the last year's of the day that the facts are known for.
-        self._bare_year = (profile.as_of or as_of).year - 1
+        self.bare_year = (profile.as_of or as_of).year - 1
         self._found: dict[object, object] = {}
 
     def once(self, key: object, find: Callable[[], Found]) -> Found:
@@ -100,7 +100,7 @@ class Facts:
         if isinstance(stored, Yearly) and year is not None:
             if year in stored.years:
                 return stored.years[year]
-            if year == self._bare_year:
+            if year == self.bare_year:
                 return stored.bare
         return None
 

@@ -103,7 +103,7 @@ class Match:
     @cached_property
     def near_miss(self) -> tuple[Change, ...]:
         """The least that would have to change where it is not reached; empty where nothing within reach would do."""
-        return near_miss(self.finding) if self.finding else ()
+        return near_miss(self.finding, self.facts) if self.finding else ()
 
     @cached_property
     def reason(self) -> str:

@@ -9,14 +9,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any as Json
 
 from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Bounds, Condition, Not
 from corpus.rules import dump_value
 from matcher.answer import Answer, missing_words
-from matcher.evaluate import Finding
+from matcher.evaluate import Finding, evaluate
+from matcher.known import Facts
 from matcher.operators import as_window
+from matcher.suppose import suppose
 from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN, Verdict, not_
 
 # What nobody changes for the sake of a grant, or cannot: these conditions are never part of a way.
@@ -75,25 +78,39 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A set of changes that would make a rule hold, each condition once, and what it costs altogether."""
+    """A set of changes that would make a rule hold, each condition once, and what it costs altogether.
+
+    The cost is how many facts would have to change, then how far; confirming what is not known is not a change.
+    """
 
     changes: tuple[Change, ...] = ()
+    cost: tuple[int, float] = (0, 0.0)
 
-    @property
-    def cost(self) -> tuple[int, float]:
-        """How many facts would have to change, then how far; confirming what is not known is not a change."""
-        return sum(not change.confirm for change in self.changes), sum(change.cost for change in self.changes)
+    def and_(self, other: Way) -> Way | None:
+        """Both together; None where they want opposite things of one condition."""
+        changes, (count, far) = self.changes, self.cost
+        for change in other.changes:
+            same = [c for c in self.changes if c.condition == change.condition]
+            if any(c.wanted is not change.wanted for c in same):
+                return None
+            if not same:
+                changes, count, far = (*changes, change), count + (not change.confirm), far + change.cost
+        return Way(changes, (count, far))
 
 
-def near_miss(finding: Finding) -> tuple[Change, ...]:
+def near_miss(finding: Finding, facts: Facts) -> tuple[Change, ...]:
     """The least that would have to change for an ineligible measure to be reached, in the rule's order.
 
-    Empty where the verdict is another, or where no change within reach would do.
+    Empty where the verdict is another, or where no change within reach would do. A way that would break another
+    condition (more revenue, where the rule wants little too) is passed over.
     """
     if finding.verdict is not INELIGIBLE:
         return ()
-    ways = _ways(finding, ELIGIBLE)
-    return ways[0].changes if ways else ()
+    for way in _ways(finding, ELIGIBLE):
+        after = suppose(facts, {c.condition: c.wanted for c in way.changes if not c.confirm})
+        if after is None or evaluate(finding.rule, after).verdict is not INELIGIBLE:
+            return way.changes
+    return ()
 
 
 def _ways(finding: Finding, wanted: Verdict) -> list[Way]:
@@ -104,7 +121,7 @@ def _ways(finding: Finding, wanted: Verdict) -> list[Way]:
     match rule:
         case Condition():
             change = _change(finding, rule, wanted)
-            return [Way((change,))] if change else []
+            return [Way((change,), (int(not change.confirm), change.cost))] if change else []
         case Not():
             return _ways(finding.of[0], not_(wanted))
         case AtLeast(n, _):
@@ -116,36 +133,26 @@ def _ways(finding: Finding, wanted: Verdict) -> list[Way]:
     count = holding if wanted is ELIGIBLE else len(finding.of) - holding + 1
     if count > len(finding.of):
         return []
-    reachable = [ways for branch in finding.of if (ways := _ways(branch, wanted))]
-    return _together(reachable, count)
+    holding_now = sum(branch.verdict is wanted for branch in finding.of)
+    if holding_now >= count:
+        return [Way()]
+    reachable = [ways for branch in finding.of if branch.verdict is not wanted and (ways := _ways(branch, wanted))]
+    return _together(reachable, count - holding_now)
 
 
 def _together(branches: Sequence[list[Way]], count: int) -> list[Way]:
     """The cheapest ways to bring about `count` of `branches`."""
-    if count <= 0:
-        return [Way()]
+    if len(branches) < count:
+        return []
     # kept[k]: the cheapest ways found so far that bring about k of the branches seen.
     kept: list[list[Way]] = [[Way()]] + [[] for _ in range(count)]
-    for ways in branches:
-        for k in range(count, 0, -1):
-            joined = [_join(one, other) for one, other in itertools.product(kept[k - 1], ways)]
-            kept[k] = _cheapest(kept[k] + joined)
+    for seen, ways in enumerate(branches, 1):
+        # Fewer than this many of those seen can no longer grow to `count`.
+        least = max(1, count - (len(branches) - seen))
+        for k in range(min(count, seen), least - 1, -1):
+            joined = [both for one, other in itertools.product(kept[k - 1], ways) if (both := one.and_(other))]
+            kept[k] = sorted(kept[k] + joined, key=attrgetter("cost"))[:KEPT]
     return kept[count]
-
-
-def _join(one: Way, other: Way) -> Way:
-    seen = {(change.condition, change.wanted) for change in one.changes}
-    return Way(one.changes + tuple(c for c in other.changes if (c.condition, c.wanted) not in seen))
-
-
-def _cheapest(ways: list[Way]) -> list[Way]:
-    possible = [way for way in ways if not _contradicts(way)]
-    return sorted(possible, key=lambda way: way.cost)[:KEPT]
-
-
-def _contradicts(way: Way) -> bool:
-    wanted: dict[Condition, Verdict] = {}
-    return any(wanted.setdefault(c.condition, c.wanted) is not c.wanted for c in way.changes)
 
 
 def _change(finding: Finding, condition: Condition, wanted: Verdict) -> Change | None:

@@ -4,22 +4,26 @@ from datetime import date
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import All, Any, AtLeast, Condition, Not
+from corpus.model import All, Any, AtLeast, Condition
 from corpus.rules import parse_rule
 from matcher.evaluate import evaluate
 from matcher.facts import read_profile
 from matcher.known import Facts
 from matcher.near import near_miss
+from matcher.suppose import suppose
 from matcher.truth import ELIGIBLE, INELIGIBLE
+from tests.matcher.profiles import profiles
+from tests.strategies import rules
 
 AS_OF = date(2024, 6, 30)
 
 
 def near(rule, **facts):
-    return near_miss(evaluate(parse_rule(rule), Facts(read_profile({"id": "e", "facts": facts}), AS_OF)))
+    known = Facts(read_profile({"id": "e", "facts": facts}), AS_OF)
+    return near_miss(evaluate(parse_rule(rule), known), known)
 
 
 def test_the_distance_in_the_fields_own_unit():
@@ -99,8 +103,11 @@ def trees():
 
 
 def verdict(rule, held):
-    profile = read_profile({"id": "e", "facts": {"qualification": sorted(held)}})
-    return evaluate(rule, Facts(profile, AS_OF))
+    return evaluate(rule, holding(held))
+
+
+def holding(held):
+    return Facts(read_profile({"id": "e", "facts": {"qualification": sorted(held)}}), AS_OF)
 
 
 @given(trees(), st.sets(st.sampled_from([a.value for a in ATOMS])))
@@ -108,7 +115,7 @@ def test_no_smaller_set_of_changes_would_do(rule, held):
     finding = verdict(rule, held)
     if finding.verdict is not INELIGIBLE:
         return
-    changes = near_miss(finding)
+    changes = near_miss(finding, holding(held))
     wanted = {change.condition.value for change in changes}
     lacking = sorted({a.value for a in ATOMS} - held)
     ways = [set(way) for way in chain.from_iterable(combinations(lacking, k) for k in range(len(lacking) + 1))]
@@ -121,7 +128,26 @@ def test_no_smaller_set_of_changes_would_do(rule, held):
 
 
 def test_what_must_not_hold():
-    rule = Not(Condition("revenue", "ge", 100.0))
-    finding = evaluate(rule, Facts(read_profile({"id": "e", "facts": {"revenue": 120}}), AS_OF))
-    (change,) = near_miss(finding)
+    rule = {"not": {"field": "revenue", "op": "ge", "value": 100}}
+    (change,) = near(rule, revenue=120)
     assert "不再是" in change.words
+
+
+def test_a_way_that_breaks_another_condition_is_none():
+    low, high = {"field": "revenue", "op": "lt", "value": 50}, {"field": "revenue", "op": "ge", "value": 100}
+    assert near({"all": [low, high]}, revenue=40) == ()
+    other = {"field": "patents", "op": "ge", "value": 5}
+    found = near({"all": [low, {"any": [high, other]}]}, revenue=40, patents=0)
+    assert [change.condition.field for change in found] == ["patents"]
+
+
+@settings(max_examples=60)
+@given(rules(("revenue", "patents", "qualification", "exclusion", "credit_level", "manual")), st.data())
+def test_a_near_miss_leads_there(rule, data):
+    facts = data.draw(profiles(("revenue", "patents", "qualification", "exclusion", "credit_level")))
+    known = Facts(read_profile(facts), AS_OF)
+    finding = evaluate(rule, known)
+    changes = near_miss(finding, known)
+    after = suppose(known, {change.condition: change.wanted for change in changes if not change.confirm})
+    if changes and after:
+        assert evaluate(rule, after).verdict is not INELIGIBLE
