@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.model import All, Any, Condition, Not, Rule
-from indexer.extract.atoms import Atom, Place, find_atoms, tag
+from indexer.extract.atoms import Atom, Place
 from indexer.extract.confidence import confidence_of
+from indexer.extract.find import find_atoms
 from indexer.extract.hints import hints_of
-from indexer.extract.passage import Part, pieces
+from indexer.extract.names import tag
+from indexer.extract.passage import Part
 from indexer.extract.tokens import Tagged
 
 
@@ -28,7 +31,7 @@ class Node:
 # ---------------------------------------------------------------- words that carry nothing
 
 _LEAD = re.compile(
-    "^(?:对于|对|凡是|凡|其中|此外|另外|同时|对于?其|如果|如|若|当|且|并且|并|以及|及|和|的|应当|应|须|需要|需|要|可|由|将|在|是|为|经|"
+    "^(?:对于|对|凡是|凡|其中|此外|另外|同时|对于?其|如果|如|若|当|且|并且|并|以及|及|和|的|应当|应|须|需要|需|要|可|由|将|在|是|为(?!.{0,10}(?:企业|单位|机构))|经|"
     "企业(?=[^，]{3})(?!家|内|所得|自主|集团|总部|技术中心|法人|年金)|支持|鼓励|引导|推动|面向|针对(?!人工|.{2,20}(?:环节|技术))|延续实施|继续|重点|进一步|符合条件的|符合条件|按规定|按照规定|上述|该|各类|各|相关|有关|具有|具备|属于|等|：|，|、)+"
 )
 _KEEP_LEAD = re.compile("^(?:在|经|具有|具备|由|属于|为(?!主)|应|须|需)")
@@ -42,7 +45,7 @@ _GENERIC = re.compile(
 _ASIDE = re.compile(
     "^(?:自?20\\d\\d年|自20|截至|从20|在?20\\d\\d年.{0,8}(?:前|底|期间|年间)$|根据|依据|为了?(?!.{0,20}的$)|依托|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|"
     "政策(?:执行|有效|实施)|执行期|有效期|实施期|通过.{0,12}方式|采取|由.{0,12}(?:承担|负担|负责)|构建|建立|形成|支持资金用于|资金用于|进一步|持续|坚持|围绕.{0,30}目标|着力|深入|全面|具体|经.{0,8}同意|省级?财政|市级?财政|"
-    "自(?:办理|领取|取得)[^，]*起$|自[^，]{2,16}起[^，]{0,6}(?:年|月)内$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?!.{2,20}的$)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|年内$|前[一二三两四五]年$|[^，]{0,10}标准为?$|阶段性(?:实施)?$|均$|具体|在[^，]{0,12}基础上$|参照)"
+    "自(?:办理|领取|取得)[^，]*起$|自[^，]{2,16}起[^，]{0,6}(?:年|月)内$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?!.{2,20}的$)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|年内$|支持经费|支持周期|周期|时间/频度|联络方式|前[一二三两四五]年$|[^，]{0,10}标准为?$|阶段性(?:实施)?$|均$|具体|在[^，]{0,12}基础上$|参照)"
 )
 _OTHER_PARTY = re.compile(
     "被投|引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|服务企业|服务的|孵化的?企业|培育的?企业|推荐的?企业"
@@ -185,7 +188,7 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     out: list[Node] = []
     group: list[Atom] = [atoms[0]]
     gaps: list[tuple[int, int]] = [(0, atoms[0].start)]
-    for last, atom in zip(atoms, atoms[1:], strict=False):
+    for last, atom in pairwise(atoms):
         between = tagged.text[last.end : atom.start]
         if _OR.match(between) and _alternatives(last, atom, between):
             group.append(atom)
@@ -229,8 +232,8 @@ def _alternatives(one: Atom, other: Atom, between: str) -> bool:
 def _group(tagged: Tagged, atoms: list[Atom]) -> Node:
     rules: list[Rule] = []
     for atom in atoms:
-        for rule in atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,):
-            rules.append(_certain(rule, atom.finder))
+        members = atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,)
+        rules += [_certain(rule, atom.finder) for rule in members]
     start, end = tagged.start(atoms[0].start), tagged.end(atoms[-1].end)
     rule = rules[0] if len(rules) == 1 else Any(tuple(rules))
     return Node(rule, start, end, "alternatives" if len(rules) > 1 else atoms[0].finder)
@@ -317,7 +320,7 @@ _MEASURED = re.compile(
 
 
 _HEAD_WORDS = re.compile(
-    "^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
+    "(?:采取|以)(?:事前|事后|后|先)?(?:补助|奖励|资助)?方式(?:给予(?:分档|分类)?支持)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
 )
 
 
@@ -335,8 +338,7 @@ def _trim(words: str) -> str:
         "",
         core,
     )
-    if core.endswith("的企业"):
-        core = core[:-3]
+    core = core.removesuffix("的企业")
     # A bracket left open by the cut would read as damage.
     if core.count("（") != core.count("）"):
         core = core.strip("（）")

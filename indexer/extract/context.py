@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from corpus.model import Any, Benefit, Condition, Each, Rate, Rule, Words
 from corpus.rules import conditions as walk
-from indexer.extract.atoms import tag
 from indexer.extract.conditions import Node, manual
 from indexer.extract.grants import Grant
+from indexer.extract.names import tag
 from indexer.extract.passage import Part, Passage, Sentence
 from indexer.extract.tiers import Draft
 
@@ -81,8 +81,9 @@ def same_base(drafts: list[Draft], new: int) -> list[Draft]:
     for draft in drafts[-new:]:
         benefit = draft.benefit
         if benefit and isinstance(benefit.amount, Rate) and benefit.amount.of in ("manual:实际支出", "manual:已缴费用"):
-            draft = replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, of=last.amount.of)))
-        out.append(draft)
+            out.append(replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, of=last.amount.of))))
+        else:
+            out.append(draft)
     return out
 
 
@@ -137,7 +138,7 @@ def fold_promises(drafts: list[Draft]) -> list[Draft]:
         later = [
             other
             for other in drafts[at + 1 :]
-            if other.benefit and (other.benefit.kind == kind or kind == "one_off_grant") and not _unsaid(other)
+            if other.benefit and kind in (other.benefit.kind, "one_off_grant") and not _unsaid(other)
         ]
         if _unsaid(draft) and later and not _own_event(draft):
             promise = draft
@@ -147,8 +148,9 @@ def fold_promises(drafts: list[Draft]) -> list[Draft]:
             whole = not draft.nodes or (promise.whole and same)
             carried = promise.nodes if whole else named(promise.nodes)
             kept = tuple(node for node in carried if node.rule not in [n.rule for n in draft.nodes])
-            draft = replace(draft, nodes=(*kept, *draft.nodes))
-        out.append(draft)
+            out.append(replace(draft, nodes=(*kept, *draft.nodes)))
+        else:
+            out.append(draft)
     return out
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from indexer.extract.atoms import tag
+from indexer.extract.names import tag
 from indexer.extract.passage import Part, Sentence, pieces
 from indexer.extract.tokens import Tagged, pattern
 
@@ -17,7 +17,7 @@ _STARTS = [
     pattern(source)
     for source in (
         f"(?:最高)?(?:可以?|再|均|将|则|即)?(?:按照?|依据)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准)|有关|时|期|月|年)[^，]*?{_FIGURE}[^，]*",
-        f"(?:按照?)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准)|有关)[^，]*?(?:给予|予以|进行)(?:[^，]*)(?:补贴|补助|奖励|资助|贴息|返还)",
+        "(?:按照?)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准)|有关)[^，]*?(?:给予|予以|进行)(?:[^，]*)(?:补贴|补助|奖励|资助|贴息|返还)",
         f"(?:最高|可以?|再|分别|各|均|每年|按规定|额外|追加|直接|市级财政|省级财政|财政|每项|每件|每台|每套|每辆|每人|每个[^，]{{0,8}}|每家)*(?:给予|予以)[^，]*(?:{_FIGURE})[^，]*",
         f"(?:最高|可以?|再|分别|各|均|额外|追加|一次性|每家|每户|每人|每个|每名|每项|每件|每台|每[千亩吨度辆公平套][^，给补奖]{{0,4}})*(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
         f"(?:年度|每年|单次|最高|可使用的|申请的|每家|单个企业|全年|给予)*(?:支持|补贴|奖励|补助|资助|扶持|额度|贷款额度|创新券额度|申领[^，]{{0,8}}金额|担保费率|补偿比例|返还比例|补助标准|奖励标准|补贴标准)(?:总额|金额|标准|额度|上限|资金)*(?:为|是|由|最高|达)*(?:<share>提高至)?{_FIGURE}[^，]*",
@@ -36,7 +36,7 @@ _STARTS = [
 ]
 # Giving without a figure: kept only where the words say what it is and for whom.
 _SOFT = pattern(
-    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
+    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还|专项资金|扶持资金|资金支持)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
 )
 _WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
 _WAIVER = re.compile("免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳")
@@ -115,12 +115,28 @@ def award_start(tagged: Tagged) -> int | None:
                 and not re.search("给予|予以|征收", rest)
             ):
                 continue
-            if _is_threshold(text, hit) or not (_OPENS.match(rest) or _GIVES.search(rest)) or _NO_AWARD.search(rest):
+            if (
+                _asks(tagged, hit)
+                or _is_threshold(text, hit)
+                or not (_OPENS.match(rest) or _GIVES.search(rest))
+                or _NO_AWARD.search(rest)
+            ):
                 continue
             if best is None or hit.start() < best:
                 best = hit.start()
             break
     return best
+
+
+_FIRST_FIGURE = re.compile("^[^\ue001\ue002]{0,4}[\ue001\ue002]的?[^，\ue001\ue002]{0,8}?(?:奖励|补助|补贴|资助|奖补)")
+
+
+def _asks(tagged: Tagged, hit: re.Match[str]) -> bool:
+    """Whether what looks given is what is asked (营业收入1亿元以上的奖励10万元: the first sum is a threshold)."""
+    if not _FIRST_FIGURE.match(hit.group()):
+        return False
+    figure = next((t for _, t in tagged.within(hit.start(), hit.end()) if t.kind in ("money", "share")), None)
+    return figure is not None and figure.bound in ("ge", "gt", "lt")
 
 
 def _is_threshold(text: str, hit: re.Match[str]) -> bool:
@@ -261,7 +277,7 @@ def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
 
 _PERSON = (
     "个人|消费者|毕业生|教练|运动员|农户|家庭|居民|村民|学生|人才|专业人士|团队|创业者|失业人员|劳动者|职工个人|申请人个人|"
-    "退役士兵个人|研究生|博士|硕士|青年|大学生|实习生|居住证持有人|司机|医师|技师|工匠|获得者|高等院校|高校|高等学校|科研机构|科研院所|医疗卫生机构|医院|学校|退役军人|贫困户|农民|教师|游客|患者|老年人|儿童|从业者|带头人|负责人|高管|骨干"
+    "退役士兵个人|残疾人|困难群众|低保对象|特困人员|学员|学徒|选手|获奖者|科研人员|科技人员|专家|创业人员|返乡人员|农民工|就业困难人员|脱贫人口|购房者|购房人|车主|租户|养殖户|种植户|种粮大户|留学人员|技能人员|参保人|参保人员|被征地农民|家属|教职工|教练员|裁判|市民|住户|城乡居民|孕产妇|患者|供养人员|持证人员|求职者|见习人员|职工|研究生|博士|硕士|青年|大学生|实习生|居住证持有人|司机|医师|技师|工匠|获得者|高等院校|高校|高等学校|科研机构|科研院所|医疗卫生机构|医院|学校|退役军人|贫困户|农民|教师|游客|患者|老年人|儿童|从业者|带头人|负责人|高管|骨干"
 )
 _TO_PERSON = re.compile(
     f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})"
@@ -279,13 +295,28 @@ _FIRM = re.compile(
     "企业|单位|机构|公司|事务所|纳税人|个体工商户|旅行社|平台|基地|主体|社会组织|合作社|园区|载体|项目|中心"
 )
 _PUBLIC = re.compile(
-    "(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,8})?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)"
+    "村集体|(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,8})?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)"
 )
 _WISH = re.compile(
     "^(?:鼓励|引导|倡导|督促|推动|支持)(?:各地|各区|各市|各县|有条件的地|地方|银行|金融机构|商业银行|保险机构|采购人|担保机构|相关地市|市场主体给予|平台企业|电商平台|社会资本|房东|出租人|业主|供[水气电])"
 )
 _TARGET = re.compile("力争|争取|目标|达到[^，]{0,10}以上$|确保|计划新增|不断提高|提升至")
 _DUTY = re.compile("(?:不得|严禁|禁止|应当向|督促|查处|罚款|处以|没收|责令|检查|抽查|整治|清理|监督)")
+
+
+_ABOUT_PEOPLE = re.compile(
+    "文化礼堂|住房保障|公共租赁住房|最低生活保障|社会救助|残疾人两项补贴|耕地地力|城乡居民|异地就医|入户|人才公寓|养老助餐|居家|村级|农村(?!商业)|户籍家庭"
+)
+
+
+def about_people(title: str) -> bool:
+    """Whether a document is about people, households or villages by its title."""
+    return bool(_ABOUT_PEOPLE.search(title))
+
+
+def names_firm(who: str) -> bool:
+    """Whether the words of who name an enterprise or an organisation."""
+    return bool(_FIRM.search(who))
 
 
 def is_wish(text: str) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Amount, Any, Benefit, Condition, Each, Fixed, Rule, Tier, Tiers, Words
+from corpus.rules import conditions as walk
 from indexer.extract.conditions import Node
 
 _LEVEL = re.compile(
     "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|梯度"
 )
-_ORDER = {"国家级": 3, "自治区级": 2, "省级": 2, "市级": 1, "区级": 0, "县级": 0}
+_ONE_LEVEL = "(?:国家级?|省级?|市级?|区级?|县级?|自治区级|[特一二三四五]等奖?|第[一二三四五六]名?|[A-E]级?|[一二三四五]类|[一二三四五]星级?|优秀|良好|合格|\\d+强|[金银铜]奖)"
+# 「评审结果为一等、二等、三等的项目」: what stands before and after the levels belongs to each.
+_LEVELS = re.compile(f"(?P<head>.*?)(?P<levels>(?:{_ONE_LEVEL}(?:、|和|及|或))+{_ONE_LEVEL})(?P<tail>.*)")
 
 
 def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Sequence[Node], Benefit]]:
@@ -34,7 +37,7 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Seque
             continue
         others = [*nodes[:at], *nodes[at + 1 :]]
         amounts = [benefit.amount for benefit in benefits]
-        if all(amount is not None for amount in amounts) and _one_thing(members, node):
+        if all(amount is not None for amount in amounts) and _one_thing(members):
             return [_tiers(node, others, at, members, [a for a in amounts if a is not None], benefits[0])]
         return [
             ([*others[:at], replace(node, rule=member, what="paired"), *others[at:]], benefit)
@@ -48,6 +51,9 @@ def _members(node: Node, n: int) -> tuple[Rule, ...] | None:
         return node.rule.of
     if isinstance(node.rule, Condition) and node.rule.field == "manual":
         words = str(node.rule.value)
+        if (hit := _LEVELS.fullmatch(words)) and len(levels := re.split("、|和|及|或", hit["levels"])) == n:
+            levelled = [f"{hit['head']}{level}{hit['tail']}" for level in levels]
+            return tuple(replace(node.rule, value=item, text=item) for item in levelled)
         items = re.split("、|和|及(?!以上)|或(?!以上)", words)
         if len(items) == n:
             return tuple(replace(node.rule, value=item, text=item) for item in _full(items))
@@ -71,7 +77,7 @@ def _full(items: Sequence[str]) -> list[str]:
     return list(items)
 
 
-def _one_thing(members: Sequence[Rule], node: Node) -> bool:
+def _one_thing(members: Sequence[Rule]) -> bool:
     fields = {member.field for member in members if isinstance(member, Condition)}
     if len(fields) == 1 and all(isinstance(m, Condition) and isinstance(m.value, float) for m in members):
         return True
@@ -90,15 +96,17 @@ def _tiers(
     rows = list(zip(members, amounts, strict=True))
     rows.sort(key=lambda row: -worth(row[1]))
     tiers = Tiers(tuple(Tier(when, amount) for when, amount in rows))
-    numeric = [m for m in members if isinstance(m, Condition) and isinstance(m.value, float)]
-    rule: Rule = (
-        min(numeric, key=lambda m: float(m.value))
-        if len(numeric) == len(members)
-        else Any(tuple(when for when, _ in rows))
-    )  # type: ignore[arg-type]
-    if isinstance(node.rule, Condition):
-        rule = node.rule
+    rule = node.rule if isinstance(node.rule, Condition) else lowest([when for when, _ in rows])
     return [*others[:at], replace(node, rule=rule, what="tiers"), *others[at:]], replace(benefit, amount=tiers)
+
+
+def lowest(rules: Sequence[Rule]) -> Rule:
+    """What all tiers together ask: the lowest threshold where they rise, else any one of them."""
+    bounds = [next((c for _, c in walk(rule) if c.op in ("ge", "gt")), None) for rule in rules]
+    figures = [c for c in bounds if c is not None and isinstance(c.value, float)]
+    if len(figures) == len(rules):
+        return min(figures, key=lambda c: float(str(c.value)))
+    return Any(tuple(rules))
 
 
 def worth(amount: Amount) -> float:

@@ -13,6 +13,12 @@ _NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百零]+[条章款]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、"
     r"|[（(]\d{1,2}[）)]|\d{1,2}[.．﹒、](?!\d)|[①-⑳])"
 )
+# The labels of a card, which stand in its text without a mark of their own.
+_LABEL = re.compile(
+    "条件要求|申报条件|服务内容|服务对象|服务流程|办理流程|申报流程|支持标准|支持方式|补贴标准|奖励标准|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类"
+)
+# What stands under these says nothing of who gets what.
+_NOISE = re.compile("服务流程|办理流程|申报流程|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类")
 _ALIKE = str.maketrans(
     {
         "(": "（",
@@ -87,7 +93,7 @@ class Passage:
             while begin < end and self.text[begin] in _BREAKS:
                 begin += 1
             body = self.text[begin:end].rstrip(_BREAKS + "：")
-            if body:
+            if body and not _NOISE.match(body):
                 heading = bool(number) and len(body) <= 32 and "，" not in body
                 goes_on = self.text[:start].endswith("；")
                 yield Sentence(begin, begin + len(body), body, heading, goes_on)
@@ -97,8 +103,8 @@ class Passage:
         text = self.text
         for i, mark in enumerate(text):
             if mark in _OPEN:
-                opens_number = depth == 0 and i > start and _NUMBER.match(text, i) and text[i - 1] in "。；：，\n"
-                if opens_number and mark == "（":
+                opens_number = depth == 0 and i > start and mark == "（" and _NUMBER.match(text, i)
+                if opens_number and text[i - 1] not in "第款项条按照":
                     yield start, i
                     start = i
                 depth += 1
@@ -107,7 +113,11 @@ class Passage:
             elif mark in _BREAKS and (depth == 0 or mark == "\n"):
                 yield start, i + 1
                 start, depth = i + 1, 0
-            elif depth == 0 and i > start and text[i - 1] in "。；：" and _NUMBER.match(text, i):
+            elif (
+                depth == 0
+                and i > start
+                and ((text[i - 1] in "。；：" and _NUMBER.match(text, i)) or _LABEL.match(text, i))
+            ):
                 yield start, i
                 start = i
         if start < len(text):

@@ -53,7 +53,7 @@ def extract(text: str, *, title: str = "", region: str | None = None) -> tuple[R
         return ()
     passage = Passage(text)
     department = find_department(passage)
-    drafts = read_drafts(passage, Place(region))
+    drafts = read_drafts(passage, Place(region), title)
     return tuple(_finish(draft, passage, department) for draft in drafts)
 
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, Benefit, Condition, Words
+from corpus.model import All, Any, AtLeast, Benefit, Condition, Words
+from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
-from indexer.extract.atoms import Place, scene_theme, tag
-from indexer.extract.confidence import confidence_of
+from indexer.extract.atoms import Place
+from indexer.extract.branches import scene_theme
 from indexer.extract.conditions import Node, is_aside, read_conditions
+from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
     capped,
@@ -25,8 +27,10 @@ from indexer.extract.context import (
     who_inside,
     without_base,
 )
+from indexer.extract.general import shut_out, stacking_of
 from indexer.extract.grants import (
     Grant,
+    about_people,
     duty_or_target,
     for_enterprise,
     is_payer,
@@ -35,6 +39,7 @@ from indexer.extract.grants import (
     read_scene,
     who_of,
 )
+from indexer.extract.names import tag
 from indexer.extract.pairing import pair
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.tiers import Draft, merge_tiers
@@ -45,12 +50,12 @@ DEPARTMENT = re.compile(
     "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
 )
 _REQUIRE = re.compile(
-    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到)|(?:条件|要求)(?:如下|：|要求)|以下条件|下列条件|申报条件|条件要求|^条件"
+    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为)|(?:条件|要求)(?:如下|：|要求)|以下条件|下列条件|申报条件|条件要求|^条件"
 )
 
 
 _CONDITION_HEAD = re.compile(
-    "^.{0,24}?(?:应当?|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求)?"
+    "^.{0,24}?(?:应当?|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?(?:条件)?(?:之一|任一条件|任[一意]项|中的?[一二两三四五]项(?:以上)?)?(?:条件)?(?:的)?(?:，[^，]{0,14})?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求)?"
 )
 
 
@@ -65,9 +70,9 @@ _SELF = re.compile("(?:第?[（(]?[一二三四五六七八九十\\d]+[）)、.�
 _PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
 
 
-def read_drafts(passage: Passage, place: Place) -> list[Draft]:
+def read_drafts(passage: Passage, place: Place, title: str = "") -> list[Draft]:
     """The measures of a passage in the making, in order; one without a benefit where it only says who qualifies."""
-    walker = _Walker(passage, place)
+    walker = _Walker(passage, place, personal=about_people(title))
     for sentence in passage.sentences():
         walker.read(without_department(sentence))
     return walker.finish()
@@ -76,9 +81,10 @@ def read_drafts(passage: Passage, place: Place) -> list[Draft]:
 class _Walker:
     """Goes through a passage sentence by sentence and remembers what later ones take up."""
 
-    def __init__(self, passage: Passage, place: Place) -> None:
+    def __init__(self, passage: Passage, place: Place, *, personal: bool) -> None:
         self.passage = passage
         self.place = place
+        self.personal = personal  # the document is about people, not firms
         self.drafts: list[Draft] = []
         self.listed: list[Node] = []  # asked of every measure, in a list of requirements
         self.loose: list[Node] = []  # asked in sentences that give nothing
@@ -89,6 +95,8 @@ class _Walker:
         self.earlier = ""
         self.chain = 0
         self.listing = False
+        self.stacking: str | None = None
+        self.choice = 0  # of how many in the list that is open one must meet (之一: 1); 0 for all
 
     def read(self, sentence: Sentence) -> None:
         if not sentence.text:
@@ -97,11 +105,22 @@ class _Walker:
             self.before, self.chain = [], sentence.start
         if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
             self.listing = True
+            self.choice = _choice(sentence.text)
         if self.drafts and (limit := limit_of(sentence)):
             self.drafts = [capped(draft, *limit) for draft in self.drafts]
             return
+        if stacking := stacking_of(sentence.text):
+            self.stacking = stacking
+            if not _GIVEN.search(sentence.text):
+                return
+        if shut := shut_out(sentence, self.place):
+            self.listed.append(shut)
+            return
         grants = real_grants(
-            read_scene(sentence, soft=not duty_or_target(sentence.text)).grants, sentence, self.earlier
+            read_scene(sentence, soft=not duty_or_target(sentence.text)).grants,
+            sentence,
+            self.earlier,
+            personal=self.personal,
         )
         self.earlier = "" if sentence.heading else sentence.text
         if grants:
@@ -116,7 +135,9 @@ class _Walker:
     def _read_other(self, sentence: Sentence) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""
         found = _conditions_of(sentence, self.place, listing=self.listing)
-        if self.listing or _REQUIRE.search(sentence.text):
+        if self.listing and self.choice and not _CONDITION_HEAD.search(sentence.text):
+            self._choose(found)
+        elif self.listing or _REQUIRE.search(sentence.text):
             self.listed = _add_case(self.listed, found)
         else:
             self.loose = _add_case(self.loose, found)
@@ -125,6 +146,19 @@ class _Walker:
             self.theme = scene_theme(sentence.text) or self.theme
         if what := _APPLY.search(sentence.text):
             self.applied = what["what"]
+
+    def _choose(self, found: list[Node]) -> None:
+        """One more of the conditions of which `choice` must be met."""
+        if not found:
+            return
+        branch = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
+        open_list = self.listed[-1] if self.listed and self.listed[-1].what == "choice" else None
+        of = (*(open_list.rule.of if open_list and isinstance(open_list.rule, (Any, AtLeast)) else ()), branch)
+        rule = Any(of) if self.choice == 1 else AtLeast(self.choice, of)
+        start = open_list.start if open_list else found[0].start
+        if open_list:
+            self.listed.pop()
+        self.listed.append(Node(rule, start, found[-1].end, "choice"))
 
     def _read_grant(self, grant: Grant) -> None:
         said, before_said = who_of(grant)
@@ -158,7 +192,12 @@ class _Walker:
             rest = fields - {"manual"}
             return [*(node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}), *nodes]
         if self.before and not _OWN_SUBJECT.search(said) and not named(nodes):
-            kept = [node for node in subjects(self.before) if not fields & {c.field for _, c in walk(node.rule)}]
+            more = (
+                self.before
+                if said.endswith("的") and not fields & {"event", "qualification"}
+                else subjects(self.before)
+            )
+            kept = [node for node in more if not fields & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
         return [*named(self.context), *nodes]
 
@@ -170,7 +209,14 @@ class _Walker:
     def finish(self) -> list[Draft]:
         """The drafts with what was asked of all; a draft without a benefit where nothing was given."""
         if self.drafts:
-            drafts = [replace(draft, nodes=(*draft.nodes, *self.listed)) for draft in self.drafts]
+            drafts = [
+                replace(
+                    draft,
+                    nodes=(*draft.nodes, *self.listed),
+                    benefit=draft.benefit and replace(draft.benefit, stacking=self.stacking),
+                )
+                for draft in self.drafts
+            ]
             return merge_tiers(fold_promises(drafts))
         alone = 0 if _SELF.match(self.passage.text) else 1
         if not (asks_enterprise(self.listed) or thresholds(self.loose) > alone):
@@ -178,6 +224,22 @@ class _Walker:
         nodes = tuple(sorted([*self.listed, *self.loose], key=lambda node: node.start))
         benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listing else None
         return [Draft(nodes, benefit, nodes[0].start, nodes[-1].end)]
+
+
+_CHOICE = re.compile("(?P<one>之一|任一)|(?:其中|以下|下列)[^，。]{0,8}?(?P<n>[一二两三四五六七八九\\d])(?:项|条|个)")
+
+
+def _choice(text: str) -> int:
+    """How many of the conditions that follow must be met: 1 for 之一, n for 其中n项, 0 for all."""
+    hit = _CHOICE.search(text)
+    if hit is None:
+        return 0
+    if hit["one"]:
+        return 1
+    return int(parse_chinese_number(hit["n"]) or 0)
+
+
+_GIVEN = re.compile("给予|予以|\\d[^，。]{0,6}(?:元|%)")
 
 
 def _add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
@@ -207,9 +269,10 @@ def _gives(sentence: Sentence) -> bool:
     return bool(read_scene(sentence, soft=False).grants)
 
 
-def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str) -> list[Grant]:
+def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, personal: bool) -> list[Grant]:
     """The grants that are one: for enterprises, and given and not merely wished. What a wish asks of others (鼓励担保公司
-    免收担保费，由财政给予…) is a condition of the grant after it."""
+    免收担保费，由财政给予…) is a condition of the grant after it.
+    """
     kept: list[Grant] = []
     wished: list[Part] = []
     for grant in grants:
@@ -222,7 +285,9 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str) -> lis
         if wished:
             grant.who = [*wished, *grant.who]
             wished = []
-        if _is_real(grant, sentence, before.split("，")[0]):
+        if personal and not names_firm(parts_text(grant.who)):
+            continue
+        if _is_real(grant, sentence, before.split("，", maxsplit=1)[0]):
             kept.append(grant)
     return kept
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import All, Any, Benefit, Condition, Rule, Tier, Tiers
-from corpus.rules import conditions as walk
+from corpus.model import All, Benefit, Condition, Rule, Tier, Tiers
 from indexer.extract.conditions import Node
-from indexer.extract.pairing import worth
+from indexer.extract.pairing import lowest, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,6 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
     whole = _everybody([row.when for row in rows])
     nodes = tuple(node if n is step else n for n in one.nodes if not (whole and n is step))
     return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end)
-
-
-def lowest(rules: Sequence[Rule]) -> Rule:
-    """What all tiers together ask: the lowest threshold where they rise, else any one of them."""
-    bounds = [next((c for _, c in walk(rule) if c.op in ("ge", "gt")), None) for rule in rules]
-    figures = [c for c in bounds if c is not None and isinstance(c.value, float)]
-    if len(figures) == len(rules):
-        return min(figures, key=lambda c: float(str(c.value)))
-    return Any(tuple(rules))
 
 
 def _everybody(rules: Sequence[Rule]) -> bool:

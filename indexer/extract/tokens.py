@@ -174,9 +174,9 @@ def _combine(left: Bound | None, right: re.Match[str]) -> Bound | None:
     word = right["word"] or ""
     bound: Bound | None = left
     if "上" in word:
-        bound = left if left in ("gt",) else "ge"
+        bound = "gt" if left == "gt" else "ge"
     elif "下" in word or word in ("以内", "之内"):
-        bound = left if left in ("lt",) else "le"
+        bound = "lt" if left == "lt" else "le"
     # What stands in brackets goes before the general rule for the word.
     if right["out1"] or right["out2"]:
         return {"ge": "gt", "le": "lt"}.get(bound or "", bound)  # type: ignore[return-value]

@@ -1,0 +1,166 @@
+"""Thresholds: which figure of the enterprise, which bound, of which year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from corpus.model import All, Any, Condition, Rule
+from indexer.extract import lexicon
+from indexer.extract.atoms import Atom, Place
+from indexer.extract.tokens import Tag, Tagged, pattern
+
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
+
+
+_PERIOD = pattern(
+    "(?P<avg>(?:近|最近|连续|前)<year>(?:年?均|平均)?)"
+    r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?年度?|去年|最近一个会计年度|最近一年)|(?P<this>当年度?|本年度?|今年)|(?P<year>20[1-3]\d)年度?"
+)
+
+
+_N = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+
+
+_GROWTH = re.compile("同比|增长|增速|增幅|增量|增加")
+
+
+@cache
+def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
+    rows = []
+    for row in lexicon.load("numbers"):
+        source = f"(?P<words>{row['words']}){_FILL}(?P<figure><{row['figure']}>(?:(?:、|或|和|及)<{row['figure']}>)*)"
+        rows.append((row["field"], row["figure"], row.get("at_least"), pattern(source)))
+    return rows
+
+
+def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Thresholds on facts by number."""
+    for field, _kind, default, source in _number_rules():
+        for hit in source.finditer(tagged.text):
+            tags = [t for _, t in tagged.within(hit.start("figure"), hit.end("figure"))]
+            start, period = _period_before(tagged, hit.start())
+            around = tagged.text[max(0, start - 6) : hit.start()] + hit["words"]
+            if field in ("revenue", "tax_paid", "rd_spend", "profit", "patents") and _GROWTH.search(hit["words"]):
+                continue
+            if re.search("(?:被投|引进|所投|受让|担保|入驻|租户|服务)[^，]{0,4}(?:企业|方|项目)[^，]{0,6}$", around):
+                continue
+            rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged))]
+            if not rules:
+                continue
+            end = hit.end()
+            if field == "age_years" and tagged.text.startswith("内", end):
+                end += 1
+            yield Atom(start, end, rules[0] if len(rules) == 1 else Any(tuple(rules)), "number")
+
+
+def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
+    text = tagged.text
+    hits = list(_PERIOD.finditer(text, max(0, at - 14), at))
+    hit = hits[-1] if hits else None
+    if hit is None or re.search("[，。；、或未]", text[hit.end() : at]) or at - hit.end() > 4:
+        return at, None
+    if hit["avg"]:
+        count = int(next(t.value for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year"))
+        if count == 1:
+            return hit.start(), None
+        averaged = re.search("平均|年均", text[hit.start() : at + 10])
+        shape = "avg_of_last" if averaged else "sum_of_last" if "累计" in text[hit.end() : at + 10] else "each_of_last"
+        return hit.start(), f"{shape}_{count}"
+    if hit["this"]:
+        return hit.start(), "this_year"
+    return hit.start(), hit["year"] or None
+
+
+def _threshold(field: str, figure: Tag, period: str | None, default: str | None, tagged: Tagged) -> Rule | None:
+    text = figure.text
+    if field == "age_years":
+        period = None
+        if figure.value > 100:
+            return None
+        after = tagged.source[figure.end - tagged.offset :][:1]
+        bound = figure.bound or ("le" if after == "内" else default)
+    else:
+        bound = figure.bound
+    if field in ("patents", "invention_patents", "registered_capital", "paid_in_capital", "floor_area", "land_area"):
+        period = None
+    if figure.low is not None:
+        low = Condition(field, "gt" if bound == "gt" else "ge", figure.low, period, text=text)
+        high = Condition(field, "lt" if bound == "lt" else "le", figure.value, period, text=text)
+        return All((low, high))
+    if bound is None:
+        # 「营业收入500万元、1000万元以上」: the bound stands on the last.
+        bound = "ge"
+    return Condition(field, bound, figure.value, period, text=text)
+
+
+def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
+    """A figure alone, which goes on with the field of the figure before it."""
+    if place.field and (hit := pattern("^<any>的?$").match(tagged.text)):
+        figure = tagged.tags[0]
+        kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
+        if kinds.get(place.field) == figure.kind and (rule := _threshold(place.field, figure, None, None, tagged)):
+            yield Atom(0, hit.end(), rule, "number")
+
+
+_GROWTH_RULE = pattern(
+    "(?:上一?年度?)?(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年)?同比(?:增长|增幅|增速)<share>"
+)
+
+
+_STAFF_RULE = pattern("<person>的?(?:参保企业|企业|用人单位)")
+
+
+_YEARS_RULE = re.compile(
+    "(?:企业)?(?:注册)?(?:成立|注册|登记)+时间(?:为|在)?(?P<less>不足|不满|未满)?(?P<n>[两二三一1-5])个会计年度(?:（含）)?(?P<more>以上|及以上)?"
+)
+
+
+_NO_LAYOFF = re.compile("(?:上年度?|上一年度)?(?:未|不|没有|无)裁员")
+
+
+_CREDIT = re.compile(
+    "纳税信用(?:等级|评价|级别|评级)*(?:为|达到|在|不低于|须?为|是)*(?P<level>[ABCM])级?(?P<more>（?含?）?及?以上)?(?:[（(]含[）)])?(?P<more2>及?以上)?"
+)
+
+
+def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
+    """Thresholds that are written in their own way."""
+    text = tagged.text
+    for hit in _GROWTH_RULE.finditer(text):
+        figure = tagged.tags[hit.end() - 1]
+        said = place.before + text[: hit.start()]
+        revenue = hit["what"] or ("营业收入" in said and not re.search("利润|产值|税收|出口", said))
+        if revenue:
+            yield Atom(
+                hit.start(),
+                hit.end(),
+                Condition("revenue_growth", figure.bound or "ge", figure.value, text=hit.group()),
+                "number",
+            )
+    for hit in _STAFF_RULE.finditer(text):
+        figure = tagged.tags[hit.start()]
+        if figure.bound and re.search("从业|职工|参保|员工", hit.group()):
+            yield Atom(
+                hit.start(), hit.end(), Condition("employees", figure.bound, figure.value, text=figure.text), "number"
+            )
+    if re.search("自(?:办理|领取|注册|登记|取得)[^，]{0,14}(?:登记|营业执照|注册)[^，]{0,4}(?:起|后)$", place.before):
+        for hit in pattern("在?<year>(?:（[^）]*）)?内").finditer(text):
+            figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
+            yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=figure.text), "years")
+    for hit in _YEARS_RULE.finditer(text):
+        n = float(hit["n"]) if hit["n"].isdigit() else float(_N.get(hit["n"], 1))
+        yield Atom(
+            hit.start(), hit.end(), Condition("age_years", "lt" if hit["less"] else "ge", n, text=hit.group()), "years"
+        )
+    for hit in _NO_LAYOFF.finditer(text):
+        yield Atom(hit.start(), hit.end(), Condition("layoff_rate", "eq", 0.0, text=hit.group()), "layoff")
+    for hit in _CREDIT.finditer(text):
+        more = hit["more"] or hit["more2"] or "不低于" in hit.group()
+        yield Atom(
+            hit.start(),
+            hit.end(),
+            Condition("credit_level", "ge" if more else "is", hit["level"], text=hit.group()),
+            "credit",
+        )

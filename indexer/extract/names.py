@@ -1,0 +1,196 @@
+"""What kind of enterprise: titles, sizes, legal forms, branches; and the grounds that shut one out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from corpus.model import Condition
+from indexer.extract import lexicon
+from indexer.extract.atoms import Atom, Place, any_of
+from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, pattern
+
+_LEVEL = "(?:国家级|国家|省级|市级|区级|县级|自治区级|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    known, _ = lexicon.titles()
+    return re.compile(f"(?P<level>{_LEVEL})[“‘「]?(?P<name>{known.pattern})")
+
+
+def tag(text: str, offset: int = 0) -> Tagged:
+    """`text` with its figures and titles as symbols."""
+    _, names = lexicon.titles()
+    found = find_figures(text, offset)
+    for hit in _title_pattern().finditer(text):
+        start = hit.start()
+        if hit["level"] in ("国家", "国家级") and text[: hit.start()].endswith("鼓励的"):
+            start = hit.start("name")
+        name = names.get(lexicon.squeeze(hit.group())) or names[lexicon.squeeze(hit["name"])]
+        found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
+    return Tagged(text, offset, keep_longest(found))
+
+
+def title_of(words: str) -> str | None:
+    """The known title that `words` write, whole; None for no such."""
+    hit = _title_pattern().fullmatch(words)
+    if hit is None:
+        return None
+    _, names = lexicon.titles()
+    if known := names.get(lexicon.squeeze(words)):
+        return known
+    # 国家级博士后科研工作站 is not just any: a level that the table lacks stays in the name.
+    return None if hit["level"].endswith("级") else names[lexicon.squeeze(hit["name"])]
+
+
+def split_list(text: str) -> list[str]:
+    """The members of a list written with 、, 和, 或, 及, 以及."""
+    items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)", text) if item]
+    items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
+    if (
+        len(items) > 1
+        and all(_BARE_LEVEL.fullmatch(item) for item in items[:-1])
+        and (last := _LEVELLED.match(items[-1]))
+    ):
+        return [f"{item}{last['rest']}" for item in items[:-1]] + [items[-1]]
+    if len(items) > 1 and all(len(item) <= 3 and item.endswith("奖") for item in items[1:]) and items[0].endswith("奖"):
+        head = items[0][: max(0, len(items[0]) - len(items[1]))]
+        return [items[0], *(head + item for item in items[1:])]
+    return items
+
+
+_BARE_LEVEL = re.compile(
+    "国家级?|省级?|市级?|区级?|县级?|自治区级|世界级|全国\\d+强|\\d+强|[1-5]A级|[一二三四五六七八九]等奖|特等奖|[金银铜]奖"
+)
+
+
+_LEVELLED = re.compile(f"(?:{_BARE_LEVEL.pattern})(?P<rest>.+)")
+
+
+_SIZES: tuple[tuple[str, str, str], ...] = (
+    ("大中小微企业|大中小企业", "", ""),
+    ("中小微企业|中小型?企业|中小微|中型、小型和微型企业", "le", "medium"),
+    (
+        "小型、微型企业|小型企业或微型企业|小型(?:和)?微型企业|小微型?企业|小微(?=企业|纳税人|主体|市场主体)",
+        "le",
+        "small",
+    ),
+    ("大中型企业", "ge", "medium"),
+    ("大型企业", "is", "large"),
+    ("中型企业", "is", "medium"),
+    ("小型企业", "is", "small"),
+    ("微型企业", "is", "micro"),
+)
+
+
+_SIZE_RE = [(re.compile(words), op, value) for words, op, value in _SIZES]
+
+
+_FORMS = {
+    "个体工商户": "个体工商户",
+    "社会组织": "社会组织",
+    "社会团体": "社会组织",
+    "社会服务机构": "社会组织",
+    "农民专业合作社": "农民专业合作社",
+    "农民合作社": "农民专业合作社",
+    "事业单位": "事业单位",
+    "民办非企业单位": "民办非企业单位",
+}
+
+
+_FORM_WORDS = re.compile("|".join(sorted(_FORMS, key=len, reverse=True)))
+
+
+# 企业 is a form of its own only beside another one (企业和社会组织).
+_FORM_BESIDE = re.compile(
+    f"(?<![一-龥])企业(?=(?:、|和|及|与|或|以及)(?:{_FORM_WORDS.pattern}))|(?<=(?:社会组织|事业单位)[、和或及])企业(?![一-龥])"
+)
+
+
+def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Size classes and legal forms."""
+    taken: list[tuple[int, int]] = []
+    for source, op, value in _SIZE_RE:
+        for hit in source.finditer(tagged.text):
+            if any(hit.start() < end and start < hit.end() for start, end in taken):
+                continue
+            taken.append(hit.span())
+            if op:
+                yield Atom(hit.start(), hit.end(), Condition("size_class", op, value, text=hit.group()), "size")
+    for hit in _FORM_WORDS.finditer(tagged.text):
+        end = hit.end() + (3 if tagged.text.startswith("经营者", hit.end()) else 0)
+        yield Atom(hit.start(), end, Condition("legal_form", "is", _FORMS[hit.group()], text=hit.group()), "form")
+    for hit in re.finditer("从事个体经营", tagged.text):
+        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "个体工商户", text=hit.group()), "form")
+    for hit in _FORM_BESIDE.finditer(tagged.text):
+        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "企业", text="企业"), "form")
+
+
+_HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新[”]?)$")
+
+
+_HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|列入|被授予|评定)[^，。；]{0,24}$")
+
+
+def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Titles by their known names. A platform or a product (重点实验室, 绿色工厂) is one only where it is held or won."""
+    for i, found in sorted(tagged.tags.items()):
+        if found.kind == "title" and (
+            _HOLDER.search(found.text)
+            or _HELD.search(tagged.text[:i])
+            or i + 1 >= len(tagged.text.rstrip("的"))
+            or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
+        ):
+            yield Atom(i, i + 1, Condition("qualification", "has", found.name, text=found.text), "title")
+
+
+_WON = pattern(
+    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
+)
+
+
+_TITLE_END = re.compile(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|项目|机构|示范社|街区|门店|名镇|景区|<title>)$".replace(
+        "<title>", "\ue010"
+    )
+)
+
+
+def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Titles that the dictionary does not know, by the verb that goes before (获得…称号, 被评定为…)."""
+    for hit in _WON.finditer(tagged.text):
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        tail = hit["tail"] or ""
+        if not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
+            continue
+        rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]
+        yield Atom(hit.start(), hit.end(), any_of(tuple(rules)), "won")
+
+
+# Being listed is what shuts out, whether a passage asks to be free of it (未被列入…) or turns the listed away (列入…的不予支持).
+_NOT_LISTED = re.compile(
+    "(?:(?:未|没有|不得|无|不|被)*(?:列入|纳入|列为|存在|发生|有)|(?:未|没有|无|不))[^，。；]{0,16}?(?P<what>严重失信|失信被执行人|失信主体|失信联合惩戒|经营异常名录|严重违法失信|重大安全事故|较大及?以上(?:生产)?安全(?:生产)?(?:责任)?事故|重大环境违法|环境违法|欠税)[^，。；]{0,12}"
+)
+
+
+_GROUNDS = (
+    ("失信", "严重失信主体"),
+    ("经营异常", "经营异常名录"),
+    ("安全", "重大安全事故"),
+    ("环境", "重大环境违法"),
+    ("欠税", "欠税"),
+)
+
+
+def find_exclusions(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Grounds that shut an enterprise out, where it must be free of them."""
+    for hit in _NOT_LISTED.finditer(tagged.text):
+        grounds = tuple(name for word, name in _GROUNDS if word in hit.group())
+        yield Atom(
+            hit.start(),
+            hit.end(),
+            Condition("exclusion", "lacks", grounds, text=tagged.words(hit.start(), hit.end())),
+            "exclusion",
+        )

@@ -1,0 +1,196 @@
+"""Taxes, fees and rents that need not be paid, or come back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from corpus.model import Amount, Cut, Rate, Words
+from indexer.extract.bases import base_before
+from indexer.extract.tokens import Tag, Tagged, find_figures, pattern
+
+_TAX = "增值税|消费税|企业所得税|个人所得税|所得税|契税|印花税|房产税|城镇土地使用税|土地使用税|土地增值税|资源税|关税|车船税|车辆购置税|城市维护建设税|教育费附加|地方教育附加|耕地占用税|环境保护税|营业税|进口环节税|船舶吨税|烟叶税|六税两费|应纳税额|留抵税额|税款|税费|税收"
+
+
+_CN_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+
+
+_DISCOUNT = re.compile("([一二三四五六七八九]|\\d(?:\\.\\d)?)([一二三四五六七八九])?折")
+
+
+_TAX_LIST = re.compile(f"(?:(?:{_TAX})(?:\\([^)]*\\)|（[^）]*）)?(?:、|和|及|与)?(?:进口环节|按规定)?)+")
+
+
+_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳")
+
+
+_HALF = re.compile("减半|减按50%|50%(?:的)?(?:税额)?幅度(?:内)?减(?:征|免)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of an award: tagged, plain, its shares, the taxes that it names, and what stands before it."""
+
+    tagged: Tagged
+    text: str
+    plain: str
+    shares: tuple[Tag, ...]
+    taxes: str
+    around: str
+
+
+Found: TypeAlias = list[tuple[Amount, str | None]]
+
+
+def read_taxes(tagged: Tagged, around: str) -> Found:
+    """The amounts of an award of taxes, fees or rents, each with its kind; empty where it is none."""
+    text = tagged.text
+    plain = tagged.words(0, len(text))
+    shares = tuple(tag for _, tag in tagged.within(0, len(text)) if tag.kind == "share")
+    words = _Words(tagged, text, plain, shares, _taxes(plain) or _taxes(around), around)
+    for reader in (_deduction, _credit, _rate, _cut, _return, _deferral):
+        if found := reader(words):
+            return found
+    return []
+
+
+def _deduction(words: _Words) -> Found:
+    """加计扣除, 税前摊销: the last share that is named (由75%提高到100%)."""
+    hit = re.search("加计扣除|税前摊销|税前扣除", words.plain)
+    if hit is None:
+        return []
+    if not words.shares:
+        return [(Words(words.plain), "extra_deduction")]
+    if "无形资产成本" in words.plain:
+        base = "manual:无形资产成本"
+    elif re.search("研发|研究开发|实际发生额", words.plain + words.around):
+        base = "rd_spend"
+    else:
+        base = "manual:" + _fee_base(words.plain[: hit.start()], "支出")
+    rate = words.shares[-1].value
+    return [(Rate(rate, rate, base), "extra_deduction")]
+
+
+def _credit(words: _Words) -> Found:
+    """加计抵减, and 限额扣减 of so much a year."""
+    if words.shares and "加计" in words.plain:
+        rate = words.shares[-1].value
+        base = "tax:可抵扣进项税额" if "进项" in words.plain else f"tax:{words.taxes or '应纳税额'}"
+        return [(Rate(rate, rate, base), "tax_cut")]
+    sums = [tag.value for _, tag in words.tagged.within(0, len(words.text)) if tag.kind == "money"]
+    if sums and "扣减" in words.plain:
+        return [(Rate(1.0, 1.0, f"tax:{words.taxes or '应纳税额'}", cap=sums[0]), "tax_cut")]
+    return []
+
+
+def _rate(words: _Words) -> Found:
+    """减按15%的税率; 减按25%计入应纳税所得额，按20%的税率 is 5% of that part of the income."""
+    if not words.shares or not words.taxes:
+        return []
+    rate = words.shares[-1].value
+    if re.search(pattern("按<share>的?(?:优惠)?税率"), words.text) and "减按" not in words.plain:
+        return [(Rate(rate, rate, f"tax:{words.taxes}"), "tax_rate")]
+    if "减按" not in words.plain:
+        return []
+    if "计入应纳税所得额" in words.plain:
+        if len(words.shares) < 2:
+            return [(Cut(1 - rate, "tax:应纳税所得额"), "tax_cut")]
+        rate = round(words.shares[0].value * words.shares[1].value, 9)
+    elif rate == 0.5 and re.search(pattern("减按<share>征收(?!率)"), words.text):
+        return [(Cut(0.5, f"tax:{words.taxes}"), "tax_cut")]
+    bounds = {tag.bound: tag.value for tag in find_figures(words.around) if tag.kind == "money"}
+    above, up_to = (bounds.get("gt"), bounds.get("le")) if "部分" in words.around else (None, None)
+    tax = "应纳税所得额" if "应纳税所得额" in words.plain else words.taxes
+    return [(Rate(rate, rate, f"tax:{tax}", above=above, up_to=up_to), "tax_rate")]
+
+
+_LESS = pattern(
+    "幅度[^，]{0,4}减|税额[^，]{0,6}减|减征<share>|减免<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+)
+_CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准)?(?:收取|计收|征收|缴纳)")
+
+
+def _share_cut(words: _Words) -> float | None:
+    """The share that need not be paid: 免征 1, 减半 0.5, 八五折 0.15, 按80%收取 0.2."""
+    named = words.taxes or re.search("费|租金", words.plain + words.around)
+    if words.shares and named and _LESS.search(words.text):
+        return words.shares[0].value
+    if _HALF.search(words.plain):
+        return 0.5
+    if _EXEMPT.search(words.plain):
+        return 1.0
+    if (hit := _DISCOUNT.search(words.plain)) and "优惠" in words.plain:
+        first = float(hit[1]) if hit[1][0].isdigit() else float(_CN_DIGIT[hit[1]])
+        return round(1 - (first + (_CN_DIGIT[hit[2]] / 10 if hit[2] else 0)) / 10, 4)
+    if words.shares and _CHARGED.search(words.text):
+        return round(1 - words.shares[0].value, 6)
+    return None
+
+
+def _cut(words: _Words) -> Found:
+    """Taxes, fees and rents that need not be paid, or not in full."""
+    cut = _share_cut(words)
+    if cut is None:
+        return []
+    if words.taxes and (re.search(_TAX, words.plain) or not re.search("费|租", words.plain)):
+        if re.search("地方留成|先征|补助|奖励", words.plain):
+            return [(Rate(cut, cut, f"tax:{words.taxes}"), "refund")]
+        return [(Cut(cut, f"tax:{words.taxes}"), "tax_cut")]
+    fees = re.search("(?P<fees>[^，。；的]{1,40}(?:费|基金|金|费[^，]{0,4}部分))$", words.around)
+    if fees and re.search("收取|计收", words.plain):
+        base = fees["fees"]
+    else:
+        base = _fee_base(words.plain, "") or _fee_base(words.around.rpartition("的")[2], "")
+    return [(Cut(cut, f"manual:{base}"), _kind_of_fee(base))] if base else []
+
+
+def _kind_of_fee(base: str) -> str:
+    for kind, words in (
+        ("rent_cut", "租金|房租"),
+        ("guarantee_subsidy", "担保"),
+        ("land_or_energy", "电(?!子)|水费|气|能源|土地出让"),
+    ):
+        if re.search(words, base):
+            return kind
+    return "fee_cut"
+
+
+def _return(words: _Words) -> Found:
+    """退还, 返还, 即征即退: a share of what was paid, or all of it."""
+    if not re.search("退还|返还|退税|即征即退", words.plain):
+        return []
+    if words.shares:
+        at = next(i for i, tag in words.tagged.within(0, len(words.text)) if tag.kind == "share")
+        rate = words.shares[0].value
+        return [(Rate(rate, rate, base_before(words.tagged, at) or "manual:已缴费用"), "refund")]
+    full = re.search("全额|全部|即征即退", words.plain)
+    base = f"tax:{words.taxes}" if words.taxes else "manual:" + (_fee_base(words.plain, "") or "已缴费用")
+    if full:
+        return [(Rate(1.0, 1.0, base), "refund")]
+    return [(Words(words.plain), "refund")] if words.taxes else []
+
+
+def _deferral(words: _Words) -> Found:
+    """缓缴; and 减免 of which no share is told."""
+    if re.search("缓缴|缓征|延期缴纳", words.plain):
+        return [(Words(words.plain), "deferral")]
+    fee = re.search("减免[^，。；、]{0,24}(?:费|租金|房租|保证金|违约金|滞纳金|基金|押金)", words.plain)
+    if "减免" in words.plain and (words.taxes or fee):
+        return [(Words(words.plain), "tax_cut" if words.taxes else None)]
+    return []
+
+
+def _taxes(text: str) -> str:
+    hits = [hit.group().strip("、和及与") for hit in _TAX_LIST.finditer(text)]
+    return "、".join(re.sub("（[^）]*）", "", hit) for hit in hits if hit) if hits else ""
+
+
+def _fee_base(words: str, default: str) -> str:
+    hit = re.search(
+        "(?:免收|免缴|免除|全免|减半收取|减免|收取|免交|给予|减收|不收取)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|保证金|违约金|基金|押金))",
+        words,
+    ) or re.search("(?P<base>[^，。；\ue001\ue002]{2,24}?(?:费率|费|费用|租金|保证金|基金|电价))", words)
+    if not hit:
+        return default
+    return re.sub("^(?:按照?|对|免征|免收|可|再|的|其)+", "", hit["base"])
