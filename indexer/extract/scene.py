@@ -35,6 +35,7 @@ from indexer.extract.grants import (
     for_enterprise,
     is_payer,
     is_wish,
+    names_firm,
     parts_text,
     read_scene,
     who_of,
