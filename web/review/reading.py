@@ -51,8 +51,10 @@ class Reader:
         except (OSError, ValueError, TypeError):
             rows = self._read(received)
         self._cache.mkdir(parents=True, exist_ok=True)
+        for outdated in self._cache.glob(f"{received.sha256}-*.json"):
+            outdated.unlink(missing_ok=True)
         beside = path.with_suffix(".new")
-        beside.write_text(json.dumps([[*row.as_list()] for row in rows], ensure_ascii=False), encoding="utf-8")
+        beside.write_text(json.dumps([row.as_list() for row in rows], ensure_ascii=False), encoding="utf-8")
         beside.replace(path)
         return rows
 
