@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from corpus.model import Measure
 from matcher.catalogue import VERDICTS, Catalogue, ends
-from matcher.columns import Columns
+from matcher.columns import Columns, ProfileColumns
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
-from matcher.kernel import Plane, unpack
+from matcher.kernel import Plane, Planes, unpack
 from matcher.match import Awards, own_answers
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
 
@@ -49,15 +49,15 @@ class Engine:
         self.day = catalogue.on(as_of)
         self.as_of = as_of
         self.measures: tuple[Measure, ...] = self.day.measures
+        self._room: Planes | None = None
         self.terms = tuple(VERDICTS[term] if term >= 0 else None for term in self.day.term)
 
-    def block(self, profiles: Sequence[Profile]) -> Block:
+    def block(self, columns: Columns) -> Block:
         """The verdicts of one block of enterprises."""
-        columns = Columns(profiles, self.as_of)
         program = self.day.compiled.program
-        planes = program.run(columns)
+        self._room = planes = program.run(columns, self._room)
         true, possible = planes.true[program.roots], planes.possible[program.roots]
-        for row, facts in enumerate(columns.facts):
+        for row, facts in columns.own_answers():
             for place in own_answers(self.day, facts):
                 # An answer for this measure alone: judged by itself.
                 measure = self.measures[place]
@@ -67,7 +67,7 @@ class Engine:
 
 
 class Block:
-    """The verdicts of a block: by measure, T and T-or-unknown as bits over its enterprises."""
+    """The verdicts of a block: by measure, T and T-or-unknown as bits over its enterprises, a copy of its own."""
 
     def __init__(
         self, engine: Engine, columns: Columns, true: NDArray[np.uint64], possible: NDArray[np.uint64]
@@ -76,11 +76,6 @@ class Block:
         self.columns = columns
         self.true = true
         self.possible = possible
-
-    @property
-    def ids(self) -> list[str]:
-        """The enterprises, in order."""
-        return [profile.id for profile in self.columns.profiles]
 
     def verdicts(self, measure: int) -> NDArray[np.int8]:
         """The number in VERDICTS of every enterprise for the measure at this place."""
@@ -123,7 +118,7 @@ class Block:
         for row in np.flatnonzero(day.own_worth[measure]):
             who = int(enterprise[row])
             if who not in own:
-                own[who] = Awards(day, self.columns.facts[who], {}, self.standings(who))
+                own[who] = Awards(day, self.columns.facts(who), {}, self.standings(who))
             low[row], high[row] = ends(own[who].of(day.measures[measure[row]]))
         return low, high
 
@@ -139,7 +134,7 @@ def batch(catalogue: Catalogue, profiles: Iterable[Profile], as_of: date, size: 
     engine = Engine(catalogue, as_of)
     waiting = iter(profiles)
     while block := tuple(islice(waiting, size)):
-        yield engine.block(block)
+        yield engine.block(ProfileColumns(block, as_of))
 
 
 def _last_word(size: int) -> np.uint64:

@@ -120,21 +120,28 @@ class Program:
             self.nodes.append(node)
         return self._node_no[node]
 
-    def run(self, columns: Columns) -> Planes:
-        """The planes of every node for a block of enterprises."""
+    def run(self, columns: Columns, room: Planes | None = None) -> Planes:
+        """The planes of every node for a block of enterprises, in `room` where that has the right size."""
         words = -(-len(columns) // WORD)
         shape = (len(self.atoms) + len(self.nodes), words)
-        true, possible = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        if room is not None and room.true.shape == shape:
+            true, possible = room.true, room.possible
+        else:
+            true, possible = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
         for i, atom in enumerate(self.atoms):
             true[i], possible[i] = test_column(atom, columns)
+        self.join(true, possible)
+        return Planes(true, possible, len(columns))
+
+    def join(self, true: NDArray[np.uint64], possible: NDArray[np.uint64]) -> None:
+        """The planes of the nodes from those of the atoms."""
         for i, node in enumerate(self.nodes, len(self.atoms)):
             if node.how == "not":
                 np.invert(possible[node.of[0]], out=true[i])
                 np.invert(true[node.of[0]], out=possible[i])
             else:
-                for planes in (true, possible):
-                    _join(node, planes, planes[i])
-        return Planes(true, possible, len(columns))
+                _join(node, true, true[i])
+                _join(node, possible, possible[i])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +154,23 @@ class Planes:
 
 
 def _join(node: Node, planes: NDArray[np.uint64], out: Plane) -> None:
-    if node.how == "all":
-        out[:] = FULL
-        for branch in node.of:
-            out &= planes[branch]
-    elif node.how == "any":
-        out[:] = 0
-        for branch in node.of:
-            out |= planes[branch]
-    elif node.n > len(node.of):
+    of = node.of
+    if node.how in ("all", "any"):
+        join = np.bitwise_and if node.how == "all" else np.bitwise_or
+        if len(of) < 2:
+            out[:] = planes[of[0]] if of else FULL if node.how == "all" else 0
+            return
+        join(planes[of[0]], planes[of[1]], out=out)
+        for branch in of[2:]:
+            join(out, planes[branch], out=out)
+    elif node.n > len(of):
         out[:] = 0
     elif node.n == 0:
         out[:] = FULL
     else:
         # counted[k]: at least k + 1 of the branches so far.
         counted = np.zeros((node.n, len(out)), np.uint64)
-        for branch in node.of:
+        for branch in of:
             for k in range(node.n - 1, 0, -1):
                 counted[k] |= counted[k - 1] & planes[branch]
             counted[0] |= planes[branch]

@@ -25,6 +25,7 @@ from corpus.fields import Field, registry
 from corpus.model import Policy
 from matcher.batch import Block, Counts, Engine
 from matcher.catalogue import VERDICTS, compile_catalogue
+from matcher.columns import ProfileColumns
 from matcher.facts import LISTS, PROFILE_KEYS, Profile, read_profile
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
@@ -300,10 +301,10 @@ def run_batch(
     try:
         with pq.ParquetWriter(unfinished, SCHEMA, store_schema=False) as writer:
             for profiles in _blocks(read_profiles(enterprises), done):
-                block = judge.block(profiles)
+                block = judge.block(ProfileColumns(profiles, as_of))
                 done.enterprises += len(profiles)
                 done.counts = [_plus(*pair) for pair in zip(done.counts, block.counts(), strict=True)]
-                table = to_table(block, all)
+                table = to_table(block, [profile.id for profile in profiles], all)
                 done.rows += table.num_rows
                 writer.write_table(table)
                 say(f"已判定 {done.enterprises} 家")
@@ -329,12 +330,12 @@ def _blocks(read: Iterable[Profile | Problem], done: Done) -> Iterator[list[Prof
         yield block
 
 
-def to_table(block: Block, all: bool = False) -> pa.Table:
-    """The pairs of a block in the columns of the output."""
+def to_table(block: Block, ids: Sequence[str], all: bool = False) -> pa.Table:
+    """The pairs of a block in the columns of the output; `ids` names its enterprises."""
     rows = block.rows(all)
     measures = [measure.id for measure in block.engine.measures]
     columns = (
-        _named(rows.enterprise, block.ids),
+        _named(rows.enterprise, ids),
         _named(rows.measure, measures),
         _named(rows.verdict, VERDICTS),
         pa.array(rows.low, from_pandas=True),
