@@ -84,7 +84,7 @@ def _profile() -> tuple[Profile, date]:
     """The profile in the body, and the day: `as_of` of the address, else the profile's, else today."""
     try:
         profile = read_profile(request.get_json())
-    except (BadRequest, UnsupportedMediaType) as error:
+    except (BadRequest, UnsupportedMediaType, RecursionError) as error:
         raise _wrong("正文", "JSON 读不下去", "企业画像 JSON（Content-Type: application/json）") from error
     return profile, _day(request.args.get("as_of")) or profile.as_of or state().services.today()
 

@@ -92,7 +92,13 @@ def test_bad_input_names_its_place(client, schema, path, body, place):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [("{", "application/json"), ("a=1", "application/x-www-form-urlencoded"), ("", "application/json")],
+    [
+        ("{", "application/json"),
+        ("[" * 200_000, "application/json"),
+        ("a=1", "application/x-www-form-urlencoded"),
+        ("", "application/json"),
+    ],
+    ids=["cut off", "too deep", "a form", "empty"],
 )
 def test_a_body_that_is_no_json(client, data, kind):
     response = client.post("/api/v1/match", data=data, content_type=kind)
