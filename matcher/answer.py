@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import ceil
 from typing import Any as Json
 
@@ -78,6 +79,7 @@ def answer(condition: Condition, facts: Facts, place: str | None = None) -> Answ
 # ---------------------------------------------------------------- what is asked
 
 
+@lru_cache(maxsize=1 << 16)
 def asks(condition: Condition, as_of: date) -> str:
     """What `condition` asks, in Chinese, with the years its period means on `as_of`."""
     field = registry()[condition.field]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Measure
 from matcher.catalogue import VERDICTS, Catalogue, ends
-from matcher.columns import Columns, ProfileColumns
+from matcher.columns import Columns, Frame, ProfileColumns
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
 from matcher.kernel import Plane, Planes, unpack
@@ -20,6 +20,8 @@ from matcher.match import Awards, own_answers
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
 
 BLOCK = 16_384
+WIDE = 65_536
+"""Enterprises a block where nothing but counts is kept: planes of 8 KB stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,25 @@ def batch(catalogue: Catalogue, profiles: Iterable[Profile], as_of: date, size: 
     waiting = iter(profiles)
     while block := tuple(islice(waiting, size)):
         yield engine.block(ProfileColumns(block, as_of))
+
+
+def tally(engine: Engine, frame: Frame, size: int = WIDE) -> list[Counts]:
+    """The counts of each measure over a whole frame. Nothing else is kept, so only the frame takes memory."""
+    program, day = engine.day.compiled.program, engine.day
+    sums = np.zeros((2, len(program.roots)), np.int64)
+    room: Planes | None = None
+    for start in range(0, frame.size, size):
+        room = program.run(frame.block(start, start + size, engine.as_of), room)
+        last = _last_word(room.size)
+        for planes, total in ((room.true, sums[0]), (room.possible, sums[1])):
+            planes[:, -1] &= last
+            for i, root in enumerate(program.roots):
+                total[i] += np.bitwise_count(planes[root]).sum()
+    counts = []
+    for term, draft, true, possible in zip(engine.terms, day.draft, *sums.tolist(), strict=True):
+        judged = Counts(0, frame.size, 0) if draft else Counts(true, possible - true, frame.size - possible)
+        counts.append(Counts() if term else judged)
+    return counts
 
 
 def _last_word(size: int) -> np.uint64:

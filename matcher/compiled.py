@@ -50,7 +50,9 @@ class Compiled:
         return ranks
 
     def shares(self, ranks: Ranks) -> NDArray[np.float64]:
-        """How much of each rule holds, 0 to 1: the mean over `all`, the best of `any`; what is unknown counts half."""
+        """How much of each rule holds, 0 to 1: the mean over `all`, the best of `any`, the sum over
+        `at_least` as a part of what it asks; what is unknown counts half.
+        """
         shares = ranks / 2.0
         for level in self._levels:
             level.share(shares)
@@ -232,9 +234,8 @@ class Level:
             case "not":
                 shares[self.places] = 1 - of
             case _:
-                for place, start, size, n in zip(self.places, self.starts, self.sizes, self.n, strict=True):
-                    best = np.sort(of[start : start + size])[::-1][:n]
-                    shares[place] = best.sum() / n if n else 1.0
+                # What holds of all branches together, as a part of how many must.
+                shares[self.places] = np.minimum(1, np.add.reduceat(of, self.starts) / np.maximum(self.n, 1))
 
 
 class Settled:

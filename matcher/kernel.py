@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any as Comparable
 
 import numpy as np
@@ -43,6 +44,7 @@ def lower(rule: Rule, as_of: date) -> Rule:
             return _atoms(rule, as_of)
 
 
+@lru_cache(maxsize=1 << 14)
 def _atoms(condition: Condition, as_of: date) -> Rule:
     field = registry()[condition.field]
     bare = Condition(condition.field, condition.op, condition.value, condition.period)

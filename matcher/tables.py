@@ -36,11 +36,13 @@ _SEPARATORS = re.compile(r"[;；、|\n]+")
 _NONE = ("无", "没有", "[]")
 _BLOCK = 8192
 
+# Kept by number while writing; readers of the file see plain text.
+WORDS = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
     [
-        ("enterprise_id", pa.string()),
-        ("measure_id", pa.string()),
-        ("verdict", pa.string()),
+        ("enterprise_id", WORDS),
+        ("measure_id", WORDS),
+        ("verdict", WORDS),
         ("benefit_low", pa.float64()),
         ("benefit_high", pa.float64()),
     ]
@@ -341,7 +343,7 @@ def to_table(block: Block, ids: Sequence[str], all: bool = False) -> pa.Table:
         pa.array(rows.low, from_pandas=True),
         pa.array(rows.high, from_pandas=True),
     )
-    return pa.table(dict(zip(SCHEMA.names, columns, strict=True))).cast(SCHEMA)
+    return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
 
 
 def _named(places: Json, names: Sequence[str]) -> pa.Array:
