@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from matcher.facts import read_profile
 from tests.web.conftest import SAMPLE, TODAY
-from web.answers import EARLIEST, fill, keep, read_answers
+from web.answers import EARLIEST, keep, read_answers
+from web.filling import fill
 from web.questions import asked_by, kind_of
 
 CASES = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8"))

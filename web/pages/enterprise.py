@@ -12,9 +12,10 @@ from corpus.codes import industries, regions
 from matcher.facts import Profile, read_profile
 from matcher.match import worth_words
 from matcher.worth import Estimate
-from web.answers import ANONYMOUS, Answers, code_words, day_of, fill, keep, read_answers
+from web.answers import ANONYMOUS, Answers, code_words, day_of, keep, read_answers
 from web.checklist import FORMATS, build_checklist, render
 from web.checklist.as_html import POLICY
+from web.filling import fill
 from web.outcome import (
     ASKED,
     MOST,
