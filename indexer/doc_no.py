@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.formats.text import chinese_number, tidy
+from indexer.formats.text import chinese_number, clean, tidy
 
 _OPEN, _CLOSE = r"[〔\[【（(﹝［「〈{]", r"[〕\]】）)﹞］」〉}]"
 _AGENCY = r"[\u4e00-\u9fa5A-Za-z]"
@@ -40,28 +40,35 @@ def normalise_doc_no(text: str) -> str | None:
         return f"{found[1]}〔{found[2]}〕{found[3]}号"
     if found := _YEAR_FIRST.fullmatch(bare):
         return f"{found[2]}〔{found[1]}〕{found[3]}号"
-    if found := _ANNOUNCEMENT.fullmatch(bare):
-        return f"{found[1].strip()}公告{found[2]}年第{found[3]}号"
+    if found := _ANNOUNCEMENT.fullmatch(clean(text)):
+        return _announcement(found)
     if found := _ORDER.fullmatch(bare):
-        number = found[3] if found[3].isdigit() else chinese_number(found[3])
-        year = f"{found[2]}年" if found[2] else ""
-        return f"{found[1]}令{year}第{number}号"
+        return _order(found)
     return None
+
+
+def _announcement(found: re.Match[str]) -> str:
+    issuers = " ".join(re.split(r"[ 、]+", _LEADING.sub("", found[1]).strip(" 、")))
+    return f"{issuers}公告{found[2]}年第{found[3]}号"
+
+
+def _order(found: re.Match[str]) -> str:
+    number = found[3] if found[3].isdigit() else chinese_number(found[3])
+    year = f"{found[2]}年" if found[2] else ""
+    return f"{found[1]}令{year}第{number}号"
 
 
 def find_doc_nos(text: str) -> tuple[str, ...]:
     """Every 文号 in running text, normalised, each once, in order."""
-    bare = tidy(text)
+    shown = clean(text)
     found: list[tuple[int, str]] = []
-    for mark in _DOC_NO.finditer(bare):
+    for mark in _DOC_NO.finditer(shown):
         agency = _LEADING.sub("", mark[1])
+        if shown[: mark.start()].rstrip()[-1:] in ("）", ")", "》", "〕", "号"):
+            agency = re.sub("^(?:以及|和|与|及|或)(?=..)", "", agency)
         found.append((mark.start(), f"{agency}〔{mark[2]}〕{mark[3]}号"))
-    found += [
-        (m.start(), f"{_LEADING.sub('', m[1]).strip()}公告{m[2]}年第{m[3]}号") for m in _ANNOUNCEMENT.finditer(bare)
-    ]
-    for mark in _ORDER.finditer(bare):
-        if number := normalise_doc_no(mark[0]):
-            found.append((mark.start(), number))
+    found += [(mark.start(), _announcement(mark)) for mark in _ANNOUNCEMENT.finditer(shown)]
+    found += [(mark.start(), _order(mark)) for mark in _ORDER.finditer(shown)]
     return tuple(dict.fromkeys(number for _, number in sorted(found)))
 
 

@@ -60,7 +60,7 @@ _RANGE = re.compile(
 _TERM = re.compile(
     r"(?:有效期限?|试行期?|执行期限?|实施期限?|政策期限|暂行期?|试点期)\s*(?:限)?(?:为|暂定|定为|是|：|:)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个)?(年|个?月)"
 )
-_ABOUT_TERM = re.compile(r"有效期|施行|试行|执行期|实施期|废止|失效|自.{0,24}起")
+_ABOUT_TERM = re.compile(r"有效期|施行|试行|执行|实施|实行|生效|废止|失效|自.{0,24}起")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ _SUBJECT = r"(?:通知|办法|意见|措施|规定|细则|方案|政策|条例|�
 _OWN = re.compile(
     rf"本(?:[^，。；、《》]{{0,8}}?){_SUBJECT}[^，。；《》]{{0,14}}?(?:自|从|有效期|施行|试行|实施|执行|于)"
     rf"|(?:以上|上述|各项)(?:[^，。；、《》中]{{0,6}}?){_SUBJECT}(?!中)[^，。；《》]{{0,10}}?(?:自|从|有效期|施行|试行|实施|执行)"
+    r"|本[^，。；、《》]{1,10}?由[^，。；]{2,40}?解释[，,]\s*自"
     r"|本[^，。；、《》]{1,10}?自[^，。；]{0,24}?起(?:施行|实施|执行|生效|试行)"
 )
 _CLOSING_TERM = re.compile(
@@ -199,7 +200,7 @@ def place_of(issuer: str | None, doc_no: str | None, title: str) -> tuple[str | 
         matches = regions.find(text)
         if matches:
             code = matches[0].code
-            park = re.search(r"开发区|高新区|示范区|自贸|自由贸易|新区管|园区|合作区", text[matches[0].end - 4 :])
+            park = re.search(r"开发区|高新区|示范区|自贸|自由贸易|新区|园区|合作区", text)
             return ("park" if park and "管" in text else _level(code)), code
         if _NATIONAL.search(text):
             return "national", "100000"
@@ -269,12 +270,13 @@ def _references(text: str) -> list[str]:
     return named or list(find_doc_nos(text))
 
 
+_OFFICE = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|部门|中心|政府|处|署|小组|院)$")
 _EXPLAINS = re.compile(r"由([^，。；、]{2,40}?)(?:会同[^，。；]{2,40})?(?:负责|承担)?(?:进行)?(?:具体)?(?:负责)?解释")
 
 
 def find_department(texts: Iterable[str]) -> str | None:
     """The office that the document says explains it: a lead to whom to ask, not where to apply."""
     for text in texts:
-        if (found := _EXPLAINS.search(text)) and re.search(_ORG_END + "$", found[1]):
+        if (found := _EXPLAINS.search(text)) and _OFFICE.search(found[1]):
             return found[1]
     return None

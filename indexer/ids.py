@@ -35,8 +35,10 @@ def title_core(title: str) -> str:
     '某市促进办法'
     """
     bare = re.sub(r"[《》〈〉<>“”\"\s]", "", title)
-    core = _NOTICE.sub("", _ISSUED.sub("", bare)) if re.search("印发|转发", bare) else bare
-    return core or bare
+    core = bare
+    while re.search("印发|转发", core) and (inner := _NOTICE.sub("", _ISSUED.sub("", core))) not in ("", core):
+        core = inner
+    return core
 
 
 def _slug(doc_no: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -20,7 +20,8 @@ _SHINGLE = 6
 _SKETCH = 96
 _SAME = 0.97  # share of shingles in common: slips of a scan or of typing, not an amendment
 _VERSION = 0.4
-_MOVED = 0.75  # how like two clauses must be to be one that was renumbered and amended
+_AMENDED = 0.5  # how like two clauses of one number must be to be one that was amended
+_MOVED = 0.7  # how like two clauses must be to be one that was renumbered and amended
 
 
 def fingerprint(policy: Policy) -> str:
@@ -114,15 +115,16 @@ def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     pairs: dict[str, Clause] = {}
     by_text = {fold(clause.text): clause for clause in reversed(before.clauses)}
     for clause in after.clauses:
-        old = left.get(clause.path)
-        if old is None or fold(old.text) != fold(clause.text):
-            exact = by_text.get(fold(clause.text))
-            old = left.get(exact.path) if exact is not None else None
-        if old is not None:
+        exact = by_text.get(fold(clause.text))
+        here = left.get(clause.path)
+        old = here if here is not None and fold(here.text) == fold(clause.text) else exact
+        if old is not None and old.path in left:
             pairs[clause.path] = left.pop(old.path)
-    for clause in after.clauses:
-        if clause.path not in pairs and (old := _nearest(clause, left.values())) is not None:
-            pairs[clause.path] = left.pop(old.path)
+    open_ones = [clause for clause in after.clauses if clause.path not in pairs]
+    alike = [(_alike(old, new), old.path, new.path) for new in open_ones for old in left.values()]
+    for likeness, old_path, new_path in sorted(alike, key=lambda item: -item[0]):
+        if likeness and old_path in left and new_path not in pairs:
+            pairs[new_path] = left.pop(old_path)
     changes = [_change(pairs.get(clause.path), clause) for clause in after.clauses]
     return (*changes, *(Change("removed", clause, None) for clause in left.values()))
 
@@ -143,14 +145,11 @@ def _bare(text: str) -> str:
     return text[mark.end :] if mark else text
 
 
-def _nearest(clause: Clause, others: Iterable[Clause]) -> Clause | None:
-    best, best_likeness = None, 0.0
-    for other in others:
-        matcher = SequenceMatcher(None, _bare(other.text), _bare(clause.text), autojunk=False)
-        floor = _MOVED if other.path != clause.path else 0.3
-        if matcher.real_quick_ratio() < floor or matcher.quick_ratio() < floor:
-            continue
-        likeness = matcher.ratio() + (0.2 if other.path == clause.path else 0.0)
-        if likeness >= floor and likeness > best_likeness:
-            best, best_likeness = other, likeness
-    return best
+def _alike(old: Clause, new: Clause) -> float:
+    """How like two clauses are; 0 where they are too unlike to be one. The same number counts for something."""
+    floor = _MOVED if old.path != new.path else _AMENDED
+    matcher = SequenceMatcher(None, _bare(old.text), _bare(new.text), autojunk=False)
+    if matcher.real_quick_ratio() < floor or matcher.quick_ratio() < floor:
+        return 0.0
+    likeness = matcher.ratio()
+    return likeness if likeness >= floor else 0.0

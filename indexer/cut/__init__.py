@@ -10,7 +10,7 @@ from datetime import date
 from corpus.model import Clause, Document, Line, Policy, Source, Table
 from indexer import header
 from indexer.cut.books import Part, find_parts
-from indexer.cut.cards import Card, card_of, card_of_lines
+from indexer.cut.cards import Card, card_of, card_of_lines, cards_of_rows
 from indexer.cut.clauses import number_gaps, split_clauses
 from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
@@ -43,6 +43,8 @@ def cut(document: Document) -> tuple[Policy, ...]:
     blocks = document.blocks
     if not any(isinstance(b, Table) or b.text.strip() for b in blocks):
         return ()
+    if rows := _rows(document):
+        return _told_apart(rows)
     parts = find_parts(blocks)
     policies = [_cut_part(document, part) for part in parts] or [_cut_whole(document)]
     lead = parts[0].start if parts else 0
@@ -198,8 +200,9 @@ def _build(
     if part is not None and part.section and policy.region is None:
         level, region = header.place_of(part.section, None, "")
         policy = replace(policy, level=level, region=region)
-    gaps = "；".join(number_gaps(policy.clauses)[:5])
-    note = "；".join(filter(None, (note, gaps and f"条号不连续（{gaps}），可能缺页")))
+    by_ocr = any(notice.kind == "ocr" for notice in document.notices)
+    gaps = "；".join(number_gaps(policy.clauses, every=by_ocr)[:5])
+    note = "；".join(filter(None, (note, gaps and f"编号不连续（{gaps}），可能有没读到的内容")))
     return replace(policy, pages=pages, source=source, note=note or None)
 
 
@@ -211,6 +214,25 @@ def _pages(blocks: Sequence[Line | Table]) -> tuple[int, int] | None:
 
 # ---------------------------------------------------------------- cards
 
+_ROWS_SHARE = 0.6
+
+
+def _rows(document: Document) -> list[Policy]:
+    """A policy for each row of the lists that make up most of the document; none where it is something else."""
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    rows = [(table, card) for table in tables for card in cards_of_rows(table)]
+    text = sum(len(block.text) for block in document.blocks if isinstance(block, Line))
+    inside = sum(card.size for _, card in rows)
+    if not rows or inside < _ROWS_SHARE * (text + inside):
+        return []
+    source = Source(kind=document.media_type, note=document.name)
+    found = []
+    for _, card in rows:
+        policy = _from_card(card, "", {})
+        pages = [clause.page for clause in policy.clauses if clause.page is not None]
+        found.append(replace(policy, source=source, pages=(min(pages), max(pages)) if pages else None))
+    return found
+
 
 def _card(body: Sequence[Line | Table]) -> Card | None:
     cards = [card for block in body if isinstance(block, Table) and (card := card_of(block)) is not None]
@@ -221,7 +243,7 @@ def _card(body: Sequence[Line | Table]) -> Card | None:
 
 
 def _from_card(card: Card, title: str, dates: dict[str, date]) -> Policy:
-    title = title or card.get("title") or card.head or ""
+    title = title or _one_line(card.get("title")) or card.head or (card.get("content") or "").split("\n")[0][:40]
     doc_no = normalise_doc_no(card.get("doc_no") or "") or None
     basis = card.get("basis")
     if doc_no is None and basis and len(numbers := find_doc_nos(basis)) == 1:
@@ -278,7 +300,7 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
     items = paragraphs(body)
     texts = [item.text for item in items if isinstance(item, Paragraph)]
     meta = dict(document.meta) if document else {}
-    doc_no, at = _own_doc_no(texts, meta)
+    doc_no, at = (part.doc_no, None) if part and part.doc_no else _own_doc_no(texts, meta)
     if at is not None:
         place = [i for i, item in enumerate(items) if isinstance(item, Paragraph)][at]
         items = [*items[:place], *items[place + 1 :]]
@@ -306,7 +328,7 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
         validity=validity.text,
         replaces=header.find_replaced(texts),
         basis=header.find_basis(texts),
-        department=header.find_department(texts),
+        department=(part.department if part else None) or header.find_department(texts),
         fields=document.meta if document else (),
         clauses=clauses,
     )

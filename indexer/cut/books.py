@@ -10,7 +10,7 @@ from corpus.model import Line, Table
 from indexer.cut.cards import card_of
 from indexer.cut.marks import is_date_line, read_mark
 from indexer.cut.titles import DATED, MAX_LENGTH, is_strong_title, is_title, section_name, strip_date, strip_number
-from indexer.doc_no import is_doc_no_line
+from indexer.doc_no import find_doc_nos, is_doc_no_line
 from indexer.formats.text import fold, tidy
 
 Block = Line | Table
@@ -31,6 +31,8 @@ class Part:
     own_no: str | None = None
     dated: tuple[int, int, int] | None = None
     section: str | None = None
+    doc_no: str | None = None
+    department: str | None = None
 
 
 def find_parts(blocks: Sequence[Block]) -> list[Part]:
@@ -43,20 +45,23 @@ def find_parts(blocks: Sequence[Block]) -> list[Part]:
             starts = _dated_titles(blocks)
         if len(starts) < 2:
             starts = _headed_titles(blocks)
+        if len(starts) < 2 and (items := _list_items(blocks)):
+            return items
     return _close(blocks, starts) if len(starts) >= 2 else []
 
 
 def _close(blocks: Sequence[Block], starts: list[Part]) -> list[Part]:
     """Each part up to the next; heads of sections, which hold nothing of their own, fall away and name what follows."""
     closed: list[Part] = []
-    section: str | None = None
+    section = _section(blocks[starts[0].start - 1]) if starts[0].start else None
     for part, after in zip(starts, [*starts[1:], None], strict=True):
         end = after.start if after else len(blocks)
         following: str | None = None
         while end > part.body and (name := _section(blocks[end - 1])):
             end, following = end - 1, name
         body = blocks[part.body : end]
-        if sum(len(fold(_text(block))) for block in body) < _MIN_BODY and not any(isinstance(b, Table) for b in body):
+        size = sum(len(fold(_text(block))) for block in body)
+        if size < (1 if is_strong_title(part.title) else _MIN_BODY) and not any(isinstance(b, Table) for b in body):
             section = part.title if section_name(part.title) or not is_title(part.title) else section
             continue
         closed.append(replace(part, end=end, section=section))
@@ -214,6 +219,39 @@ def _card_heads(blocks: Sequence[Block]) -> list[Part]:
         found.append(Part(start, place, 0, bare, own_no=str(number) if number else None))
         free = place + 1
     return found
+
+
+# ---------------------------------------------------------------- by list items whose tail holds the 文号
+
+_TAIL = re.compile(r"[（(]([^（()）]*(?:[（(][^（()）]*[)）][^（()）]*)*)[）)]\s*。?$")
+_MIN_ITEMS = 4
+_TITLE_LENGTH = 40
+
+
+def _list_items(blocks: Sequence[Block]) -> list[Part]:
+    """The items of a list of policies, each a numbered paragraph that ends in its source: （皖发〔2022〕9号，省财政厅负责）."""
+    starts = [
+        place
+        for place, block in enumerate(blocks)
+        if isinstance(block, Line) and (mark := read_mark(block.text)) is not None and mark.kind in ("num", "num_paren")
+    ]
+    found: list[Part] = []
+    for start, after in zip(starts, [*starts, len(blocks)][1:], strict=True):
+        end = start + 1
+        while end < after and not _section(blocks[end]) and isinstance(blocks[end], Line):
+            end += 1
+        text = tidy("".join(_text(block) for block in blocks[start:end]))
+        tail = _TAIL.search(text)
+        numbers = find_doc_nos(tail[1]) if tail else ()
+        if tail is None or not numbers:
+            continue
+        bare, number = strip_number(text[: tail.start()])
+        title = re.split(r"[。；：]", bare)[0][:_TITLE_LENGTH]
+        office = re.search(r"[，、；]\s*([^，；]{2,40}?)(?:牵头)?负责", tail[1])
+        own_no = str(number) if number else None
+        department = office[1] if office else None
+        found.append(Part(start, start, end, title, own_no=own_no, doc_no=numbers[0], department=department))
+    return found if len(found) >= _MIN_ITEMS and 2 * len(found) >= len(starts) else []
 
 
 # ---------------------------------------------------------------- by title and 文号

@@ -73,6 +73,26 @@ def card_of(table: Table) -> Card | None:
     return Card(tuple(Field(name, label, join_lines(lines)) for name, label, lines in found), head)
 
 
+def cards_of_rows(table: Table) -> tuple[Card, ...]:
+    """The cards that the rows of a list are, whose head row names their fields; none where it does not."""
+    names = [field_of(cell.replace("\n", "")) for cell in table.rows[0]]
+    known = {name for name in names if name}
+    if len(known) < _MIN_FIELDS or not known & {"title", "content"} or len(table.rows) < 2:
+        return ()
+    found = []
+    page = table.page
+    for row in table.rows[1:]:
+        fields = [
+            Field(name or "", tidy(label.replace("\n", "")), join_lines(_lines(cell, page)))
+            for name, label, cell in zip(names, table.rows[0], row, strict=True)
+        ]
+        if page is not None:
+            page += row[-1].count(PAGE_BREAK)
+        if any(field.text for field in fields if field.name in ("title", "content")):
+            found.append(Card(tuple(field for field in fields if field.text)))
+    return tuple(found)
+
+
 def _lines(value: str, page: int | None) -> list[Line]:
     """A cell's lines, each with the page it stands on."""
     lines = []

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from corpus.model import Clause, Table
 from indexer.cut.marks import Mark, attachment, is_answer, is_date_line, is_question, read_mark
@@ -49,14 +48,16 @@ def split_clauses(items: Sequence[Paragraph | Table], title: str = "") -> tuple[
 
 def _parts(items: Sequence[Paragraph | Table], title: str) -> Iterator[tuple[str, list[Paragraph | Table]]]:
     """The parts of a document by name: the notice and what it issues, and each attachment."""
-    issued = _issued_at(items, title)
+    issued, begins = _issued_at(items, title)
     part: list[Paragraph | Table] = []
     name = _NOTICE if issued else ""
     for place, item in enumerate(items):
         if issued and place == issued:
             yield name, part
             part, name = [], ""
-        elif place >= issued and isinstance(item, Paragraph) and (head := attachment(item.text)) is not None:
+        if issued <= place < begins:
+            continue  # the issued document's title, which is no 款 of it
+        if place >= issued and isinstance(item, Paragraph) and (head := attachment(item.text)) is not None:
             yield name, part
             part, name = ([] if not head[1] else [_rest(item, head[1])]), head[0]
             continue
@@ -68,8 +69,8 @@ def _rest(item: Paragraph, text: str) -> Paragraph:
     return Paragraph(text, item.page, item.size, item.bold, item.level, item.lines)
 
 
-def _issued_at(items: Sequence[Paragraph | Table], title: str) -> int:
-    """Where the issued document begins: its title on a line of its own after the notice; 0 where there is none."""
+def _issued_at(items: Sequence[Paragraph | Table], title: str) -> tuple[int, int]:
+    """Where the issued document's title stands, on lines of its own after the notice, and where its text begins; 0, 0 for none."""
     names = {fold(name) for name in re.findall(r"[《〈]([^《》〈〉]{4,80})[》〉]", title)}
     core = re.search(r"(?:印发|转发|公布|发布)(?:关于)?(.+?)的(?:通知|公告|函)$", title)
     if core:
@@ -77,19 +78,18 @@ def _issued_at(items: Sequence[Paragraph | Table], title: str) -> int:
         names.add(fold("关于" + core[1]))
     names.discard("")
     if not names:
-        return 0
+        return 0, 0
     whole = fold(title)
     for place in range(1, min(len(items), 60)):
         joined = ""
-        for item in items[place : place + 3]:
+        for end, item in enumerate(items[place : place + 3], start=place + 1):
             if not isinstance(item, Paragraph) or len(joined) > 120:
                 break
             joined += fold(item.text)
-            if joined in names or (
-                joined != whole and any(joined.startswith(n) and len(joined) <= len(n) + 12 for n in names)
-            ):
-                return place
-    return 0
+            near = any(joined.startswith(name) and len(joined) <= len(name) + 12 for name in names)
+            if joined in names or (near and joined != whole):
+                return place, end
+    return 0, 0
 
 
 # ---------------------------------------------------------------- the outline
@@ -275,12 +275,29 @@ def _unique(clauses: Iterator[Clause] | Sequence[Clause]) -> tuple[Clause, ...]:
     return tuple(found)
 
 
-def number_gaps(clauses: Sequence[Clause]) -> list[str]:
-    """Where the numbers 第一条、第二条 … leave one out: what a page that was not read looks like."""
-    numbers = []
+_LAST = re.compile(
+    r"(?:第([一二三四五六七八九十百零〇]+)条|([一二三四五六七八九十]+)|\(([一二三四五六七八九十\d]+)\)|(\d+))$"
+)
+
+
+def number_gaps(clauses: Sequence[Clause], *, every: bool = False) -> list[str]:
+    """Where the numbers leave one out: what a page or a line that was not read looks like.
+
+    Articles only, which documents number without a break; with `every`, all numbers under one and the same heading.
+    """
+    before: dict[str, tuple[int, str]] = {}
+    found = []
     for clause in clauses:
-        found = re.match(r"第([一二三四五六七八九十百零〇]+)条", clause.path)
-        if found and (number := chinese_number(found[1])) is not None:
-            numbers.append(number)
-    ordered = sorted(set(numbers))
-    return [f"第{a}条之后是第{b}条" for a, b in pairwise(ordered) if b > a + 1]
+        path = re.sub(r"第\d+款$", "", clause.path)
+        last = _LAST.search(path)
+        if last is None or not (every or last[1]):
+            continue
+        words = next(filter(None, last.groups()))
+        number = int(words) if words.isdigit() else chinese_number(words)
+        under = "条" if last[1] else f"{path[: last.start()]} {last.lastindex}"
+        known = before.get(under)
+        if number is not None and (known is None or number > known[0]):
+            if known is not None and number > known[0] + 1:
+                found.append(f"{known[1]}之后是{path}")
+            before[under] = (number, path)
+    return found

@@ -22,7 +22,8 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("num_close", re.compile(r"\d{1,2}\s*[)）]")),
     ("circle", re.compile(r"[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]")),
 )
-RANK = {kind: place for place, (kind, _) in enumerate(_SHAPES)}
+_CIRCLES = "".join(map(chr, [*range(0x2460, 0x2474), *range(0x2776, 0x2780), *range(0x24F5, 0x24FF)]))
+_FIRST = frozenset("第（(〔0123456789" + _CN + _CIRCLES)
 _ATTACHMENT = re.compile(rf"附\s*(?:件|录|表)\s*(?:[（(]?\s*([{_CN}\d]{{1,3}})\s*[)）]?)?\s*[:：.]?\s*")
 _DATE = (
     rf"(?:(?:19|20)\d\d|[{_CN}○Ｏ]{{4}})\s*年\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(?:\d{{1,2}}|[{_CN}]{{1,3}})\s*日"
@@ -47,6 +48,8 @@ def read_mark(text: str) -> Mark | None:
     >>> read_mark("（二）支持创新。").label, read_mark("3．补贴").label, read_mark("2.5倍") is None
     ('(二)', '3', True)
     """
+    if text[:1] not in _FIRST:
+        return None
     for kind, shape in _SHAPES:
         found = shape.match(text)
         if found is None:

@@ -96,7 +96,8 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
         return False
     wide = widths[int(len(widths) * 0.9)]
     open_ended = sum(1 for line in lines if width(line.text) > wide - 4 and line.text[-1] not in _END + _CLOSING)
-    return len(lines) < 3 or open_ended >= 0.05 * len(lines)
+    broken = sum(1 for line in lines if line.text[-1] in "，、")
+    return len(lines) < 3 or open_ended + broken >= 0.05 * len(lines)
 
 
 def _ends(text: str) -> bool:

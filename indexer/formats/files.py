@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from corpus.model import Document
 from indexer.formats import sniff
@@ -91,10 +90,7 @@ def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
     if kind == sniff.PDF:
         from indexer.formats.pdf import read_pdf
 
-        with NamedTemporaryFile(suffix=".pdf") as file:
-            file.write(raw)
-            file.flush()
-            return read_pdf(Path(file.name), ocr=ocr, tick=tick)
+        return read_pdf(raw, ocr=ocr, tick=tick)
     if kind == sniff.DOCX:
         from indexer.formats.docx import read_docx
 

@@ -11,9 +11,9 @@ from indexer.formats.text import clean
 
 _NUMBER = r"(?:\d{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百〇零]{1,5})"
 _PAGE_NUMBER = re.compile(
-    rf"[-—–－·•\s]*{_NUMBER}[-—–－·•\s]*|第\s*{_NUMBER}\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{{1,4}}\s*/\s*\d{{1,4}}"
+    rf"[-—–－·•\s]*{_NUMBER}[-—–－·•\s]*|[一-]\s*\d{{1,4}}\s*[一-]|第\s*{_NUMBER}\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{{1,4}}\s*/\s*\d{{1,4}}"
 )
-_DASHED = re.compile(rf"[-—–－·•]\s*{_NUMBER}\s*[-—–－·•]|第\s*{_NUMBER}\s*页.*")
+_DASHED = re.compile(rf"[-—–－·•一]\s*{_NUMBER}\s*[-—–－·•一]|第\s*{_NUMBER}\s*页.*")
 _DIGITS = re.compile(r"\d+")
 _EDGE_LINES = 3
 _MIN_PAGES = 3

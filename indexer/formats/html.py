@@ -165,9 +165,13 @@ def _facts(tree: Any) -> list[tuple[str, str]]:
 def _find_body(tree: Any) -> Any:
     """The element that holds the text: a known container with most of the page's prose, else the densest one."""
     whole = max(_prose(tree), 1)
-    for name in _BODIES:
-        known = [e for e in tree.iter("div", "td", "article", "section") if name in _names(e)]
-        best = max(known, key=_prose, default=None)
+    known: dict[str, list[Any]] = {name: [] for name in _BODIES}
+    for element in tree.iter("div", "td", "article", "section"):
+        for name in _names(element):
+            if name in known:
+                known[name].append(element)
+    for found in known.values():
+        best = max(found, key=_prose, default=None)
         if best is not None and _prose(best) >= 0.5 * whole:
             return best
     node = tree.find("body") if tree.find("body") is not None else tree

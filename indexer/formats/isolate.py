@@ -13,14 +13,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from corpus.model import Document
 from indexer.formats.files import Refused, read_here
-from indexer.formats.limits import LIMITS
+from indexer.formats.limits import LIMITS, Limits
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _TICK, _ITEM, _DONE = "tick", "item", "done"
@@ -41,11 +43,11 @@ class _Worker:
         )
         theirs.close()
 
-    def read(self, path: Path, *, ocr: bool) -> Iterator[Document | Refused]:
+    def read(self, path: Path, *, ocr: bool, limits: Limits) -> Iterator[Document | Refused]:
         """What the process reads in the file at `path`; Refused, and the process ended, where it overstays."""
         self._pipe.send((str(path), ocr))
-        stall = LIMITS.stall_ocr if ocr else LIMITS.stall
-        deadline = time.monotonic() + LIMITS.total + (LIMITS.stall_ocr if ocr else 0)
+        stall = limits.stall_ocr if ocr else limits.stall
+        deadline = time.monotonic() + limits.total + (limits.stall_ocr if ocr else 0)
         while True:
             left = min(stall, deadline - time.monotonic())
             try:
@@ -61,7 +63,7 @@ class _Worker:
             if kind == _DONE:
                 return
             if kind == _TICK:
-                deadline += stall if ocr else LIMITS.per_page
+                deadline += stall if ocr else limits.per_page
             else:
                 yield item
 
@@ -101,13 +103,32 @@ def _limit_memory() -> None:
 _local = threading.local()
 
 
-def read_isolated(path: Path, *, ocr: bool) -> Iterator[Document | Refused]:
-    """What is in the file at `path`, read in this thread's reading process. Never raises for what the file holds."""
+def current_worker() -> _Worker:
+    """The reading process of this thread, started where there is none that can be used."""
     worker: _Worker | None = getattr(_local, "worker", None)
     if worker is None or not worker.is_usable:
         worker = _local.worker = _Worker()
         atexit.register(worker.end)
-    found = list(
-        worker.read(path, ocr=ocr)
-    )  # whole before it is handed on: an iterator left unread would block the pipe
-    yield from found
+    return worker
+
+
+def read_files(
+    paths: Sequence[Path], *, ocr: bool, workers: int
+) -> Iterator[tuple[Path, tuple[Document | Refused, ...]]]:
+    """What is in each of `paths`, in order, read by `workers` processes at once; few files are held at a time."""
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[tuple[Path, Future[tuple[Document | Refused, ...]]]] = deque()
+        for path in paths:
+            running.append((path, pool.submit(lambda p: tuple(read_isolated(p, ocr=ocr)), path)))
+            if len(running) > 2 * workers:
+                first, done = running.popleft()
+                yield first, done.result()
+        while running:
+            first, done = running.popleft()
+            yield first, done.result()
+
+
+def read_isolated(path: Path, *, ocr: bool, limits: Limits = LIMITS) -> Iterator[Document | Refused]:
+    """What is in the file at `path`, read in this thread's reading process. Never raises for what the file holds."""
+    # Whole before it is handed on: an iterator that is left unread would block the process's pipe.
+    yield from list(current_worker().read(path, ocr=ocr, limits=limits))

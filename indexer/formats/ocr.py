@@ -55,6 +55,9 @@ def find_recogniser() -> Recogniser | None:
     """The OCR engine, or None where the extra is not installed."""
     if find_spec("rapidocr") is None:
         return None
+    import logging
+
     from rapidocr import RapidOCR
 
+    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
     return Recogniser(RapidOCR())

@@ -7,13 +7,13 @@ of each file are read by both, and only where they agree is the rest left to pdf
 from __future__ import annotations
 
 import ctypes
+import io
 import logging
 import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -50,25 +50,26 @@ class _Raw:
     crowded: bool = False
 
 
-def read_pdf(path: Path, *, ocr: bool, tick: Tick) -> Blocks:
+def read_pdf(raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
     """The text and tables of a PDF. Raises FormatError where it is encrypted, broken or too long.
 
     `tick` is called after each page.
     """
-    _check_end(path)
-    document = _open(path)
+    if b"%%EOF" not in raw[-_TAIL:]:  # pdfium would mend it, and lose pages without a word
+        raise FormatError("PDF 不完整（没有结尾，可能没有传完），请重新提供")
+    document = _open(raw)
     try:
         count = len(document)
         if count == 0:
             raise FormatError("PDF 没有页面（文件可能不完整）")
         if count > LIMITS.pages:
             raise FormatError(f"PDF 有 {count} 页，上限 {LIMITS.pages} 页，请分册")
-        fast = _agrees(document, path, tick)
+        fast = _agrees(document, raw, tick)
         recogniser = find_recogniser() if ocr else None
         pages: list[list[Line | Table]] = []
         heights: list[float] = []
         notices: list[Notice] = []
-        raws = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(path)
+        raws = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(raw)
         for number, raw in enumerate(raws, start=1):
             blocks, found = _one_page(document, number, raw, recogniser)
             pages.append(blocks)
@@ -82,17 +83,9 @@ def read_pdf(path: Path, *, ocr: bool, tick: Tick) -> Blocks:
     return Blocks(tuple(blocks), pages=count, title=title, notices=tuple(notices))
 
 
-def _check_end(path: Path) -> None:
-    """Raises FormatError where the file has no end: pdfium would mend it and lose pages without a word."""
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - _TAIL, 0))
-        if b"%%EOF" not in file.read():
-            raise FormatError("PDF 不完整（没有结尾，可能没有传完），请重新提供")
-
-
-def _open(path: Path) -> Any:
+def _open(raw: bytes) -> Any:
     try:
-        return pypdfium2.PdfDocument(path)
+        return pypdfium2.PdfDocument(raw)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise FormatError("PDF 加密了，需要口令才能打开；请提供不加密的文件") from error
@@ -184,7 +177,7 @@ def _characters(text: Any, height: float) -> tuple[list[Char], int]:
             continue
         chars.append(
             Char(
-                unicodedata.normalize("NFC", chr(code)),
+                _letter(code),
                 rect.left,
                 height - rect.top,
                 rect.right,
@@ -193,6 +186,13 @@ def _characters(text: Any, height: float) -> tuple[list[Char], int]:
             )
         )
     return chars, unmapped
+
+
+def _letter(code: int) -> str:
+    """The character; a radical or compatibility form (⼀, 﨑) as the character it stands for."""
+    if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
+        return unicodedata.normalize("NFKC", chr(code))
+    return chr(code)
 
 
 def _ruling_lines(page: Any, height: float) -> Iterator[Edge]:
@@ -254,12 +254,12 @@ def _segments(path: Any) -> Iterator[tuple[float, float, float, float]]:
 # ---------------------------------------------------------------- pdfminer, and whether the two agree
 
 
-def _read_slowly(path: Path) -> Iterator[_Raw]:
+def _read_slowly(raw: bytes) -> Iterator[_Raw]:
     import pdfplumber
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with pdfplumber.open(path) as book:
+        with pdfplumber.open(io.BytesIO(raw)) as book:
             for page in book.pages:
                 yield _from_plumber(page)
                 page.close()
@@ -273,13 +273,15 @@ def _from_plumber(page: Any) -> _Raw:
         if text.startswith("(cid:") or "\ufffd" in text or any("\ue000" <= t < "\uf900" for t in text):
             unmapped += 1
         elif text.isprintable():
-            chars.append(Char(unicodedata.normalize("NFC", text), c["x0"], c["top"], c["x1"], c["bottom"], c["size"]))
+            chars.append(
+                Char("".join(_letter(ord(t)) for t in text), c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
+            )
     edges = [Edge(e["x0"], e["top"], e["x1"], e["bottom"]) for e in page.edges[: LIMITS.page_edges + 1]]
     crowded = len(edges) > LIMITS.page_edges
     return _Raw(chars, [] if crowded else edges, float(page.height), unmapped, crowded=crowded)
 
 
-def _agrees(document: Any, path: Path, tick: Tick) -> bool:
+def _agrees(document: Any, raw: bytes, tick: Tick) -> bool:
     """Whether pdfium and pdfminer read the same characters on the sampled pages."""
     import pdfplumber
 
@@ -288,7 +290,7 @@ def _agrees(document: Any, path: Path, tick: Tick) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with pdfplumber.open(path, pages=[i + 1 for i in sample]) as book:
+            with pdfplumber.open(io.BytesIO(raw), pages=[i + 1 for i in sample]) as book:
                 for i, page in zip(sample, book.pages, strict=True):
                     read = _read_fast(document[i])
                     tick()

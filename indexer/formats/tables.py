@@ -44,8 +44,8 @@ def _join(first: Table, second: Table) -> Table:
     width = max(len(first.rows[0]), len(second.rows[0]))
     rows, more = [[_widen(row, width) for row in table.rows] for table in (first, second)]
     card = is_card(first)
-    if len(more) > 1 and more[0] == rows[0] and not card:
-        more = more[1:]  # the head row again
+    if len(more) > 1 and more[0] == rows[0]:
+        more, card = more[1:], False  # the head row again, which no card has
     if more and (joined := _split_row(rows[-1], more[0], card=card)) is not None:
         rows[-1] = joined
         more = more[1:]

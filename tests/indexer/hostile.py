@@ -7,7 +7,7 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 _NOISE = random.Random(7).randbytes(60_000)
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -176,7 +176,7 @@ def _text_pdf() -> bytes:
     return page_pdf(b"BT /F 12 Tf 100 700 Td (A line of text that is long enough) Tj ET")
 
 
-_BUILDERS: dict[str, Callable[[], bytes]] = {
+BUILDERS: dict[str, Callable[[], bytes]] = {
     # nothing, noise, cut off
     "empty.pdf": lambda: b"",
     "empty.txt": lambda: b"\xef\xbb\xbf \r\n\n",
@@ -246,27 +246,25 @@ _BUILDERS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def hostile_files() -> Iterator[tuple[str, bytes]]:
-    """Each file's name and bytes; all of them are to be refused."""
-    for name, build in _BUILDERS.items():
-        yield name, build()
+# Readable as far as the limits go, and then stopped: they take their time.
+SLOW = frozenset({"bomb.pdf"})
 
 
-def crowded_files() -> Iterator[tuple[str, bytes]]:
-    """Files that hold text, and far too much of something else: to be read or refused, but in good time."""
+def _tiny_boxes() -> bytes:
     boxes = b"".join(b"%d %d 3 3 re S " % (n % 590, n // 590 * 4) for n in range(100_000))
-    yield (
-        "tiny-boxes.pdf",
-        page_pdf(boxes + b"BT /F 12 Tf 100 700 Td (A line of text that is long enough) Tj ET", packed=True),
-    )
-    yield "tiny-tables.html", b"<html><body>" + b"<table><tr><td>a</td><td>b</td></tr></table>" * 100_000
-    yield (
-        "wide-span.html",
-        b"<html><body><table><tr><td colspan=1000 rowspan=1000>a</td><td>b</td></tr>" + b"<tr><td>c</td></tr>" * 1000,
-    )
-    yield (
-        "tiny-tables.docx",
-        build_docx("<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr></w:tbl>" * 20_000),
-    )
-    yield "deep-tables.docx", build_docx("<w:tbl><w:tr><w:tc>" * 3000 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 3000)
-    yield "long-line.txt", ("惠企政策" * 2_000_000).encode()
+    return page_pdf(boxes + b"BT /F 12 Tf 100 700 Td (A line of text that is long enough) Tj ET", packed=True)
+
+
+# Files that hold text, and far too much of something else: to be read or refused, but in good time.
+CROWDED: dict[str, Callable[[], bytes]] = {
+    "tiny-boxes.pdf": _tiny_boxes,
+    "tiny-tables.html": lambda: b"<html><body>" + b"<table><tr><td>a</td><td>b</td></tr></table>" * 100_000,
+    "wide-span.html": lambda: (
+        b"<html><body><table><tr><td colspan=1000 rowspan=1000>a</td><td>b</td></tr>" + b"<tr><td>c</td></tr>" * 1000
+    ),
+    "tiny-tables.docx": lambda: build_docx(
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr></w:tbl>" * 20_000
+    ),
+    "deep-tables.docx": lambda: build_docx("<w:tbl><w:tr><w:tc>" * 3000 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 3000),
+    "long-line.txt": ("惠企政策" * 2_000_000).encode,
+}

@@ -1,0 +1,108 @@
+"""The same policy twice, versions of one, and what changed between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import Clause, Policy
+from indexer.ids import policy_id, title_core, variant_id
+from indexer.same import diff, find_pairs, fingerprint
+
+TEXT = (
+    "对上一年度营业收入首次达到二千万元的工业企业，给予一次性奖励二十万元，由市工业和信息化局受理，市财政局拨付。",
+    "对新认定的高新技术企业给予奖励三十万元，对重新认定的给予十万元，奖励资金由市区两级各承担一半。",
+    "对企业上一年度研发费用给予百分之五的补助，单个企业最高不超过一百万元，同一项目不重复支持。",
+)
+
+
+def policy(name: str, texts=TEXT, **more) -> Policy:
+    clauses = tuple(Clause(f"{number}", text) for number, text in enumerate(texts, start=1))
+    return Policy(
+        id=name, title=more.pop("title", "某市人民政府关于印发《某市促进工业发展办法》的通知"), clauses=clauses, **more
+    )
+
+
+@given(st.lists(st.sampled_from([" ", "\u3000", "\n", "，", "。", "（"]), min_size=1, max_size=8))
+def test_cosmetics_leave_the_fingerprint(noise):
+    dirty = tuple(text[:5] + "".join(noise) + text[5:] for text in TEXT)
+    assert fingerprint(policy("a")) == fingerprint(policy("b", dirty))
+
+
+def test_a_number_changes_the_fingerprint():
+    assert fingerprint(policy("a")) != fingerprint(policy("b", (TEXT[0].replace("二十", "三十"), *TEXT[1:])))
+
+
+def test_the_same_in_two_books():
+    (pair,) = find_pairs([policy("a"), policy("b", tuple(f" {text}" for text in TEXT), title="某市促进工业发展办法")])
+    assert (pair.first, pair.second, pair.kind, pair.likeness) == ("a", "b", "same", 1.0)
+
+
+def test_a_later_version():
+    later = (
+        TEXT[0].replace("二十万元", "五十万元"),
+        *TEXT[1:],
+        "本办法自二〇二四年一月一日起施行，此前规定与本办法不一致的，以本办法为准。",
+    )
+    (pair,) = find_pairs([policy("a", doc_no="某政〔2020〕1号"), policy("b", later, doc_no="某政〔2024〕3号")])
+    assert pair.kind == "version"
+
+
+def test_the_same_words_under_another_number_are_no_copy():
+    later = (TEXT[0] + "其他。", *TEXT[1:])
+    pairs = find_pairs([policy("a", doc_no="某政〔2020〕1号"), policy("b", later, doc_no="某政〔2024〕3号")])
+    assert [pair.kind for pair in pairs] == ["version"]
+
+
+def test_different_policies_are_no_pair():
+    other = policy("b", ("对吸纳高校毕业生就业的小微企业给予社会保险补贴。",), title="某市就业补贴办法")
+    assert find_pairs([policy("a"), other]) == ()
+
+
+def test_diff_by_clause():
+    before = policy("a")
+    after = replace(
+        before,
+        clauses=(
+            Clause("1", TEXT[0]),
+            Clause("2", "对企业首次开展职业技能等级认定的，每家给予五万元。"),
+            Clause("3", TEXT[1].replace("三十万元", "五十万元")),
+        ),
+    )
+    found = [(c.kind, c.before and c.before.path, c.after and c.after.path) for c in diff(before, after)]
+    assert found == [("same", "1", "1"), ("added", None, "2"), ("changed", "2", "3"), ("removed", "3", None)]
+
+
+def test_a_renumbered_clause_moved():
+    before = policy("a")
+    after = replace(before, clauses=tuple(Clause(str(int(c.path) + 1), c.text) for c in before.clauses))
+    assert {change.kind for change in diff(before, after)} == {"moved"}
+
+
+def test_diff_with_itself_is_all_the_same():
+    assert {change.kind for change in diff(policy("a"), policy("a"))} == {"same"}
+
+
+# ---------------------------------------------------------------- ids
+
+
+def test_ids_stay_whatever_the_title_looks_like():
+    one = policy_id("某市关于印发《某办法细则》的通知", "某政〔2023〕5号")
+    assert one == policy_id("某市关于印发 某办法细则 的通知", "某政〔2023〕5号", ["text"])
+    assert one != policy_id("某市关于印发《另一办法》的通知", "某政〔2023〕5号")
+
+
+def test_without_a_number_the_text_counts():
+    assert policy_id("申报指南", None, ["一"]) != policy_id("申报指南", None, ["二"])
+    assert policy_id("申报指南", None, ["一 "]) == policy_id("申报指南", None, ["一"])
+
+
+def test_variants_are_told_apart_by_text():
+    assert variant_id("x", ["一"]) != variant_id("x", ["二"])
+
+
+def test_what_a_title_is_about():
+    assert title_core("某厅关于转发《某部关于印发〈某办法〉的通知》的通知") == "某办法"
+    assert title_core("某市优化营商环境条例") == "某市优化营商环境条例"
