@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from corpus.model import Measure, Policy, term_on
 from matcher.compiled import Compiled
 from matcher.facts import Profile
+from matcher.fit import Fit
 from matcher.known import Facts
 from matcher.worth import Basis, Estimate, depends_on_facts, estimate, no_award
 
@@ -36,6 +38,11 @@ class Catalogue:
         self.entries = tuple((policy, m) for policy in policies for m in policy.measures if m.review != "rejected")
         self.place = {measure.id: i for i, (_, measure) in enumerate(self.entries)}
         self._days: dict[date, Day] = {}
+
+    @cached_property
+    def fit(self) -> Fit:
+        """The words of the measures, ready to be compared with enterprises'."""
+        return Fit(self.entries)
 
     def on(self, as_of: date) -> Day:
         """The catalogue on a day; the last few days asked for are kept ready."""

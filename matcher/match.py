@@ -19,6 +19,7 @@ from matcher.bundle import Bundle, Candidate, best_bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, window_on, worth_key
 from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
+from matcher.fit import profile_words
 from matcher.known import Facts
 from matcher.near import Change, near_miss
 from matcher.openings import Opening, openings
@@ -106,6 +107,15 @@ class Match:
         return near_miss(self.finding, self.facts) if self.finding else ()
 
     @cached_property
+    def because(self) -> str:
+        """What the enterprise's words and the measure's have in common, in one line; empty where it cannot be had."""
+        if self.standing not in ("eligible", "unknown"):
+            return ""
+        words = self.facts.once("words", lambda: profile_words(self.facts.profile))
+        catalogue = self.awards.day.catalogue
+        return catalogue.fit.because(words, catalogue.place[self.measure.id]) if words else ""
+
+    @cached_property
     def reason(self) -> str:
         """Why, in one or a few sentences: the conditions that make the verdict what it is."""
         if self.finding is None:
@@ -165,6 +175,7 @@ class Match:
             "score": self.score,
             "reason": self.reason,
             "note": self.note,
+            "because": self.because,
             "conditions": self.conditions(),
             "missing": list(self.missing),
             "near_miss": [change.to_json() for change in self.near_miss],
@@ -198,8 +209,10 @@ class Result:
 
     @cached_property
     def _reachable(self) -> NDArray[np.intp]:
-        """The places of what can be had or may be: eligible first, drafts and closed windows last, then by worth, last
-        day, and how much of the rule holds.
+        """The places of what can be had or may be: eligible first, drafts and closed windows last.
+
+        Then those to be checked by whether they are for this trade and near in words; all by worth, last day, how
+        near in words, and how much of the rule holds.
         """
         day, standings = self._day, self._standings
         places = np.flatnonzero((standings == ELIGIBLE.rank) | (standings == UNKNOWN.rank))
@@ -208,7 +221,13 @@ class Result:
             worth[i] = worth_key(self._awards.of(day.measures[places[i]]))
         keys = (day.by_id, -self._shares, day.last_day, -self._reads, day.closed, day.draft, -standings)
         by_id, share, last_day, read, closed, draft, standing = (key[places] for key in keys)
-        return places[np.lexsort((by_id, share, last_day, -worth[:, 1], -worth[:, 0], read, closed, draft, standing))]
+        like, stands = np.zeros(len(places)), np.zeros(len(places), np.int8)
+        if profile_words(self.profile):
+            fit = day.catalogue.fit
+            like, stands = fit.likeness(self.profile)[places], fit.stands(self.profile)[places]
+        near = np.where(standing == -UNKNOWN.rank, -stands, 0)
+        worthy = (-worth[:, 1], -worth[:, 0])
+        return places[np.lexsort((by_id, share, -like, last_day, *worthy, near, read, closed, draft, standing))]
 
     @cached_property
     def _others(self) -> NDArray[np.intp]:

@@ -1,0 +1,157 @@
+"""How near measures are to an enterprise in words: its scope, description, needs and plans against theirs.
+
+It orders and explains ("因为贵公司…"); it never touches a verdict. Likeness is the cosine of TF-IDF over runs of two and
+three characters, which needs no dictionary; hints of `manual` conditions say which trades a measure is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any as Matrix
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.codes import industries
+from corpus.model import Condition, Measure, Policy
+from corpus.rules import conditions
+from matcher.facts import Members, Profile
+from matcher.operators import as_names
+
+NEAR, FAR = 1, -1
+"""How a measure stands to the enterprise: near in words, for another trade, or 0 neither."""
+LIKE = 0.08
+"""From this likeness on a measure is called near. Chosen on the sample enterprises against the bundled compilation."""
+# What every measure and every business scope says: likeness in these is none.
+COMMON = (
+    "企业",
+    "公司",
+    "有限",
+    "给予",
+    "奖励",
+    "补贴",
+    "支持",
+    "经营",
+    "项目",
+    "业务",
+    "服务",
+    "相关",
+    "依法",
+    "许可",
+    "批准",
+    "一般",
+    "活动",
+    "部门",
+)
+
+# What an enterprise says it does not do is no likeness.
+_DENIED = re.compile(r"(?:没有|尚未|暂无|并无|未曾|从未)[^，。；、\s]*")
+
+
+class Fit:
+    """The words of a catalogue's measures, made ready to be compared with enterprises'."""
+
+    def __init__(self, entries: Sequence[tuple[Policy, Measure]]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._trades = [tuple(trades_of(measure)) for _, measure in entries]
+        self._words = words = [measure_words(policy, measure) for policy, measure in entries]
+        self._vectorizer = TfidfVectorizer(analyzer=pieces, sublinear_tf=True)
+        self._matrix: Matrix | None = self._vectorizer.fit_transform(words) if any(map(pieces, words)) else None
+
+    def likeness(self, profile: Profile) -> NDArray[np.float64]:
+        """The likeness of each measure to the enterprise in words, 0 to 1; all 0 where nothing is said of it."""
+        words = profile_words(profile)
+        if self._matrix is None or not words:
+            return np.zeros(len(self._trades))
+        return np.asarray((self._matrix @ self._vectorizer.transform([words]).T).todense()).ravel()
+
+    def stands(self, profile: Profile) -> NDArray[np.int8]:
+        """NEAR, FAR or 0 for each measure: FAR where it names trades and the enterprise's is in none of them."""
+        stands = np.where(self.likeness(profile) >= LIKE, NEAR, 0).astype(np.int8)
+        trade = profile.facts.get("industry")
+        if isinstance(trade, str):
+            for place, trades in enumerate(self._trades):
+                if trades and not any(industries.contains(t, trade) or industries.contains(trade, t) for t in trades):
+                    stands[place] = FAR
+        return stands
+
+    def because(self, words: str, place: int) -> str:
+        """What an enterprise's words and the measure at this place have in common, in one line; empty where nothing."""
+        shared = shared_words(words, self._words[place])
+        return f"因为贵公司提到“{'”“'.join(shared)}”" if shared else ""
+
+
+def shared_words(one: str, other: str, most: int = 3) -> list[str]:
+    """The longest runs of Chinese characters, of two or more, that stand in both texts, longest first.
+
+    >>> shared_words("铅锌冶炼配套设备制造", "开展铅锌冶炼，更新设备")
+    ['铅锌冶炼', '设备']
+    """
+    found: dict[str, None] = {}
+    for run in _runs(one):
+        start = 0
+        while start < len(run) - 1:
+            end = start + 2
+            while end <= len(run) and run[start:end] in other:
+                end += 1
+            if end - 1 >= start + 2 and pieces(run[start : end - 1]):
+                found[run[start : end - 1]] = None
+            start = max(end - 2, start + 1)
+    longest = sorted(found, key=lambda word: -len(word))
+    return [word for i, word in enumerate(longest) if not any(word in before for before in longest[:i])][:most]
+
+
+def _runs(text: str) -> list[str]:
+    return "".join(char if "一" <= char <= "鿿" else " " for char in text).split()
+
+
+def pieces(text: str) -> list[str]:
+    """The runs of two and three Chinese characters of `text`, without what everyone says.
+
+    >>> pieces("铅锌冶炼")
+    ['铅锌', '锌冶', '冶炼', '铅锌冶', '锌冶炼']
+    """
+    found = []
+    for run in _runs(text):
+        found += [run[i : i + size] for size in (2, 3) for i in range(len(run) - size + 1)]
+    return [piece for piece in found if not any(common in piece for common in COMMON)]
+
+
+def measure_words(policy: Policy, measure: Measure) -> str:
+    """What a measure says of who and what it is for."""
+    parts = [measure.title, measure.title, policy.audience or ""]
+    for _, condition in conditions(measure.rule):
+        parts += _condition_words(condition)
+    return " ".join(parts)
+
+
+def _condition_words(condition: Condition) -> Iterator[str]:
+    if condition.field == "manual":
+        yield str(condition.value)
+    elif condition.field in ("theme", "event"):
+        yield from (str(name) for name in as_names(condition.value) if isinstance(name, str))
+    elif condition.field == "industry" and condition.op in ("within", "in", "is"):
+        yield from map(industries.name, as_names(condition.value))
+    hints = condition.hints
+    if hints is not None:
+        yield from (*hints.theme, hints.need or "", *map(industries.name, hints.industry))
+
+
+def profile_words(profile: Profile) -> str:
+    """What is said of an enterprise: its own words, its trade by name, its themes."""
+    parts = [profile.business_scope, profile.description, *profile.needs, *profile.plans]
+    themes, trade = profile.facts.get("theme"), profile.facts.get("industry")
+    if isinstance(themes, Members):
+        parts += [member.name for member in themes.has]
+    if isinstance(trade, str) and any(parts):
+        parts.append(industries.full_name(trade))
+    return _DENIED.sub("", " ".join(filter(None, parts)))
+
+
+def trades_of(measure: Measure) -> Iterator[str]:
+    """The industry codes that the hints of its `manual` conditions name."""
+    for _, condition in conditions(measure.rule):
+        if condition.hints is not None:
+            yield from condition.hints.industry

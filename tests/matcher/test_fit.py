@@ -1,0 +1,79 @@
+"""How near measures are in words: it orders what is to be checked, and never decides."""
+
+import subprocess
+import sys
+from datetime import date
+
+from corpus.model import Benefit, Condition, Fixed, Hints, Measure, Policy
+from matcher.facts import read_profile
+from matcher.fit import pieces
+from matcher.match import match
+
+AS_OF = date(2024, 6, 30)
+
+
+def manual(identity, title, words, amount, *trades):
+    rule = Condition("manual", "confirm", words, hints=Hints("subject", trades) if trades else None)
+    return Measure(identity, title, rule, Benefit("one_off_grant", Fixed(float(amount))))
+
+
+POLICY = Policy(
+    "p",
+    "政策",
+    measures=(
+        manual("air", "航空公司开辟航线奖励", "以本地为主运营基地的航空企业", 9e6, "56"),
+        manual("export", "跨境电商出口奖励", "建设海外仓开展跨境电商", 1e5),
+        manual("smelt", "铅锌冶炼技术改造", "开展铅锌冶炼设备更新", 2e5),
+        manual("talk", "银企对接", "参加银企对接会", 3e5),
+    ),
+)
+
+
+def order(**words):
+    profile = read_profile({"id": "e", "facts": {"industry": words.pop("industry", "1411")}, **words})
+    return [m.measure.id for m in match([POLICY], profile, AS_OF).matches]
+
+
+def test_without_words_worth_alone_orders():
+    assert order() == ["air", "talk", "smelt", "export"]
+
+
+def test_what_is_near_comes_first_and_another_trade_last():
+    bakery = order(business_scope="糕点、面包制造；食品销售", plans=["参加银企对接会"])
+    assert bakery[0] == "talk"
+    assert bakery[-1] == "air"
+    assert order(business_scope="跨境电商进出口业务，海外仓运营")[0] == "export"
+    assert order(description="铅锌冶炼配套设备制造", industry="3240")[0] == "smelt"
+
+
+def test_an_airline_finds_its_own_first():
+    assert order(business_scope="航空客货运输，航线运营", industry="5611")[0] == "air"
+
+
+def test_why_in_one_line():
+    profile = read_profile({"id": "e", "description": "铅锌冶炼配套设备制造"})
+    (best,) = [m for m in match([POLICY], profile, AS_OF).matches if m.measure.id == "smelt"]
+    assert best.because.startswith("因为贵公司提到“")
+    assert "冶" in best.because
+
+
+def test_verdicts_are_the_same_with_and_without_words():
+    facts = {"industry": "1411"}
+    plain = match([POLICY], read_profile({"id": "e", "facts": facts}), AS_OF)
+    worded = match([POLICY], read_profile({"id": "e", "facts": facts, "business_scope": "航空"}), AS_OF)
+    assert plain.counts == worded.counts
+    assert {m.measure.id: m.standing for m in plain.matches} == {m.measure.id: m.standing for m in worded.matches}
+
+
+def test_what_everyone_says_is_no_likeness():
+    assert pieces("给予企业奖励") == ["予企", "业奖"]
+
+
+def test_importing_the_matcher_loads_nothing_heavy():
+    code = (
+        "import sys, matcher.match, matcher.batch, matcher.tables, matcher.timeline, matcher.review;"
+        "print([m for m in ('sklearn', 'whoosh', 'jieba', 'flask', 'sqlalchemy', 'click', 'icalendar') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
