@@ -169,7 +169,7 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
         if words not in ("资金", "财政", "一次性", "比例", "标准", "给予", "设备购置"):
             return base_of(words) or "manual:实际支出"
     for source in ("([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))", "([^，。；、]{2,12})$"):
-        if hit := re.search(source + "(?:的)?$", around):
+        if (hit := re.search(source + "(?:的)?$", around)) and not re.search("超过|以上|不低于|达到", hit[1]):
             return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
     return "manual:实际支出"
 
@@ -304,7 +304,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if j != i
         and t.kind == "money"
         and t.bound in ("le", "lt")
-        and not re.search("每人|每名|每件|每项|每台|单个(?!企业)|单项|单台", text[max(0, j - 12) : j])
+        and not re.search("每人|每名|每件|每项|每台|单个(?!企业)|单项|单台", text[text.rfind("，", 0, j) + 1 : j])
     ]
     cap = min(caps, key=lambda pair: pair[0])[1] if caps else None
     whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的]{2,14})", around + text)

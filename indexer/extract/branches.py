@@ -28,20 +28,17 @@ _OF = "(?:等)?(?:相关|重点|行业|领域|产业|类|细分|优势|调查)*(
 
 
 @cache
-def _branch_pattern() -> re.Pattern[str]:
-    words, _ = lexicon.industries()
-    themes, _ = lexicon.themes()
-    one = f"(?:{words.pattern}|{themes.pattern})"
-    return re.compile(f"(?P<list>{one}(?:(?:、|和|及|与|或){one})*)(?P<of>{_OF})")
+def _branch_word() -> re.Pattern[str]:
+    return lexicon.name_pattern([*lexicon.industries()[1], *lexicon.themes()[1]])
 
 
 @cache
-def _branch_word() -> re.Pattern[str]:
-    words, themes = lexicon.industries()[0], lexicon.themes()[0]
-    return re.compile(f"(?P<theme>{themes.pattern})|(?P<industry>{words.pattern})")
+def _branch_pattern() -> re.Pattern[str]:
+    one = f"(?:{_branch_word().pattern})"
+    return re.compile(f"(?P<list>{one}(?:(?:、|和|及|与|或){one})*)(?P<of>{_OF})")
 
 
-_BRANCH_BEFORE = "对的和及或事在为于持励向与是属合即括内市省区国型类家引导进"
+_BRANCH_BEFORE = "对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
 def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:

@@ -14,9 +14,10 @@ from indexer.extract.tokens import Tag, Tagged, pattern
 _FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
 
 
+# The words of a figure may begin with 年 or 年度, and leave the period its first letters only.
 _PERIOD = pattern(
     "(?P<avg>(?:近|最近|连续|前)<year>(?:年?均|平均)?)"
-    r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?年度?|去年|最近一个会计年度|最近一年)|(?P<this>当年度?|本年度?|今年)|(?P<year>20[1-3]\d)年度?"
+    r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?(?:年度?)?|去年?|最近一个会计年度|最近一年)|(?P<this>(?<!相)当(?:年度?)?|本年?度?|今年?)|(?P<year>20[1-3]\d)(?:年度?)?"
 )
 
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
+from corpus.rules import conditions
 from indexer.extract.atoms import Place
 from indexer.extract.conditions import Node, read_conditions
-from indexer.extract.passage import Part, Sentence, pieces
+from indexer.extract.passage import Part, Passage, Sentence, pieces
 
 _STACKING = re.compile(
     "就高不重复|从高不重复|从优不重复|就高(?:原则|执行|享受)|从高(?:原则|补差)|不(?:得)?(?:重复|重叠|累计|叠加)(?:享受|支持|奖励|补助|资助|申报)?|择优享受"
@@ -40,6 +41,26 @@ def shut_out(sentence: Sentence, place: Place) -> Node | None:
     if isinstance(inner, Condition) and inner.op == "lacks":
         return Node(inner, nodes[0].start, nodes[-1].end, "exclusion")
     return Node(Not(inner), nodes[0].start, nodes[-1].end, "exclusion")
+
+
+_SCOPE = re.compile(
+    "本(?:政策|办法|措施|意见|细则|规定|实施细则|通知|条例|方案)[^。]{0,20}(?:适用于|适用|所称|支持对象|扶持对象|奖励对象)|适用(?:范围|对象)|(?:支持|扶持|奖励|申报|享受)(?:对象|主体|范围|条件)"
+    "|(?:享受|申请|申报)(?:本|上述|以上|相关)(?:政策|办法|措施)?[^。]{0,6}的?(?:企业|单位|主体|项目)[^。]{0,8}(?:应|须|需)"
+)
+
+
+def general_rules(text: str, place: Place, heading: str = "") -> list[Rule]:
+    """What a clause that grants nothing asks of all that the policy grants: its scope, and who is shut out."""
+    rules: list[Rule] = []
+    scope = _SCOPE.search(f"{heading}，{text}")
+    for sentence in Passage(text).sentences():
+        if shut := shut_out(sentence, place):
+            rules.append(shut.rule)
+        elif scope:
+            nodes = read_conditions(pieces(sentence), place)
+            if any(condition.field != "manual" for node in nodes for _, condition in conditions(node.rule)):
+                rules += [node.rule for node in nodes]
+    return rules
 
 
 def excludes_own_number(text: str) -> bool | None:

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
 )
 # The labels of a card, which stand in its text without a mark of their own.
 _LABEL = re.compile(
-    "条件要求|申报条件|服务内容|服务对象|服务流程|办理流程|申报流程|支持标准|支持方式|补贴标准|奖励标准|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类"
+    "条件要求|服务内容|服务对象|服务流程|办理流程|申报流程|(?:申报条件|支持标准|支持方式)：|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类"
 )
 # What stands under these says nothing of who gets what.
 _NOISE = re.compile("服务流程|办理流程|申报流程|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类")

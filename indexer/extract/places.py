@@ -50,11 +50,18 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
             yield Atom(0, match.end, Condition("region", "within", (match.code,), text=text), "region")
         before, after = _REGISTERED_BEFORE.search(text[: match.start]), _REGISTERED_AFTER.match(text[match.end :])
         inside = _NAMED_INSIDE.match(text[match.end :])
-        if not ((before and after) or (before and re.search("注册|登记", before.group())) or (inside and not before)):
+        if not (
+            (before and after)
+            or (before and re.search("注册|登记|税收|税务", before.group()))
+            or (inside and not before)
+        ):
             continue
         start = before.start() if before else match.start
         end = match.end + (after.end() if after else inside.end() if inside else 0)
-        yield Atom(start, end, Condition("region", "within", (match.code,), text=tagged.words(start, end)), "region")
+        field = (
+            "tax_region" if before and re.search("税", before.group()) and "注册" not in before.group() else "region"
+        )
+        yield Atom(start, end, Condition(field, "within", (match.code,), text=tagged.words(start, end)), "region")
     for hit in _HERE.finditer(text):
         code = _code_of(hit["where"], place)
         before = _REGISTERED_BEFORE.search(text[: hit.start()])

@@ -7,14 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
-from indexer.extract.general import excludes_own_number, stacking_of, without_own_number
+from indexer.extract.atoms import Place
+from indexer.extract.general import excludes_own_number, general_rules, stacking_of, without_own_number
 from indexer.extract.reader import VERSION, Reading, extract
-
-# A clause that says for whom, or not for whom, the whole policy is.
-_SCOPE = re.compile(
-    "本(?:政策|办法|措施|意见|细则|规定|实施细则|通知|条例|方案)[^。]{0,20}(?:适用于|适用|所称|支持对象|扶持对象|奖励对象)|适用(?:范围|对象)|(?:支持|扶持|奖励|申报|享受)(?:对象|主体|范围|条件)"
-    "|(?:享受|申请|申报)(?:本|上述|以上|相关)(?:政策|办法|措施)?[^。]{0,6}的?(?:企业|单位|主体|项目)[^。]{0,8}(?:应|须|需)|不予支持|不得享受|不适用|不予受理"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
     that says so. Ids are the policy's with the clause's path and the number within it: the same policy gives the same ids.
     """
     read = [(clause, extract(clause.text, title=policy.title, region=policy.region)) for clause in policy.clauses]
-    general = _general(read)
+    general = _general(read, policy.region)
     out: list[Measure] = []
     for clause, readings in read:
         grants = [reading for reading in readings if reading.benefit is not None]
@@ -41,14 +36,13 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
     return tuple(out)
 
 
-def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]]) -> _General:
+def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | None) -> _General:
     rules: list[tuple[Rule, str]] = []
     stacking = None
     strict = False
     for clause, readings in read:
-        only_asks = bool(readings) and all(reading.benefit is None for reading in readings)
-        if only_asks and _SCOPE.search(f"{clause.heading or ''}{clause.text}"):
-            rules += [(reading.rule, clause.path) for reading in readings if reading.rule is not None]
+        if not any(reading.benefit for reading in readings):
+            rules += [(rule, clause.path) for rule in general_rules(clause.text, Place(region), clause.heading or "")]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
             stacking = (group, clause.path)
         strict = strict or excludes_own_number(clause.text) is True

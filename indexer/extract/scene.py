@@ -51,7 +51,7 @@ DEPARTMENT = re.compile(
     "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
 )
 _REQUIRE = re.compile(
-    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为)|(?:条件|要求)(?:如下|：|要求)|以下条件|下列条件|申报条件|条件要求|^条件"
+    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为)|(?:条件|要求)(?:如下|：|要求)|适用于|适用对象|适用范围|以下条件|下列条件|申报条件|条件要求|^条件"
 )
 
 
@@ -114,7 +114,7 @@ class _Walker:
             self.stacking = stacking
             if not _GIVEN.search(sentence.text):
                 return
-        if shut := shut_out(sentence, self.place):
+        if not _GIVEN.search(sentence.text) and (shut := shut_out(sentence, self.place)):
             self.listed.append(shut)
             return
         grants = real_grants(

@@ -1,0 +1,48 @@
+"""Words of who become conditions. The cases are data, a group a rule of the grammar; see cases/conditions.yaml."""
+
+from pathlib import Path
+from typing import Any as Json
+
+import pytest
+import yaml
+
+from corpus.model import Condition
+from corpus.rules import conditions, parse_rule
+from indexer.extract.atoms import Place
+from indexer.extract.conditions import join, read_conditions
+from indexer.extract.passage import Part, pieces
+
+GROUPS = yaml.safe_load((Path(__file__).parent / "cases" / "conditions.yaml").read_text("utf-8"))
+CASES = [case for group in GROUPS.values() for case in group]
+
+
+def written_out(short: Json) -> Json:
+    """The rule that a case's short form stands for."""
+    if isinstance(short, str):
+        return {"field": "manual", "op": "confirm", "value": short}
+    if isinstance(short, dict):
+        ((key, inner),) = short.items()
+        return {key: written_out(inner) if key == "not" else [written_out(branch) for branch in inner]}
+    return dict(zip(("field", "op", "value", "period"), short, strict=False))
+
+
+def read(text: str) -> Json:
+    return join(read_conditions(pieces(Part(0, len(text), text)), Place("410100")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"][:24] for case in CASES])
+def test_conditions(case: dict) -> None:
+    assert read(case["text"]) == parse_rule({"all": [written_out(short) for short in case["rule"]]})
+
+
+def test_each_condition_keeps_its_words_and_how_sure_it_is() -> None:
+    for _, condition in conditions(read("在天河区登记注册、上年度营业收入2000万元以上的小微企业")):
+        assert isinstance(condition, Condition)
+        assert condition.text
+        assert condition.confidence is not None
+
+
+def test_what_cannot_be_put_into_a_field_keeps_hints() -> None:
+    (condition,) = [condition for _, condition in conditions(read("投保短期出口信用保险"))]
+    assert condition.hints is not None
+    assert (condition.hints.kind, condition.hints.need) == ("activity", "出海")

@@ -1,0 +1,50 @@
+"""The draft measures of a policy: its own clauses, and what is said once for all."""
+
+from corpus.model import Clause, Condition, Policy
+from corpus.rules import conditions
+from indexer.extract import draft_measures
+
+POLICY = Policy(
+    id="p1",
+    title="某市支持企业发展若干措施",
+    region="410100",
+    clauses=(
+        Clause("一", "适用对象：本措施适用于在本市依法登记注册、具有独立法人资格的企业。"),
+        Clause("二(一)", "对首次认定的高新技术企业，给予20万元一次性奖励。", heading="高企奖励"),
+        Clause("二(二)", "对国家级、省级企业技术中心，分别给予100万元、50万元奖励。"),
+        Clause("三", "列入严重失信主体名单的企业，不予支持。"),
+        Clause("四", "同一企业同一事项按就高不重复原则执行。"),
+        Clause("五", "各部门要加强宣传。"),
+    ),
+)
+
+
+def test_ids_clauses_and_review() -> None:
+    first, *_ = draft_measures(POLICY)
+    assert first.id == "p1#二(一)-1"
+    assert first.clauses == ("二(一)", "一", "三", "四")
+    assert first.review == "draft"
+    assert first.title == "高企奖励"
+
+
+def test_general_clauses_count_for_every_measure() -> None:
+    for measure in draft_measures(POLICY):
+        found = {(c.field, c.op): c.clause for _, c in conditions(measure.rule)}
+        assert found["region", "within"] == "一"
+        assert found["exclusion", "lacks"] == "三"
+        assert measure.benefit is not None
+        assert measure.benefit.stacking is not None
+
+
+def test_the_same_policy_gives_the_same_measures() -> None:
+    assert draft_measures(POLICY) == draft_measures(POLICY)
+
+
+def test_a_document_may_say_that_above_leaves_the_number_out() -> None:
+    clauses = (
+        Clause("一", "对年营业收入2000万元以上的企业，给予5万元奖励。"),
+        Clause("二", "本办法所称“以上”不含本数。"),
+    )
+    (measure,) = draft_measures(Policy(id="p", title="某办法", clauses=clauses))
+    (condition,) = [c for _, c in conditions(measure.rule) if isinstance(c, Condition)]
+    assert (condition.field, condition.op) == ("revenue", "gt")
