@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.model import Line, Table
 from indexer.cut.marks import is_date_line, read_mark, starts_item
@@ -67,6 +68,7 @@ def join_lines(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     return tuple(item for item in paragraphs([line for line in lines if line.text]) if isinstance(item, Paragraph))
 
 
+@lru_cache(maxsize=4096)
 def width(text: str) -> float:
     """How wide `text` is set, in Chinese characters."""
     return sum(1.0 if char > "\u2e7f" or char in "“”‘’—…" else 0.5 for char in text)

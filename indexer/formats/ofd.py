@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.model import Line, Notice, Table
+from indexer.formats.columns import Char
 from indexer.formats.furniture import strip_furniture
 from indexer.formats.limits import LIMITS, FormatError, Tick
-from indexer.formats.page import Char, Edge, lay_out
+from indexer.formats.page import Edge, lay_out
 from indexer.formats.read import Blocks
 from indexer.formats.tables import join_pages
 from indexer.formats.unpack import check_zip

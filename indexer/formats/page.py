@@ -12,22 +12,11 @@ from dataclasses import dataclass
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from corpus.model import Line, Table
+from indexer.formats.columns import Char, gather, in_columns
 from indexer.formats.text import clean
 
 _SNAP = 3.0
 _MIN_TABLE_CELLS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    """A character where it stands."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +35,8 @@ Box = tuple[float, float, float, float]
 def lay_out(chars: Sequence[Char], edges: Sequence[Edge], page: int) -> list[Line | Table]:
     """The lines and tables of a page, from top to bottom."""
     grids = _find_grids(edges)
+    if not grids:
+        return [line for group in in_columns(chars) for line in _lines(group, page)]
     inside: list[list[Char]] = [[] for _ in grids]
     outside: list[Char] = []
     for char in chars:
@@ -140,20 +131,8 @@ def _ticks(values: Iterable[float]) -> list[float]:
 
 def _lines(chars: Sequence[Char], page: int | None) -> list[Line]:
     """Characters gathered into lines, top to bottom, each from left to right."""
-    lines: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.bottom, c.x0)):
-        height = max(char.bottom - char.top, 1.0)
-        for line in reversed(lines[-3:]):
-            last = line[-1]
-            overlap = min(char.bottom, last.bottom) - max(char.top, last.top)
-            if overlap >= 0.5 * min(height, max(last.bottom - last.top, 1.0)):
-                line.append(char)
-                break
-        else:
-            lines.append([char])
     found = []
-    for line in lines:
-        line.sort(key=lambda c: c.x0)
+    for line in gather(chars):
         text = clean(_spell(line))
         if text:
             box = (line[0].x0, min(c.top for c in line), max(c.x1 for c in line), max(c.bottom for c in line))

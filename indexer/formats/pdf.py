@@ -20,10 +20,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.model import Line, Notice, Table
+from indexer.formats.columns import Char
 from indexer.formats.furniture import strip_furniture
 from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.ocr import Recogniser, find_recogniser
-from indexer.formats.page import Char, Edge, lay_out
+from indexer.formats.page import Edge, lay_out
 from indexer.formats.read import Blocks
 from indexer.formats.tables import join_pages
 
@@ -69,11 +70,11 @@ def read_pdf(raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
         pages: list[list[Line | Table]] = []
         heights: list[float] = []
         notices: list[Notice] = []
-        raws = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(raw)
-        for number, raw in enumerate(raws, start=1):
-            blocks, found = _one_page(document, number, raw, recogniser)
+        leaves = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(raw)
+        for number, leaf in enumerate(leaves, start=1):
+            blocks, found = _one_page(document, number, leaf, recogniser)
             pages.append(blocks)
-            heights.append(raw.height)
+            heights.append(leaf.height)
             notices.extend(found)
             tick()
         title = (document.get_metadata_dict().get("Title") or "").strip() or None

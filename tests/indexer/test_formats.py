@@ -145,6 +145,23 @@ def test_a_frame_round_a_text_is_no_table(tmp_path):
     assert texts(document) == ["某局文件", "正文第一行", "正文第二行"]
 
 
+def test_two_columns_are_read_one_after_the_other(tmp_path):
+    left = [(60, 120 + 20 * n, f"左栏第{n}行文字文字文字文字文字文字") for n in range(10)]
+    right = [(320, 120 + 20 * n, f"右栏第{n}行文字文字文字文字文字文字") for n in range(10)]
+    page = [(90, 80, "横跨两栏的题目横跨两栏的题目横跨两栏的题目横跨两栏"), *left, *right]
+    found = texts(read_one(tmp_path, "a.pdf", documents.build_pdf([page])))
+    assert [text[:4] for text in found] == [
+        "横跨两栏",
+        *(f"左栏第{n}" for n in range(10)),
+        *(f"右栏第{n}" for n in range(10)),
+    ]
+
+
+def test_labels_and_values_side_by_side_are_no_columns(tmp_path):
+    page = [item for n in range(12) for item in ((60, 100 + 20 * n, f"标签{n}"), (320, 100 + 20 * n, f"值{n}"))]
+    assert texts(read_one(tmp_path, "a.pdf", documents.build_pdf([page])))[0] == "标签0 值0"
+
+
 def test_a_scan_without_ocr_is_refused_and_says_so(tmp_path):
     (found,) = read(tmp_path, "scan.pdf", documents.build_scan(5))
     assert isinstance(found, Refused)
