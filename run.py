@@ -479,12 +479,13 @@ def serve(options: Options, host: str, port: int) -> None:
 def serve_site(options: Options, store: Store, host: str, port: int) -> None:
     """Serve the pages until stopped."""
     from web.app import create_app
+    from web.review.desk import Desk
     from web.serve import serve as serve_app
     from web.services import Services
 
     services = Services.over(store, index_of(options, store), today=lambda: options.day, samples=sample_profiles())
-    options.say(f"http://{host}:{port}/")
-    serve_app(create_app(services), host, port)
+    options.say(f"http://{host}:{port}/（审核：http://{host}:{port}/review，只在本机开放）")
+    serve_app(create_app(services, Desk(store, options.data / "pages")), host, port)
 
 
 def bundled(folder: str, pattern: str) -> list[Path]:

@@ -14,8 +14,9 @@ from corpus.codes import regions
 from corpus.model import LEVELS, All
 from matcher.catalogue import STANDINGS
 from web import api, failures, words
-from web.pages import enterprise, policies, search
+from web.pages import documents, enterprise, policies, review, search
 from web.questions import SHOWN_MEMBERS
+from web.review.desk import Desk, open_desk
 from web.services import Services
 from web.state import keep_state, state
 
@@ -35,8 +36,11 @@ HEADERS = {
 }
 
 
-def create_app(services: Services) -> Flask:
-    """The web application over `services`. It keeps nothing of what visitors type and sets no cookie."""
+def create_app(services: Services, desk: Desk | None = None) -> Flask:
+    """The web application over `services`. It keeps nothing of what visitors type and sets no cookie.
+
+    With a `desk` it also has the pages where people review what the machine read; those know who by a cookie.
+    """
     app = Flask(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
@@ -49,6 +53,8 @@ def create_app(services: Services) -> Flask:
     keep_state(app, services)
     for blueprint in (search.pages, policies.pages, enterprise.pages, api.api):
         app.register_blueprint(blueprint)
+    if desk is not None:
+        open_desk(app, desk, review.pages, documents.pages)
     app.add_url_rule("/healthz", view_func=healthz)
     failures.register(app)
     app.after_request(_dress)

@@ -103,7 +103,7 @@ def make_book(rows: Sequence[Row], policies: Sequence[Policy], notices: Sequence
         for page in sorted({*by_page, *beside})
         for leaf in _leaves(page, by_page.get(page, []), beside.get(page, []), notices)
     ]
-    marks = [(n.page, n.kind) for n in notices if n.page]
+    marks: list[tuple[int, str]] = [(n.page, n.kind) for n in notices if n.page]
     marks += [(page, "uncut") for page, found in by_page.items() if _mostly_uncut(found)]
     general = tuple(notice for notice in notices if notice.page is None)
     return Book(tuple(_screens(leaves)), tuple(sorted(dict.fromkeys(marks))), general)

@@ -57,7 +57,7 @@ def open_desk(app: Flask, desk: Desk, *blueprints: Blueprint) -> None:
     _csrf.init_app(app)
     app.extensions["huiqi.desk"] = desk
     app.extensions["huiqi.reader"] = Reader(desk.store, desk.cache)
-    app.jinja_env.globals.update(reviewer=current_reviewer)
+    app.jinja_env.globals.update(reviewer=current_reviewer, said=said)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
 
@@ -97,6 +97,17 @@ def sign(name: str) -> None:
     session.clear()
     if kept := " ".join(name.split())[:NAME_LENGTH]:
         session["reviewer"] = kept
+
+
+def say(words: str, **more: str) -> None:
+    """Have the next page say `words`; `undo` and `seal` let it offer to take a decision back."""
+    session["said"] = {"words": words, **more}
+
+
+def said() -> dict[str, str] | None:
+    """What the page before wanted said, once."""
+    found = session.pop("said", None)
+    return found if isinstance(found, dict) else None
 
 
 def guard() -> AnyResponse | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 
 from corpus.fields import registry
-from corpus.model import All, Clause, Condition, Measure, Policy
+from corpus.model import All, Clause, Condition, Measure, Not, Policy, Rule
 from corpus.quantity import find_quantities
 from corpus.rules import conditions, dump_rule
 from indexer.extract import Reading, Span, extract
+from matcher.answer import asks
+from web.words import heading
 
 # What a colour means, in the order of the legend.
 COLOURS = {
@@ -47,9 +51,27 @@ class Painted:
         return tuple(colour for colour in COLOURS if any(piece.colour == colour for piece in self.pieces))
 
 
-def numbered(measure: Measure) -> dict[str, int]:
-    """The number, from 1, of every condition of the rule by its path: what stands in brackets beside its words."""
-    return {path: i for i, (path, _) in enumerate(conditions(measure.rule), 1)}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rule as people read it, each condition with its number and colour; a heading over branches has neither."""
+
+    words: str
+    number: int | None = None
+    colour: str | None = None
+    condition: Condition | None = None
+    of: tuple[Asked, ...] = ()
+
+
+def asked(rule: Rule, today: date) -> Asked:
+    """`rule` in plain Chinese, its conditions numbered from 1 in order as `paint` numbers their words."""
+    return _asked(rule, today, count(1))
+
+
+def _asked(rule: Rule, today: date, numbers: Iterator[int]) -> Asked:
+    if isinstance(rule, Condition):
+        return Asked(asks(rule, today), next(numbers), colour_of(rule), rule)
+    branches = (rule.of,) if isinstance(rule, Not) else rule.of
+    return Asked(heading(rule), of=tuple(_asked(branch, today, numbers) for branch in branches))
 
 
 def paint(policy: Policy, measure: Measure, clause: Clause) -> Painted:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Document, Line
 from indexer.formats import Refused, read_file
-from web.review.book import Row
+from web.review.book import Kind, Row
 
 if TYPE_CHECKING:
     from corpus.store import Received, Store
@@ -76,7 +76,7 @@ def _rows(document: Document) -> list[Row]:
     rows = []
     for block in document.blocks:
         if isinstance(block, Line):
-            kind = "ocr" if block.confidence is not None else "head" if block.level is not None else "line"
+            kind: Kind = "ocr" if block.confidence is not None else "head" if block.level is not None else "line"
             rows.append(Row(block.text, block.page, kind))
         else:
             rows.extend(Row("｜".join(_once(cells)), block.page, "table") for cells in block.rows)

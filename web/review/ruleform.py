@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import TypeAlias
 
 from corpus.errors import InputError
 from corpus.fields import Field, registry
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
-from corpus.period import parse_period
-from corpus.rules import HINT_KINDS, conditions, parse_rule
+from corpus.rules import HINT_KINDS, MAX_DEPTH, conditions, parse_rule
 from web.answers import Unreadable
 from web.review.values import read_value, value_texts
 
 HOW = {"all": "同时满足", "any": "满足任一项", "none": "都不得有", "at_least": "至少满足几项"}
+# What the buttons add up to; what a rule has already is kept whatever its size.
 MOST_BRANCHES = 60
 DEEPEST = 8
 
@@ -27,7 +28,7 @@ class Line:
 
     field: str = "manual"
     op: str = "confirm"
-    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: dict[str, tuple[str, ...]] = made(default_factory=dict)
     period: str = ""
     hint: str = ""
     text: str = ""
@@ -50,7 +51,7 @@ class Group:
     """Conditions that belong together. `lone` marks one that stands for its only member and is no group of its own."""
 
     how: str = "all"
-    of: list[Line | Group] = field(default_factory=list)
+    of: list[Line | Group] = made(default_factory=list)
     n: str = "1"
     lone: bool = False
     problem: str = ""
@@ -97,7 +98,7 @@ def _node(rule: Rule) -> Line | Group:
 def read_group(given: Given, name: str, depth: int = 0) -> Group:
     """The group whose inputs begin with `name`, as posted."""
     members: list[Line | Group] = []
-    while depth < DEEPEST and len(members) < MOST_BRANCHES:
+    while depth < MAX_DEPTH:
         inner = f"{name}.{len(members)}"
         if f"{inner}.how" in given:
             members.append(read_group(given, inner, depth + 1))
@@ -172,8 +173,6 @@ def _rule(node: Line | Group, known: Mapping[Condition, Condition]) -> Rule | No
 def _condition(line: Line, known: Mapping[Condition, Condition]) -> Condition | None:
     line.problem = ""
     try:
-        if line.period and parse_period(line.period) is None:
-            raise Unreadable(f"年度“{line.period}”读不懂")
         written = {"field": line.field, "op": line.op, "value": read_value(line.known, line.op, line.texts)}
         for key in ("period", "text", "clause", "note"):
             if value := getattr(line, key):

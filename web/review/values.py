@@ -68,7 +68,9 @@ def read_share(text: str) -> float:
 def _number_text(field: Field, value: float) -> str:
     if field.unit == "元":
         return money_text(value)
-    return share_text(value) if field.fraction else f"{value:.12g} {field.unit or ''}".strip()
+    if field.fraction:
+        return share_text(value)
+    return f"{value:.12g} {'个月' if field.unit == '月' else field.unit or ''}".strip()
 
 
 def _read_number(field: Field, text: str) -> float:
