@@ -43,7 +43,10 @@ Ranker = Callable[[str], Sequence[str]]
 def read_set(name: str) -> tuple[list[dict], list[dict], dict[str, dict[str, int]]]:
     """(documents, queries, judgements by query id) of a set."""
     folder = SHARED / "data" / "benchmark" / name
-    documents, queries = ([json.loads(line) for line in (folder / f"{part}.jsonl").open(encoding="utf-8")] for part in ("corpus", "queries"))
+    documents, queries = (
+        [json.loads(line) for line in (folder / f"{part}.jsonl").open(encoding="utf-8")]
+        for part in ("corpus", "queries")
+    )
     judged: dict[str, dict[str, int]] = defaultdict(dict)
     for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         query, document, relevance = line.split("\t")
@@ -66,7 +69,9 @@ def policy_of(document: dict) -> Policy:
             pending = ""
     if pending:
         clauses.append(pending)
-    return Policy(document["doc_id"], document["title"], clauses=tuple(Clause(str(i), text) for i, text in enumerate(clauses, 1)))
+    return Policy(
+        document["doc_id"], document["title"], clauses=tuple(Clause(str(i), text) for i, text in enumerate(clauses, 1))
+    )
 
 
 def scores_of(ranked: Sequence[str], judged: dict[str, int]) -> tuple[float, float, float]:
@@ -100,7 +105,9 @@ def bm25(documents: list[dict], cut: Callable[[str], Sequence[str]], k1: float =
     tf, row = np.array(counts, dtype=np.float32), np.array(rows)
     length = np.array(lengths, dtype=np.float32)
     norm = k1 * (1 - b + b * length / length.mean())
-    matrix = csc_array((tf * (k1 + 1) / (tf + norm[row]), (row, np.array(columns))), shape=(len(documents), len(vocabulary)))
+    matrix = csc_array(
+        (tf * (k1 + 1) / (tf + norm[row]), (row, np.array(columns))), shape=(len(documents), len(vocabulary))
+    )
     df = np.diff(matrix.indptr)
     idf = np.log1p((len(documents) - df + 0.5) / (df + 0.5))
     names = [document["doc_id"] for document in documents]
@@ -124,13 +131,17 @@ def whoosh_own(documents: list[dict], folder: Path) -> Ranker:
     from whoosh.query import Or, Term
 
     (folder / "whoosh").mkdir()
-    made = index.create_in(str(folder / "whoosh"), fields.Schema(id=fields.ID(stored=True), text=fields.KEYWORD(scorable=True)))
+    made = index.create_in(
+        str(folder / "whoosh"), fields.Schema(id=fields.ID(stored=True), text=fields.KEYWORD(scorable=True))
+    )
     writer = made.writer()
     for document in documents:
         writer.add_document(id=document["doc_id"], text=" ".join(terms(document["title"] + "\n" + document["text"])))
     writer.commit()
     searcher = made.searcher()
-    return lambda query: [hit["id"] for hit in searcher.search(Or([Term("text", t) for t in set(terms(query))]), limit=10)]
+    return lambda query: [
+        hit["id"] for hit in searcher.search(Or([Term("text", t) for t in set(terms(query))]), limit=10)
+    ]
 
 
 def tantivy_own(documents: list[dict]) -> Ranker | None:
@@ -146,7 +157,9 @@ def tantivy_own(documents: list[dict]) -> Ranker | None:
     made = tantivy.Index(schema)
     writer = made.writer(heap_size=256_000_000, num_threads=1)
     for document in documents:
-        writer.add_document(tantivy.Document(id=document["doc_id"], text=" ".join(terms(document["title"] + "\n" + document["text"]))))
+        writer.add_document(
+            tantivy.Document(id=document["doc_id"], text=" ".join(terms(document["title"] + "\n" + document["text"])))
+        )
     writer.commit()
     made.reload()
     searcher = made.searcher()
@@ -181,7 +194,11 @@ def bm25s_own(documents: list[dict]) -> Ranker | None:
 def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dict[str, float]]]:
     """By part (all, or tune and test) and ranker: the figures."""
     documents, queries, judged = read_set(name)
-    rankers: dict[str, Ranker | None] = {"huiqi": ours(documents, folder), "bigram": bm25(documents, pairs), "words": bm25(documents, terms)}
+    rankers: dict[str, Ranker | None] = {
+        "huiqi": ours(documents, folder),
+        "bigram": bm25(documents, pairs),
+        "words": bm25(documents, terms),
+    }
     rankers |= {"tantivy": tantivy_own(documents), "bm25s": bm25s_own(documents)}
     if whoosh:
         rankers["whoosh"] = whoosh_own(documents, folder)
@@ -217,7 +234,9 @@ def made_clauses(count: int) -> list[dict]:
 
     jieba.initialize()
     draw = random.Random(7)
-    common = sorted((w for w in jieba.dt.FREQ if len(w) > 1 and jieba.dt.FREQ[w] > 50), key=lambda w: -jieba.dt.FREQ[w])[:30_000]
+    common = sorted(
+        (w for w in jieba.dt.FREQ if len(w) > 1 and jieba.dt.FREQ[w] > 50), key=lambda w: -jieba.dt.FREQ[w]
+    )[:30_000]
     words = [*lexicon.words(), *common]
     weights = [1 / (i + 20) for i in range(len(words))]
     text = draw.choices(words, weights, k=count * 60)
@@ -240,7 +259,11 @@ def speed(count: int, folder: Path) -> dict[str, dict[str, float]]:
         start, length = draw.randrange(max(len(text) - 40, 1)), draw.randint(20, 40) if i % 2 else draw.randint(4, 8)
         queries.append(text[start : start + length])
     policies = [
-        Policy(f"p{at}", clauses[at]["title"], clauses=tuple(Clause(str(i), c["text"]) for i, c in enumerate(clauses[at : at + 30])))
+        Policy(
+            f"p{at}",
+            clauses[at]["title"],
+            clauses=tuple(Clause(str(i), c["text"]) for i, c in enumerate(clauses[at : at + 30])),
+        )
         for at in range(0, count, 30)
     ]
     index = Index(folder / "speed")
@@ -273,7 +296,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--only", choices=(*SETS, "speed"), help="one set, or speed alone")
-    parser.add_argument("--speed", type=int, default=100_000, metavar="N", help="clauses of made text; 0 leaves speed out")
+    parser.add_argument(
+        "--speed", type=int, default=100_000, metavar="N", help="clauses of made text; 0 leaves speed out"
+    )
     parser.add_argument("--whoosh", action="store_true", help="run Whoosh's own ranking too (slow)")
     asked = parser.parse_args()
     figures: dict[str, object] = {}
@@ -292,7 +317,10 @@ def main() -> None:
         if asked.speed and asked.only in (None, "speed"):
             figures["speed"] = rows = speed(asked.speed, Path(made))
             for ranker, row in rows.items():
-                print(f"{asked.speed} clauses   {ranker:8} " + "  ".join(f"{key} {value:.2f}" for key, value in row.items()))
+                print(
+                    f"{asked.speed} clauses   {ranker:8} "
+                    + "  ".join(f"{key} {value:.2f}" for key, value in row.items())
+                )
     if asked.json:
         asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
 

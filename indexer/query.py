@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +11,24 @@ from whoosh.qparser import QueryParser, QueryParserError
 from whoosh.query import Query as WhooshQuery
 
 from indexer import docno, lexicon
-from indexer.analysis import fold, half_width, places
+from indexer.analysis import cut, fold, half_width, places
 from indexer.docno import DocNo
-from indexer.lexicon import Expansion
+from indexer.lexicon import Expansion, Found, Kind
 from indexer.schema import schema
+from indexer.spelling import Correction, corrections
 
 # How much counts, beside a word that was typed: a word inside it, the pair of characters where two words
 # meet, and that of two single characters (a name that the dictionary lacks). Set on the tune half of the statutes.
 PART, PAIR, LONE_PAIR = 0.5, 0.5, 0.8
+
+# Each further official word of an entry counts a little less than the one before; one of several words shares its weight
+# out, so that 用工保障 does not count twice what 稳岗 does.
+FURTHER = 0.93
+# An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
+LEAST = 0.2
+BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
+# A word that was likely meant counts this much beside the one that was typed.
+CORRECTED = 0.9
 
 FIELDS = {
     "标题": "title",
@@ -46,7 +57,7 @@ _YEARS = re.compile(r"\b(issued|effective|expires):(?:\[(\d{4})? ?TO ?(\d{4})?\]
 class Query:
     """A query, understood. `words` are what is ranked by, with their weight; `must` what Whoosh must find true.
 
-    `expansions` say which entries of the lexicon added words, `phrases` what stood in quotes.
+    `expansions` say which entries of the lexicon added words, `slips` what was likely meant, `phrases` what stood in quotes.
     """
 
     text: str
@@ -55,6 +66,15 @@ class Query:
     number: DocNo | None = None
     phrases: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    slips: tuple[Correction, ...] = ()
+
+    @property
+    def suggestion(self) -> str | None:
+        """The query with what was likely meant in place of what was typed; None where nothing looks like a slip."""
+        out = fold(self.text)
+        for slip in self.slips:
+            out = out.replace(slip.typed, slip.meant, 1)
+        return out if self.slips else None
 
 
 def understand(text: str) -> Query:
@@ -67,11 +87,26 @@ def understand(text: str) -> Query:
     plain = fold(_plain(written) if must is not None else written)
     words = weigh(plain)
     found = lexicon.find(plain)
+    content = sum(len(word.text) for word in cut(plain) if word.text not in lexicon.stop_words()) or 1
     for hit in found:
-        for official in hit.entry.means:
-            for term, weight in weigh(official).items():
-                words[term] = max(words.get(term, 0.0), weight * hit.entry.weight)
-    return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found))
+        strength = hit.entry.weight * _strength(hit, content)
+        for place, official in enumerate(hit.entry.means):
+            terms = weigh(official)
+            share = strength * FURTHER**place / math.sqrt(max(sum(weight == 1.0 for weight in terms.values()), 1))
+            for term, weight in terms.items():
+                words[term] = max(words.get(term, 0.0), weight * share)
+    slips = corrections(plain)
+    for slip in slips:
+        for term, weight in weigh(slip.meant).items():
+            words[term] = max(words.get(term, 0.0), weight * CORRECTED)
+    return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found), slips)
+
+
+def _strength(hit: Found, content: int) -> float:
+    """How far an entry is to be trusted: wholly where it is the query, less the more was said beside it."""
+    share = min((hit.end - hit.start) / content, 1.0)
+    kind = 1.0 if share == 1.0 else BESIDE[hit.entry.kind]
+    return (LEAST + (1 - LEAST) * share) * kind
 
 
 def weigh(text: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,24 +13,30 @@ import numpy as np
 
 from corpus.codes import regions
 from corpus.model import Policy
+from indexer.columns import Columns
+from indexer.entities import Chip, factors, place_factor, recognise
+from indexer.facets import Count
+from indexer.facets import facets as count
 from indexer.highlight import highlight
 from indexer.index import Files, write
 from indexer.query import Query, understand
 from indexer.ranking import KIND_CODES, Floats, best
 from indexer.records import STATUSES, Header, Record
-from indexer.snapshot import Mask, Snapshot
+from indexer.snapshot import Snapshot
 
 Group: TypeAlias = Literal["policy", "clause", "measure"]
+Sort: TypeAlias = Literal["relevance", "date", "deadline"]
 
 # How a policy's score is made: its own (title and whole text) counts OWN beside the best of its clauses and measures.
 OWN = 2.0
 STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.6, "withdrawn": 0.5}
-# With a place given: a policy that applies there gains, one of another place loses.
-APPLIES, ELSEWHERE = 1.1, 0.6
 _NUMBER_FOUND = 1000.0
 # A policy whose score is below this share of the best one's is not counted among what was found.
 _FLOOR = 0.2
+# A record that reaches less than this share of what all words of the query would come to does not speak of it.
+_LEAST = 0.08
 _MEASURES = 5
+_LONGEST_QUERY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Ranked hits. `total` is how many were found, of which `hits` are the first; `suggestion` another query to try."""
+    """Ranked hits. `total` is how many were found, of which `hits` are the first.
+
+    `suggestion` is another query to try (您是不是要找). `chips` are what was recognised in the query and made to count,
+    each of which can be taken away again (`without`). `facets` count all that was found, where asked for.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     total: int
     took_ms: float
     suggestion: str | None = None
+    chips: tuple[Chip, ...] = ()
+    facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `search --json`."""
@@ -163,63 +175,57 @@ class Index:
         group: Group = "policy",
         explain: bool = False,
         near: str | None = None,
+        sort: Sort = "relevance",
+        without: Collection[str] = (),
+        facets: bool = False,
     ) -> SearchResult:
         """The best hits for `query` on the day `as_of`, best first.
 
         `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
         place is not known. `near` orders by the same without keeping anything out. `status` is one of
         in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words.
-        `group` says what a hit is. An empty query gives all that the filters keep, the newest first.
+        `group` says what a hit is. `without` are keys of chips that are not to count. An empty query gives all that the filters keep, the newest first.
         """
         began = perf_counter()
-        understood = understand(query)
+        query = query[:_LONGEST_QUERY]
+        understood, chips = understand(query), recognise(query, without)
         snapshot = self._snapshot()
         hits: tuple[Hit, ...] = ()
-        total = 0
+        total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:
-            factor = _factors(snapshot.headers, as_of, near)
-            kept = _kept(snapshot.headers, as_of, region, status, level, issuer, department)
-            ranking = _Ranking(snapshot, understood, factor * kept, group)
+            columns = snapshot.columns
+            factor = _kept(columns, as_of, region, status, level, issuer, department) * factors(chips, columns, as_of)
+            factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
+            if near is not None:
+                factor *= place_factor(columns, near)
+            ranking = _Ranking(snapshot, understood, factor, group)
             total = ranking.total
-            hits = ranking.hits(limit, as_of, explain=explain)
-        return SearchResult(query, hits, total, (perf_counter() - began) * 1000)
+            hits = ranking.hits(limit, as_of, sort, explain=explain)
+            counts = count(ranking.policies(), as_of) if facets else counts
+        took = (perf_counter() - began) * 1000
+        return SearchResult(query, hits, total, took, understood.suggestion, chips, counts)
 
 
 def _kept(
-    headers: Sequence[Header],
+    columns: Columns,
     as_of: date,
     region: str | None,
     status: str | None,
     level: str | None,
     issuer: str | None,
     department: str | None,
-) -> Mask:
-    def keeps(entry: Header) -> bool:
-        return (
-            (region is None or _applies(entry, region))
-            and (status is None or entry.status_on(as_of) == status)
-            and (level is None or entry.level == level)
-            and (issuer is None or issuer in (entry.issuer or ""))
-            and (department is None or any(department in name for name in entry.departments))
-        )
-
-    if all(asked is None for asked in (region, status, level, issuer, department)):
-        return np.ones(len(headers), dtype=bool)
-    return np.fromiter((keeps(entry) for entry in headers), dtype=bool, count=len(headers))
-
-
-def _applies(entry: Header, region: str) -> bool:
-    return entry.region is None or regions.contains(entry.region, region)
-
-
-def _factors(headers: Sequence[Header], as_of: date, near: str | None) -> Floats:
-    def factor(entry: Header) -> float:
-        place = 1.0
-        if near is not None and entry.region is not None:
-            place = APPLIES if _applies(entry, near) else ELSEWHERE
-        return STATUS_FACTOR[entry.status_on(as_of)] * place
-
-    return np.fromiter((factor(entry) for entry in headers), dtype=np.float32, count=len(headers))
+) -> Floats:
+    """1 for each policy that the filters keep, 0 for the others."""
+    kept = columns.by_status(as_of, lambda found: float(status is None or found == status))
+    if region is not None:
+        kept *= columns.by("region", lambda place: float(place is None or regions.contains(place, region)))
+    if level is not None:
+        kept *= columns.by("level", lambda found: float(found == level))
+    if issuer is not None:
+        kept *= columns.by("issuer", lambda names: float(issuer in names))
+    if department is not None:
+        kept *= columns.by("departments", lambda names: float(department in names))
+    return kept
 
 
 class _Ranking:
@@ -228,7 +234,8 @@ class _Ranking:
     def __init__(self, snapshot: Snapshot, query: Query, factor: Floats, group: Group) -> None:
         self._snapshot, self._query, self._group = snapshot, query, group
         factor = factor * snapshot.live[snapshot.starts]
-        scores, self._possible = snapshot.scores(query.words)
+        scores, possible = snapshot.scores(query.words)
+        scores[scores < possible * _LEAST] = 0
         if query.must is not None:
             held, seen = snapshot.holding(query.must)
             factor = factor * held
@@ -240,7 +247,7 @@ class _Ranking:
         if group == "policy":
             ranked = OWN * self._own * factor + np.maximum.reduceat(self._below, snapshot.starts)
             if not query.words:
-                ranked = _newest(snapshot.headers) * (factor > 0)
+                ranked = snapshot.columns.newest_first() * (factor > 0)
         else:
             ranked = self._below * (snapshot.kinds == KIND_CODES[group])
         if query.number is not None:
@@ -248,9 +255,8 @@ class _Ranking:
             ranked = ranked + _NUMBER_FOUND * self._named(named, factor)
         self._ranked = ranked
         top = float(ranked.max(initial=0.0))
-        self.total = (
-            int(np.count_nonzero(ranked >= max(top if top < _NUMBER_FOUND else 0.0, 1e-6) * _FLOOR)) if top else 0
-        )
+        self._floor = max(top * _FLOOR if top < _NUMBER_FOUND and query.words else 0.0, 1e-6)
+        self.total = int(np.count_nonzero(ranked >= self._floor))
 
     def _named(self, policies: list[int], factor: Floats) -> Floats:
         marks = np.zeros(len(self._snapshot.headers), dtype=np.float32)
@@ -258,8 +264,22 @@ class _Ranking:
         marks *= factor > 0
         return marks if self._group == "policy" else marks[self._snapshot.owner] * (self._below > 0)
 
-    def hits(self, limit: int, as_of: date, *, explain: bool) -> tuple[Hit, ...]:
-        places = best(self._ranked, min(limit, max(self.total, 1)))
+    def policies(self) -> list[Header]:
+        """The policies of all that was found."""
+        found = np.flatnonzero(self._ranked >= self._floor)
+        places = found if self._group == "policy" else np.unique(self._snapshot.owner[found])
+        return [self._snapshot.headers[at] for at in places]
+
+    def hits(self, limit: int, as_of: date, sort: Sort, *, explain: bool) -> tuple[Hit, ...]:
+        """The first `limit` of what was found."""
+        if sort == "relevance":
+            places = best(self._ranked, min(limit, max(self.total, 1)))
+        else:
+            columns = self._snapshot.columns
+            day = -columns.newest_first() if sort == "date" else columns.soonest_end()
+            found = np.flatnonzero(self._ranked >= self._floor)
+            owners = found if self._group == "policy" else self._snapshot.owner[found]
+            places = found[np.argsort(day[owners], kind="stable")][:limit]
         return tuple(self._hit(rank, int(at), as_of, explain=explain) for rank, at in enumerate(places, start=1))
 
     def _hit(self, rank: int, at: int, as_of: date, *, explain: bool) -> Hit:
@@ -309,8 +329,3 @@ class _Ranking:
             "record_score": round(float(self._ranked[at]) - float(self._own[policy]) * OWN, 3),
             "status": STATUSES,
         }
-
-
-def _newest(headers: Sequence[Header]) -> Floats:
-    days = [entry.issued_on.toordinal() if entry.issued_on else 1 for entry in headers]
-    return np.array(days, dtype=np.float32) / 1e6

@@ -14,6 +14,7 @@ from whoosh import index as whoosh_index
 from whoosh.query import And, AndNot, Not, NullQuery, Or
 from whoosh.query import Query as WhooshQuery
 
+from indexer.columns import Columns
 from indexer.docno import DocNo
 from indexer.docno import find as find_number
 from indexer.index import rank_folder, read_headers
@@ -60,19 +61,17 @@ class Snapshot:
         self.starts = _joined([s.matrix.starts + s.base for s in self.segments], np.int64)
         self.owner = np.repeat(np.arange(len(self.headers)), np.diff(np.r_[self.starts, base]))
 
+        self.columns = Columns(self.headers)
+
     def close(self) -> None:
         """Let go of Whoosh's files."""
         self._searcher.close()
         self._index.close()
 
     def scores(self, words: dict[str, float]) -> tuple[Floats, float]:
-        """Every record's score for `words`, and the highest that a record could come near to (all words, once each)."""
+        """Every record's score for `words`, and what all of them, once each, would come to: also those that stand nowhere."""
         frequencies = {term: sum(s.matrix.frequency(term) for s in self.segments) for term in words}
-        weights = {
-            term: weight * inverse_frequency(frequencies[term], self.size)
-            for term, weight in words.items()
-            if frequencies[term]
-        }
+        weights = {term: weight * inverse_frequency(frequencies[term], self.size) for term, weight in words.items()}
         parts = [segment.matrix.scores(weights) * segment.live for segment in self.segments]
         return _joined(parts, np.float32), sum(weights.values(), 0.0)
 

@@ -1,8 +1,9 @@
 """The words of the field, as reviewed data: what is one word, what means the same, what people say instead.
 
 words.txt        one domain word a line, added to jieba's dictionary
+shapes.txt       characters that are easily taken for each other, a group a line
 stop.txt         function words and what a question is made of; they rank nothing
-expansions.tsv   says, means, weight, kind: a word that people use and the official words it stands for
+expansions_*.tsv says, means, weight, kind: words that people use and the official words they stand for, by subject
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ Kind: TypeAlias = Literal["lay", "short", "same", "near"]
 
 KINDS: dict[str, str] = {"lay": "口语", "short": "简称", "same": "同义", "near": "相关"}
 GAP = "…"
+_SUBJECTS = ("work", "money", "place", "growth", "tax", "law", "short")
 _GAP_LENGTH = 6
 _LONGEST_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Words that people say and the official words that they stand for.
+    """Words that people say and the official words that they stand for, the nearest first.
 
     `weight` is how far an official word counts beside the word itself (1 the same). `kind` says why it stands here.
     `same` works in both directions, the others from `says` to `means` only.
@@ -44,31 +46,31 @@ def _lines(name: str) -> list[str]:
 
 @cache
 def expansions() -> tuple[Expansion, ...]:
-    """Every entry of `expansions.tsv`, in the file's order; a line with several ways to say it gives several."""
+    """Every entry, in the files' order; a line with several ways to say it gives several."""
     return tuple(
-        Expansion(said.strip(), tuple(word.strip() for word in means.split("、")), float(weight), kind)  # type: ignore[arg-type]
-        for says, means, weight, kind in (line.split("\t") for line in _lines("expansions.tsv"))
+        Expansion(said.strip().lower(), tuple(word.strip() for word in means.split("、")), float(weight), kind)  # type: ignore[arg-type]
+        for name in _SUBJECTS
+        for says, means, weight, kind in (line.split("\t") for line in _lines(f"expansions_{name}.tsv"))
         for said in says.split("|")
     )
 
 
 @cache
 def words() -> tuple[str, ...]:
-    """The domain dictionary: `words.txt`, and every unbroken Chinese word that an expansion speaks of."""
-    spoken = {
-        word
-        for entry in expansions()
-        if entry.kind in ("same", "short")
-        for word in (entry.says, *entry.means)
-        if 2 <= len(word) <= 8 and re.fullmatch(r"[\u4e00-\u9fff]+", word)
-    }
-    return tuple(sorted({*_lines("words.txt"), *spoken}))
+    """The domain dictionary."""
+    return tuple(_lines("words.txt"))
 
 
 @cache
 def stop_words() -> frozenset[str]:
     """Words that say nothing of the matter: 的, 对, 怎么, 请问 …"""
     return frozenset(_lines("stop.txt"))
+
+
+@cache
+def shapes() -> tuple[str, ...]:
+    """Groups of characters that look alike."""
+    return tuple(_lines("shapes.txt"))
 
 
 @cache

@@ -1,0 +1,72 @@
+"""The headers of all policies as columns, so that filters and factors are reckoned for each different value once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.records import STATUSES, Header
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+_ALWAYS, _NEVER = 0, date.max.toordinal() + 1
+_STATUS_ORDER = tuple(STATUSES)
+_NAMES: dict[str, Callable[[Header], Any]] = {
+    "region": lambda header: header.region,
+    "level": lambda header: header.level,
+    "issuer": lambda header: header.issuer or "",
+    "offices": lambda header: "\n".join((*header.departments, header.issuer or "")),
+    "departments": lambda header: "\n".join(header.departments),
+    "year": lambda header: header.issued_on.year if header.issued_on else None,
+}
+
+
+class Columns:
+    """Columns over `headers`; every answer has a place for each header, in their order."""
+
+    def __init__(self, headers: Sequence[Header]) -> None:
+        self._size = len(headers)
+        self._effective = _days([header.effective_from for header in headers], _ALWAYS)
+        self._expires = _days([header.expires_on for header in headers], _NEVER)
+        self._withdrawn = _days(
+            [header.withdrawn_on or date.min if header.withdrawn is not None else None for header in headers], _NEVER
+        )
+        self._issued = _days([header.issued_on for header in headers], _ALWAYS)
+        self._values = {name: _distinct([read(header) for header in headers]) for name, read in _NAMES.items()}
+
+    def by_status(self, as_of: date, worth: Callable[[str], float]) -> Floats:
+        """`worth` of each policy's status on `as_of` (see `Header.status_on`, which this agrees with)."""
+        day = as_of.toordinal()
+        codes = np.full(self._size, _STATUS_ORDER.index("in_force"))
+        codes[self._expires < day] = _STATUS_ORDER.index("expired")
+        codes[self._effective > day] = _STATUS_ORDER.index("not_yet_in_force")
+        codes[self._withdrawn <= day] = _STATUS_ORDER.index("withdrawn")
+        worths: Floats = np.array([worth(status) for status in _STATUS_ORDER], dtype=np.float32)
+        return worths[codes]
+
+    def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
+        """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year)."""
+        values, places = self._values[name]
+        worths: Floats = np.array([worth(value) for value in values], dtype=np.float32)
+        return worths[places]
+
+    def newest_first(self) -> Floats:
+        """A score that is higher the later a policy was issued, above nothing for all."""
+        return ((self._issued + 1) / 1e6).astype(np.float32)
+
+    def soonest_end(self) -> npt.NDArray[np.int64]:
+        """The day, counted, on which each ends; after all days where it is open."""
+        return self._expires
+
+
+def _days(days: Sequence[date | None], absent: int) -> npt.NDArray[np.int64]:
+    return np.array([absent if day is None else day.toordinal() for day in days], dtype=np.int64)
+
+
+def _distinct(values: Sequence[Any]) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    places: dict[Any, int] = {}
+    at = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int64)
+    return list(places), at

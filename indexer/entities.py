@@ -1,0 +1,124 @@
+"""What a query names: a place, a year, a status, an office, a title, a 文号. Shown as chips, which a person can take away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal, TypeAlias
+
+from corpus.codes import regions, titles
+from indexer import docno
+from indexer.analysis import fold
+from indexer.columns import Columns, Floats
+from indexer.records import STATUSES
+
+ChipKind: TypeAlias = Literal["region", "year", "status", "department", "title", "doc_no"]
+
+CHIPS: dict[ChipKind, str] = {
+    "region": "地区",
+    "year": "年份",
+    "status": "状态",
+    "department": "部门",
+    "title": "资质",
+    "doc_no": "文号",
+}
+# How much more a policy counts that is what a chip names; a place that it does not apply to counts less.
+BOOST, APPLIES, ELSEWHERE = 1.3, 1.15, 0.6
+_STATUS_WORDS = (
+    (re.compile(r"已经?(?:过期|到期|失效|结束|终止|停止)|失效的|过期的|到期的"), ("expired", "withdrawn")),
+    (re.compile(r"已?(?:被?废止|作废|被替代|被取代)"), ("withdrawn",)),
+    (re.compile(r"尚未(?:施行|实施|生效)|即将(?:施行|实施|生效)|还没(?:施行|实施|生效)"), ("not_yet_in_force",)),
+    (re.compile(r"现行有效|现行的|仍然?有效|还有效|正在(?:施行|执行|实施)|有效期内的?政策"), ("in_force",)),
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\s*第?\d+号)")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:局|厅|委员会|委|管委会)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something recognised in a query. `effect`: `filter` keeps the rest out, `boost` only orders."""
+
+    kind: ChipKind
+    value: str
+    label: str
+    effect: Literal["filter", "boost"]
+
+    @property
+    def key(self) -> str:
+        """What to pass to be rid of it: `kind:value`."""
+        return f"{self.kind}:{self.value}"
+
+
+def recognise(text: str, without: Collection[str] = ()) -> tuple[Chip, ...]:
+    """What `text` names, in a fixed order of kinds, but for the chips whose keys are in `without`."""
+    return tuple(chip for chip in _recognised(text) if chip.key not in without)
+
+
+def _recognised(text: str) -> Iterator[Chip]:
+    folded = fold(text)
+    if number := docno.find(folded):
+        yield Chip("doc_no", str(number), f"文号 {number}", "boost")
+        folded = folded[: number.start] + " " + folded[number.end :]
+    for match in reversed(regions.find(folded)):
+        yield Chip("region", match.code, regions.full_name(match.code), "boost")
+        folded = folded[: match.start] + " " + folded[match.end :]
+    for year in dict.fromkeys(_YEAR.findall(folded)):
+        yield Chip("year", year, f"{year} 年", "boost")
+    folded = _YEAR.sub(" ", folded)
+    for pattern, statuses in _STATUS_WORDS:
+        if pattern.search(folded):
+            label = "、".join(STATUSES[status] for status in statuses)
+            yield Chip("status", "+".join(statuses), label, "filter")
+            break
+    for office in dict.fromkeys(_OFFICE.findall(folded)):
+        yield Chip("department", office, office, "boost")
+    for name in dict.fromkeys(_titles(folded)):
+        yield Chip("title", name, name, "boost")
+
+
+def _titles(text: str) -> Iterator[str]:
+    for match in _title_pattern().finditer(text):
+        yield titles.canonical(match[0])
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    names = sorted((name for name in titles.spellings() if len(name) > 2), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
+
+
+def factors(chips: Sequence[Chip], columns: Columns, as_of: date) -> Floats:
+    """How much each policy counts for what the chips say; nothing where a filter keeps it out."""
+    out = columns.by_status(as_of, lambda _: 1.0)
+    for chip in chips:
+        out *= _factor(chip, columns, as_of)
+    return out
+
+
+def _factor(chip: Chip, columns: Columns, as_of: date) -> Floats | float:
+    match chip.kind:
+        case "status":
+            return columns.by_status(as_of, lambda status: float(status in chip.value.split("+")))
+        case "year":
+            return columns.by("year", lambda year: BOOST if str(year) == chip.value else 1.0)
+        case "region":
+            return place_factor(columns, chip.value)
+        case "department":
+            stem = re.sub(r"(?:局|厅|委员会|委|管委会)$", "", chip.value)
+            return columns.by("offices", lambda names: BOOST if stem in names else 1.0)
+        case _:
+            return 1.0
+
+
+def place_factor(columns: Columns, region: str) -> Floats:
+    """How much each policy counts for someone in `region`; one whose place is not known neither gains nor loses."""
+
+    def worth(place: str | None) -> float:
+        if place is None:
+            return 1.0
+        return APPLIES if regions.contains(place, region) or regions.contains(region, place) else ELSEWHERE
+
+    return columns.by("region", worth)
