@@ -301,7 +301,7 @@ def run_batch(
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
     unfinished = output.with_name(output.name + ".part")
     try:
-        with pq.ParquetWriter(unfinished, SCHEMA, store_schema=False) as writer:
+        with pq.ParquetWriter(unfinished, SCHEMA, store_schema=False, write_statistics=False) as writer:
             for profiles in _blocks(read_profiles(enterprises), done):
                 block = judge.block(ProfileColumns(profiles, as_of))
                 done.enterprises += len(profiles)
