@@ -72,6 +72,12 @@ def find_doc_nos(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for _, number in sorted(found)))
 
 
+def leading_doc_no(text: str) -> str | None:
+    """The 文号 that `text` begins with, normalised; None where it begins with none."""
+    found = _DOC_NO.match(clean(text))
+    return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else None
+
+
 def is_doc_no_line(text: str) -> bool:
     """Whether a line is a 文号 and nothing else."""
     return normalise_doc_no(text.strip(" （()）")) is not None or normalise_doc_no(text) is not None

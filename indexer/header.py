@@ -194,6 +194,11 @@ def issuer_of_title(title: str) -> str | None:
     return re.sub(r"\s+", "、", found[1].strip())
 
 
+def is_office(text: str) -> bool:
+    """Whether `text` reads as the name of an office: it ends as such names do."""
+    return bool(re.search(_ORG_END + "$", text.strip()))
+
+
 def place_of(issuer: str | None, doc_no: str | None, title: str) -> tuple[str | None, str | None]:
     """Level and region code of a document by who issued it; by its title or 文号 where the issuer names no place."""
     for text in (issuer or "", title.split("关于", maxsplit=1)[0] if "关于" in title else title):

@@ -15,7 +15,7 @@ from indexer.cut.clauses import number_gaps, split_clauses
 from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
-from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no
+from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no
 from indexer.formats.text import fold, tidy
 from indexer.ids import policy_id, variant_id
 
@@ -300,7 +300,7 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
     items = paragraphs(body)
     texts = [item.text for item in items if isinstance(item, Paragraph)]
     meta = dict(document.meta) if document else {}
-    doc_no, at = (part.doc_no, None) if part and part.doc_no else _own_doc_no(texts, meta)
+    doc_no, at = (part.doc_no, None) if part and part.doc_no else _own_doc_no(texts, meta, title)
     if at is not None:
         place = [i for i, item in enumerate(items) if isinstance(item, Paragraph)][at]
         items = [*items[:place], *items[place + 1 :]]
@@ -334,15 +334,32 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
     )
 
 
-def _own_doc_no(texts: Sequence[str], meta: dict[str, str]) -> tuple[str | None, int | None]:
-    """The document's own 文号: from the page's labelled facts, else the first that stands alone near the head."""
+def _own_doc_no(texts: Sequence[str], meta: dict[str, str], title: str) -> tuple[str | None, int | None]:
+    """The document's own 文号, and the paragraph that is nothing else.
+
+    From the page's labelled facts, else the first that stands alone near the head, else what follows the title where
+    both stand in one paragraph.
+    """
     for name in _META_NO:
         if number := normalise_doc_no(meta.get(name, "")):
             return number, next((i for i, t in enumerate(texts[:_HEAD]) if normalise_doc_no(t) == number), None)
     for place, text in enumerate(texts[:_HEAD]):
         if number := normalise_doc_no(text.strip(" （()）")) or normalise_doc_no(text):
             return number, place
+    for text in texts[:3]:
+        rest = _after_title(text, title)
+        if rest and (number := leading_doc_no(rest)):
+            return number, None
     return None, None
+
+
+def _after_title(text: str, title: str) -> str:
+    """What follows the title in a paragraph that begins with it; empty where it does not."""
+    wanted = fold(title)
+    if not wanted or not fold(text).startswith(wanted):
+        return ""
+    end = next(end for end in range(len(text) + 1) if fold(text[:end]) == wanted)
+    return text[end:].lstrip(" 》〉”")
 
 
 def _is_day(parts: tuple[int, int, int]) -> bool:
@@ -368,23 +385,40 @@ def _meta_issuer(meta: dict[str, str]) -> str | None:
 
 
 def _signed_on(texts: Sequence[str]) -> date | None:
-    """The 成文日期: a date on a line of its own, the first after an addressee or body text."""
+    """The 成文日期: the first date on a line of its own, else one that ends a closing paragraph after an office."""
     for text in texts:
         if is_date_line(text) and (day := header.parse_date(text)):
             return day
-    return None
+    found = _closing_signature(texts)
+    return header.parse_date(found[2]) if found else None
 
 
 def _signed_by(texts: Sequence[str]) -> str | None:
-    """Who signs: the short line or lines right before the date."""
+    """Who signs: the short lines right before the date."""
     for place, text in enumerate(texts):
         if place and is_date_line(text):
-            name = texts[place - 1].strip()
-            return (
-                name
-                if 3 <= len(name) <= 40 and not re.search(r"[。，；：:《（]", name) and not is_title(name)
-                else None
-            )
+            names: list[str] = []
+            for name in map(str.strip, reversed(texts[max(place - 10, 0) : place])):
+                if not 3 <= len(name) <= 40 or re.search(r"[。，；：:《（(]", name) or is_title(name):
+                    break
+                if names and not header.is_office(name):
+                    break
+                names.insert(0, name)
+            return "、".join(names) or None
+    found = _closing_signature(texts)
+    return found[1] if found else None
+
+
+_SIGNATURE = re.compile(
+    r"[。！]\s*([^。，；：《》（）()]{3,40}?)\s*((?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:[（(][^（()）]*[)）])?$"
+)
+
+
+def _closing_signature(texts: Sequence[str]) -> re.Match[str] | None:
+    """An office and a date at the end of a closing paragraph."""
+    for text in reversed(texts[-6:]):
+        if (found := _SIGNATURE.search(text)) and header.is_office(found[1]):
+            return found
     return None
 
 
