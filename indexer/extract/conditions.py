@@ -142,7 +142,7 @@ def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
     text, nodes = part.text, []
     for hit in _EXCEPT.finditer(text):
         words = hit["in"] or hit["out"] or hit["not"] or hit["bare"]
-        inner = [atom.rule for atom in find_atoms(tag(words), place)]
+        inner = [_certain(atom.rule, atom.finder) for atom in find_atoms(tag(words), place)]
         left_out = inner or [manual(words)]
         nodes.append(
             Node(

@@ -88,8 +88,9 @@ class _Walker:
         self.personal = personal  # the document is about people, not firms
         self.drafts: list[Draft] = []
         self.listed: list[Node] = []  # asked of every measure, in a list of requirements
-        self.loose: list[Node] = []  # asked in sentences that give nothing
-        self.context: list[Node] = []  # of the sentence that sets the scene for the next
+        self.loose: list[Sentence] = []  # that give nothing: read only where nothing else does
+        self.scene: Sentence | None = None  # that sets the scene for the next
+        self.context_read: list[Node] | None = None
         self.before: list[Node] = []  # of the award before, within one chain of semicolons
         self.theme: str | None = None
         self.applied = ""
@@ -127,7 +128,7 @@ class _Walker:
         if grants:
             for grant in grants:
                 self._read_grant(grant)
-            self.context = [
+            self.context_read = [
                 node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
             ]
         else:
@@ -135,18 +136,27 @@ class _Walker:
 
     def _read_other(self, sentence: Sentence) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""
-        found = _conditions_of(sentence, self.place, listing=self.listing)
         if self.listing and self.choice and not _CONDITION_HEAD.search(sentence.text):
-            self._choose(found)
+            self._choose(self._conditions(sentence))
         elif self.listing or _REQUIRE.search(sentence.text):
-            self.listed = _add_case(self.listed, found)
+            self.listed = _add_case(self.listed, self._conditions(sentence))
         else:
-            self.loose = _add_case(self.loose, found)
-            self.context = found if _sets_scene(sentence) else []
+            self.loose.append(sentence)
+            self.scene, self.context_read = sentence if _sets_scene(sentence) else None, None
         if re.match("鼓励|支持|推动|聚焦", sentence.text):
             self.theme = scene_theme(sentence.text) or self.theme
         if what := _APPLY.search(sentence.text):
             self.applied = what["what"]
+
+    def _conditions(self, sentence: Sentence) -> list[Node]:
+        return _conditions_of(sentence, self.place, listing=self.listing)
+
+    @property
+    def context(self) -> list[Node]:
+        """What the sentence before puts as conditions; read when an award first needs it."""
+        if self.context_read is None:
+            self.context_read = self._conditions(self.scene) if self.scene else []
+        return self.context_read
 
     def _choose(self, found: list[Node]) -> None:
         """One more of the conditions of which `choice` must be met."""
@@ -220,9 +230,13 @@ class _Walker:
             ]
             return merge_tiers(fold_promises(drafts))
         alone = 0 if _SELF.match(self.passage.text) else 1
-        if not (asks_enterprise(self.listed) or thresholds(self.loose) > alone):
+        loose: list[Node] = []
+        if any(_BOUND.search(sentence.text) for sentence in self.loose):
+            for sentence in self.loose:
+                loose = _add_case(loose, self._conditions(sentence))
+        if not (asks_enterprise(self.listed) or thresholds(loose) > alone):
             return []
-        nodes = tuple(sorted([*self.listed, *self.loose], key=lambda node: node.start))
+        nodes = tuple(sorted([*self.listed, *loose], key=lambda node: node.start))
         benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listing else None
         return [Draft(nodes, benefit, nodes[0].start, nodes[-1].end)]
 
@@ -241,6 +255,12 @@ def _choice(text: str) -> int:
 
 
 _GIVEN = re.compile("给予|予以|\\d[^，。]{0,6}(?:元|%)")
+
+
+# A figure with a bound, as thresholds have one.
+_BOUND = re.compile(
+    "\\d[^，。]{0,8}(?:以上|以下|以内|年内)|(?:不低于|不少于|不超过|不高于|超过|达到|满|不足)[^，。]{0,4}[\\d一二两三四五六七八九十]"
+)
 
 
 def _add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
