@@ -1,0 +1,105 @@
+"""The lexicon as data: complete, without contradictions; and what is found in what people say."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from indexer import lexicon
+from indexer.query import understand
+from indexer.spelling import corrections
+
+
+def test_there_are_enough_entries_and_each_is_whole():
+    entries = lexicon.expansions()
+    assert len(entries) >= 1500
+    for entry in entries:
+        assert entry.kind in lexicon.KINDS, entry
+        assert 0 < entry.weight <= 1, entry
+        assert entry.says, entry
+        assert entry.says == entry.says.lower(), entry
+        assert all(entry.means), entry
+
+
+def test_nothing_is_said_twice_of_the_same_word_on_one_line():
+    twice = [key for key, count in Counter((e.says, e.means) for e in lexicon.expansions()).items() if count > 1]
+    assert twice == []
+
+
+def test_words_and_shapes_are_clean():
+    assert len(set(lexicon.words())) == len(lexicon.words())
+    assert all(2 <= len(word) <= 16 for word in lexicon.words())
+    assert all(len(group) >= 2 for group in lexicon.shapes())
+    seen = Counter(char for group in lexicon.shapes() for char in group)
+    assert [char for char, count in seen.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "official"),
+    [
+        ("招不到工人", "吸纳就业"),
+        ("厂房租金太高", "减免"),
+        ("今年招了好多人都招不够人", "招聘"),
+        ("电费太贵了怎么办", "电价"),
+        ("小升规", "首次升规"),
+        ("银行不给贷款", "融资担保"),
+        ("高企", "高新技术企业"),
+        ("残保金", "残疾人就业保障金"),
+        ("想买机器", "技术改造"),
+        ("货款收不回来", "拖欠"),
+    ],
+)
+def test_what_people_say_brings_the_official_word(query, official):
+    assert official in understand(query).words
+
+
+def test_a_lay_word_leads_to_the_official_one_and_not_back():
+    assert "招不到工人" not in understand("吸纳就业").words
+    assert not any(entry.says == "招不到工人" for entry in understand("吸纳就业补贴").expansions)
+
+
+def test_an_entry_counts_less_the_more_was_said_beside_it():
+    alone = understand("房租").words["减免"]
+    beside = understand("某市文化旅游发展委员会关于民宿房租的统计口径").words["减免"]
+    assert beside < alone / 2
+
+
+def test_longer_entries_hide_the_shorter_inside_them():
+    found = {hit.entry.says for hit in lexicon.find("厂房租金太高")}
+    assert "厂房租金太高" in found
+    assert "房租" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "how"),
+    [
+        ("高薪技术企业", "高新技术企业", "音近"),
+        ("稳刚返还", "稳岗返还", "音近"),
+        ("专特精新", "专精特新", "颠倒"),
+        ("加记扣除", "加计扣除", "音近"),
+        ("标准化广房", "标准化厂房", "形近"),
+    ],
+)
+def test_slips_are_understood_and_said(typed, meant, how):
+    found = corrections(typed + "的政策")
+    assert [(slip.meant, slip.how) for slip in found][:1] == [(meant, how)]
+    understood = understand(typed)
+    assert understood.suggestion == meant
+    assert understood.words[meant] > 0.5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "高新技术企业奖励",
+        "稳岗返还",
+        "专精特新",
+        "企业所得税优惠",
+        "本市中小微企业租金减免",
+        "公示期间的权利",
+        "个体工商户",
+    ],
+)
+def test_what_is_right_is_not_corrected(query):
+    assert understand(query).suggestion is None

@@ -1,0 +1,233 @@
+"""The pieces of search on their own: 文号, ranking, highlights, chips, facets."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from indexer import docno
+from indexer.columns import Columns
+from indexer.entities import recognise
+from indexer.facets import facets
+from indexer.highlight import highlight, marks
+from indexer.ranking import Matrix, MatrixWriter, best, merge, weigh
+from indexer.records import STATUSES, Header
+
+DAY = date(2024, 7, 1)
+
+
+def header(identity: str = "p", **given_) -> Header:
+    empty = dict.fromkeys(
+        (
+            "doc_no",
+            "issuer",
+            "level",
+            "region",
+            "department",
+            "issued_on",
+            "effective_from",
+            "expires_on",
+            "withdrawn",
+            "withdrawn_on",
+        )
+    )
+    return Header(
+        **{"id": identity, "title": identity, **empty, "benefits": (), "departments": (), "sha256": "", **given_}
+    )
+
+
+# ---------------------------------------------------------------- 文号
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "济管〔2023〕1号",
+            "济管[2023]1号",
+            "济管［2023］1号",
+            "济管(2023)1号",
+            "济管（2023）1 号",
+            "济管【2023】第1号",
+        ),
+        *(
+            "济管 〔2023〕 1 号",
+            "济管〔 2023 〕1",
+            "济管2023年1号",
+            "济管2023年第1号",
+            "济管 2023 1号",
+            "查济管﹝2023﹞1号",
+        ),
+    ],
+)
+def test_a_number_is_one_however_it_is_typed(typed):
+    found = docno.find(typed)
+    assert found is not None
+    assert str(found) == "济管〔2023〕1号"
+
+
+@pytest.mark.parametrize("text", ["2023年的政策", "奖励20万元", "第1号", "〔一〕", "济管", "2024年6月30日前"])
+def test_what_is_no_number_is_not_taken_for_one(text):
+    assert docno.find(text) is None
+
+
+def test_a_number_without_its_mark_or_with_its_end_matches():
+    full = docno.find("豫财企〔2025〕1号")
+    assert docno.find("〔2025〕1号").matches(full)
+    assert docno.find("财企〔2025〕1号").matches(full)
+    assert not docno.find("济管〔2025〕1号").matches(full)
+    assert not docno.find("豫财企〔2025〕11号").matches(full)
+
+
+# ---------------------------------------------------------------- ranking
+
+
+@given(arrays.arrays(np.float32, st.integers(0, 3000), elements=st.floats(0, 4, width=16)), st.integers(1, 12))
+def test_best_is_the_head_of_a_sort(scores, count):
+    expected = [i for i in np.argsort(-scores, kind="stable") if scores[i] > 0][:count]
+    found = best(scores, count)
+    assert [scores[i] for i in found] == [scores[i] for i in expected]
+    assert len(set(found)) == len(found)
+
+
+def small_matrix(folder, policies):
+    writer = MatrixWriter()
+    for heading, texts in policies:
+        writer.add_policy([("policy", heading, []), *(("clause", [], text) for text in texts)])
+    writer.write(folder)
+    weigh([Matrix(folder)])
+    return Matrix(folder)
+
+
+def test_scores_follow_the_words(tmp_path):
+    matrix = small_matrix(tmp_path / "m", [(["奖励"], [["高企", "奖励"], ["租金"]]), (["租金"], [["租金", "减免"]])])
+    assert list(matrix.starts) == [0, 3]
+    scores = matrix.scores({"租金": 1.0})
+    assert scores[1] == 0
+    assert scores[3] > scores[0] > 0
+    assert matrix.frequency("租金") == 4
+    assert matrix.frequency("不在") == 0
+    assert not matrix.scores({"不在": 1.0}).any()
+
+
+def test_a_word_in_the_heading_counts_more_and_length_is_punished(tmp_path):
+    matrix = small_matrix(
+        tmp_path / "m", [(["奖励"], [["别的"]]), (["别的"], [["奖励"]]), (["别的"], [["奖励", *"字" * 50]])]
+    )
+    in_heading, _, in_text, _, in_long, _ = matrix.scores({"奖励": 1.0})
+    assert in_heading > in_text > in_long
+
+
+def test_merging_is_building_at_once(tmp_path):
+    first = [(["甲"], [["高企", "奖励"]]), (["乙"], [["租金"]])]
+    second = [(["丙"], [["租金", "减免", "租金"]])]
+    parts = [small_matrix(tmp_path / "a", first), small_matrix(tmp_path / "b", second)]
+    live = [np.array([False, False, True, True]), np.array([True, True])]
+    merge(list(zip(parts, live, strict=True)), tmp_path / "merged")
+    weigh([Matrix(tmp_path / "merged")])
+    merged = Matrix(tmp_path / "merged")
+    whole = small_matrix(tmp_path / "whole", [first[1], *second])
+    for term in ("租金", "减免", "乙", "高企", "甲"):
+        assert merged.scores({term: 1.0}) == pytest.approx(whole.scores({term: 1.0}), rel=1e-3)
+    assert list(merged.starts) == list(whole.starts)
+
+
+def test_an_empty_matrix_answers(tmp_path):
+    writer = MatrixWriter()
+    writer.add_policy([("policy", [], [])])
+    writer.write(tmp_path / "m")
+    weigh([Matrix(tmp_path / "m")])
+    assert list(Matrix(tmp_path / "m").scores({"租金": 1.0})) == [0.0]
+
+
+# ---------------------------------------------------------------- highlights
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("认定高新技术企业的", {"高新"}, "认定<mark>高新</mark>技术企业的"),
+        ("给予租金减免", {"租金", "减免"}, "给予<mark>租金减免</mark>"),
+        ("一年期货款", {"期货"}, "一年期货款"),
+        ("Ａ级企业", {"a"}, "<mark>Ａ</mark>级企业"),
+        ("营收<5000万元&盈利", {"盈利"}, "营收&lt;5000万元&amp;<mark>盈利</mark>"),
+    ],
+)
+def test_marks_are_whole_words_or_words_inside_words(text, words, shown):
+    assert highlight(text, words) == shown
+
+
+def test_a_long_text_is_shown_where_the_words_stand():
+    text = "总则。" * 100 + "对高新技术企业给予奖励。" + "附则。" * 100
+    shown = highlight(text, {"高新技术企业", "奖励"})
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+    assert "<mark>高新技术企业</mark>" in shown
+    assert "<mark>奖励</mark>" in shown
+    assert len(re.sub(r"<[^>]+>", "", shown)) <= 125
+
+
+@given(
+    st.text(alphabet="高新技术企业奖励租金，。<&a1 ", max_size=300),
+    st.sets(st.sampled_from(["高新", "企业", "奖励", "租金", "a1"])),
+)
+def test_a_highlight_is_the_text_and_nothing_but_marks(text, words):
+    from html import unescape
+
+    shown = highlight(text, words, length=80)
+    plain = unescape(re.sub(r"</?mark>", "", shown)).strip("…")
+    assert plain in text
+    assert shown.count("<mark>") == shown.count("</mark>")
+    for start, end in marks(text, words):
+        assert 0 <= start < end <= len(text)
+
+
+# ---------------------------------------------------------------- chips and counts
+
+
+def test_what_a_query_names_is_shown_and_can_be_taken_away():
+    chips = recognise("济源市2023年科技局的贴息政策，已到期的高新技术企业")
+    assert {(chip.kind, chip.value, chip.effect) for chip in chips} == {
+        ("region", "419001", "boost"),
+        ("year", "2023", "boost"),
+        ("status", "expired+withdrawn", "filter"),
+        ("department", "科技局", "boost"),
+        ("title", "高新技术企业", "boost"),
+    }
+    assert recognise("济源市贴息", without=["region:419001"]) == ()
+    assert [chip.label for chip in recognise("济管[2023]1")] == ["文号 济管〔2023〕1号"]
+    assert recognise("招不到工人怎么办") == ()
+
+
+@given(
+    *(st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)) for _ in range(3)),
+    st.none() | st.just("被替代"),
+    st.dates(date(2019, 1, 1), date(2027, 1, 1)),
+)
+def test_columns_agree_with_the_header_on_status(start, end, ended, words, day):
+    entry = header(effective_from=start, expires_on=end, withdrawn=words, withdrawn_on=ended if words else None)
+    codes = {status: float(i) for i, status in enumerate(STATUSES)}
+    assert Columns([entry]).by_status(day, codes.__getitem__)[0] == codes[entry.status_on(day)]
+
+
+def test_facets_count_each_policy_once_a_value():
+    found = facets(
+        [
+            header(
+                "a", level="city", departments=("科技局", "财政局"), benefits=("refund",), issued_on=date(2023, 1, 1)
+            ),
+            header("b", level="city", departments=("科技局",), expires_on=date(2024, 1, 1), issued_on=date(2024, 1, 1)),
+            header("c"),
+        ],
+        DAY,
+    )
+    assert [(c.value, c.label, c.count) for c in found["level"]] == [("city", "市级", 2)]
+    assert [(c.value, c.count) for c in found["department"]] == [("科技局", 2), ("财政局", 1)]
+    assert {c.label: c.count for c in found["status"]} == {"现行有效": 2, "已到期": 1}
+    assert [c.value for c in found["year"]] == ["2024", "2023"]
