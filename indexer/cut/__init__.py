@@ -131,7 +131,7 @@ def _own_title(document: Document) -> tuple[str, int, int]:
         for end, joined in _joined(blocks, start):
             if given and fold(joined) == fold(given):
                 return joined, start, end
-            if strong is None and is_strong_title(joined):
+            if is_strong_title(joined) and (strong is None or (strong[1] == start and _is_open(strong[0]))):
                 strong = (joined, start, end)
             if (
                 large is None
@@ -147,6 +147,11 @@ def _own_title(document: Document) -> tuple[str, int, int]:
             return strip_date(found[0])[0], found[1], found[2]
     first = next((tidy(b.text) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
     return (first if is_title(first) else stem), 0, 0
+
+
+def _is_open(title: str) -> bool:
+    """Whether a title is yet to end: it issues something, and the 通知 that does so has not come."""
+    return bool(re.search("印发|转发", title)) and not re.search(r"(?:通知|公告|函|决定|命令|通告|批复)[》”]?$", title)
 
 
 def _joined(blocks: Sequence[Line | Table], start: int) -> Iterator[tuple[int, str]]:

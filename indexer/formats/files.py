@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.model import Document
 from indexer.formats import sniff
 from indexer.formats.limits import LIMITS, FormatError, Tick
+from indexer.formats.ocr import OCR_ADVICE
 from indexer.formats.read import Blocks
 from indexer.formats.unpack import check_zip, leads_out, member_name, read_member
 
@@ -83,7 +84,8 @@ def _why_empty(read: Blocks) -> str:
     if not said:
         return "文件里没有文字"
     more = f"；其余 {len(said) - 3} 页同样没有读出" if len(said) > 3 else ""
-    return "没有读到文字：" + "；".join(said[:3]) + more
+    advice = f"。{OCR_ADVICE}" if any("扫描" in text for text in said) else ""
+    return "没有读到文字：" + "；".join(said[:3]) + more + advice
 
 
 def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:

@@ -16,14 +16,16 @@ class FormatError(Exception):
 class Limits:
     """What a reader accepts.
 
-    `stall` is how long a reader may work without finishing a page; `total` what a file may take, to which every
-    finished page adds `per_page` (a book of a thousand pages is slow, not hostile).
+    `ratio` is how far a part of a zip may be packed, counted for parts of `ratio_from` bytes and more: the XML of an
+    honest spreadsheet packs well too. `stall` is how long a reader may work without finishing a page; `total` what a
+    file may take, to which every finished page adds `per_page` (a book of a thousand pages is slow, not hostile).
     """
 
     file_bytes: int = 300 * MEGABYTE
     unpacked_bytes: int = 500 * MEGABYTE
     part_bytes: int = 200 * MEGABYTE
     ratio: int = 120
+    ratio_from: int = 16 * MEGABYTE
     members: int = 2000
     depth: int = 3
     pages: int = 5000

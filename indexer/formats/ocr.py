@@ -10,7 +10,7 @@ from typing import Any
 from corpus.model import Line
 from indexer.formats.text import clean
 
-ADVICE = "未安装文字识别（pip install 'huiqi[ocr]'）"
+OCR_ADVICE = "装上文字识别（pip install 'huiqi[ocr]'）、不带 --no-ocr 再读一次"
 
 
 @dataclass(frozen=True, slots=True)

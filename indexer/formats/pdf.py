@@ -106,7 +106,7 @@ def _one_page(
         return lay_out(raw.chars, raw.edges, number), notices
     kept: list[Line | Table] = [] if raw.unmapped else lay_out(raw.chars, [], number)
     if recogniser is None:
-        advice = "未做文字识别" if why.startswith("扫描") else "读不出文字"
+        advice = "未做文字识别" if "扫描" in why else "读不出文字"
         return kept, [Notice("unread", f"第 {number} 页{why}，{advice}", number)]
     lines = recogniser.read_page(document[number - 1], number, _OCR_SCALE)
     if not lines:

@@ -28,7 +28,7 @@ def check_zip(raw: bytes) -> zipfile.ZipFile:
     for member in members:
         if member.flag_bits & _ENCRYPTED_FLAG:
             raise FormatError("压缩包加密了，需要口令；请提供不加密的文件")
-        if member.file_size > 1 << 20 and member.file_size > LIMITS.ratio * max(member.compress_size, 1):
+        if member.file_size >= LIMITS.ratio_from and member.file_size > LIMITS.ratio * max(member.compress_size, 1):
             raise FormatError(f"{member_name(member)} 的压缩比超过 {LIMITS.ratio} 倍（疑似压缩炸弹）")
     return archive
 
