@@ -194,7 +194,10 @@ class Result:
     Verdicts and order are there at once; what is shown of a measure, the bundle and the questions when asked for.
     """
 
-    def __init__(self, day: Day, facts: Facts, parameters: Mapping[str, float]) -> None:
+    def __init__(
+        self, day: Day, facts: Facts, parameters: Mapping[str, float], received: Mapping[str, str | None]
+    ) -> None:
+        self._received = received
         self.profile: Profile = facts.profile
         self.as_of: date = facts.as_of
         self._day = day
@@ -267,9 +270,8 @@ class Result:
     @cached_property
     def bundle(self) -> Bundle:
         """The best set of eligible measures."""
-        return best_bundle(
-            [Candidate(m.measure.id, _group(m.measure), m.benefit) for m in self.by_standing("eligible")]
-        )
+        eligible = [Candidate(m.measure.id, _group(m.measure), m.benefit) for m in self.by_standing("eligible")]
+        return best_bundle(eligible, self._received)
 
     @cached_property
     def ask_next(self) -> tuple[Question, ...]:
@@ -332,13 +334,15 @@ def match(
     profile: Profile,
     as_of: date,
     parameters: Mapping[str, float] | None = None,
+    received: Mapping[str, str | None] | None = None,
 ) -> Result:
-    """`profile` against every measure of `policies` on `as_of`; `parameters` are the published figures of the day, in yuan.
+    """`profile` against every measure of `policies` on `as_of`; `parameters` are the published figures of the day, in yuan;
+    `received` the measures it has had already, with their stacking groups.
 
     A catalogue compiled once serves many profiles. Pure: the same arguments give the same result.
     """
     catalogue = policies if isinstance(policies, Catalogue) else compile_catalogue(policies)
-    return Result(catalogue.on(as_of), Facts(profile, as_of), parameters or {})
+    return Result(catalogue.on(as_of), Facts(profile, as_of), parameters or {}, received or {})
 
 
 class Awards:

@@ -114,6 +114,12 @@ def test_the_range_of_the_bundle_holds_whichever_of_a_group_turns_out_best():
     assert (result.bundle.low, result.bundle.high) == (100.0, 500.0)
 
 
+def test_what_was_had_already_is_not_in_the_bundle():
+    catalogue = compile_catalogue([policy(measure("a", amount=100, group="g"), measure("b", amount=50))])
+    result = match(catalogue, read_profile({"id": "e"}), AS_OF, received={"old": "g"})
+    assert result.bundle.measures == ("b",)
+
+
 def test_questions_are_ordered_by_what_they_are_worth_and_stop_when_nothing_matters():
     policies = policy(
         measure("a", REVENUE, 1000),
