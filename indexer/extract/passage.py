@@ -99,7 +99,7 @@ class Passage:
                 yield Sentence(begin, begin + len(body), body, heading, goes_on)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
-        start = depth = 0
+        start = depth = labelled = 0
         text = self.text
         for i, mark in enumerate(text):
             if mark in _OPEN:
@@ -113,13 +113,14 @@ class Passage:
             elif mark in _BREAKS and (depth == 0 or mark == "\n"):
                 yield start, i + 1
                 start, depth = i + 1, 0
-            elif (
-                depth == 0
-                and i > start
-                and ((text[i - 1] in "。；：" and _NUMBER.match(text, i)) or _LABEL.match(text, i))
-            ):
+            elif depth == 0 and i > start and (text[i - 1] in "。；：" or labelled == i) and _NUMBER.match(text, i):
                 yield start, i
                 start = i
+            elif depth == 0 and (label := _LABEL.match(text, i)):
+                labelled = label.end()
+                if i > start:
+                    yield start, i
+                    start = i
         if start < len(text):
             yield start, len(text)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, AtLeast, Benefit, Condition, Words
+from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Words
 from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
@@ -65,6 +65,8 @@ _APPLY = re.compile(
 )
 
 
+# A sum as large as this is a fund's or a budget's, not one firm's.
+_BUDGET = 3e8
 _SELF = re.compile("(?:第?[（(]?[一二三四五六七八九十\\d]+[）)、.．]?)?(?:企业|申报|申请)")
 
 
@@ -210,6 +212,8 @@ class _Walker:
             )
             kept = [node for node in more if not fields & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
+        if self.scene is not None and self.scene.text.startswith("对"):
+            return nodes
         return [*named(self.context), *nodes]
 
     def _theme_node(self, grant: Grant) -> Node:
@@ -229,6 +233,8 @@ class _Walker:
                 for draft in self.drafts
             ]
             return merge_tiers(fold_promises(drafts))
+        if _OF_OTHERS.search(self.passage.text) and not _FOR_FIRMS.search(self.passage.text):
+            return []
         alone = 0 if _SELF.match(self.passage.text) else 1
         loose: list[Node] = []
         if any(_BOUND.search(sentence.text) for sentence in self.loose):
@@ -257,6 +263,9 @@ def _choice(text: str) -> int:
 _GIVEN = re.compile("给予|予以|\\d[^，。]{0,6}(?:元|%)")
 
 
+# Requirements of offices, bidders and agents, which nobody applies under.
+_OF_OTHERS = re.compile("采购人|招标|投标|代建|供应商|检查|审批|监管|执法|征求意见")
+_FOR_FIRMS = re.compile("申报|申请|支持|奖励|补贴|补助|认定")
 # A figure with a bound, as thresholds have one.
 _BOUND = re.compile(
     "\\d[^，。]{0,8}(?:以上|以下|以内|年内)|(?:不低于|不少于|不超过|不高于|超过|达到|满|不足)[^，。]{0,4}[\\d一二两三四五六七八九十]"
@@ -282,6 +291,8 @@ _OPPOSITE = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
 
 
 def without_department(sentence: Sentence) -> Sentence:
+    if lead := DEPARTMENT.match(sentence.text):
+        sentence = replace(sentence, start=sentence.start + lead.end(), text=sentence.text[lead.end() :])
     text = DEPARTMENT.sub("", sentence.text)
     return replace(sentence, end=sentence.start + len(text), text=text) if sentence.text.startswith(text) else sentence
 
@@ -342,6 +353,9 @@ def drafts_of(nodes: Sequence[Node], award: Part, who: str, before: Sequence[Nod
     benefits = read_awards(tagged, who)
     if not benefits and _PROMISE.search(award.text):
         benefits = [Benefit(_promised_kind(award.text, who), Words(award.text), text=award.text)]
+    benefits = [
+        benefit for benefit in benefits if not (isinstance(benefit.amount, Fixed) and benefit.amount.value >= _BUDGET)
+    ]
     if not benefits:
         return []
     nodes = without_base(nodes, benefits[0])

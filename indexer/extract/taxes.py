@@ -74,7 +74,7 @@ def _deduction(words: _Words) -> Found:
 
 def _credit(words: _Words) -> Found:
     """加计抵减, and 限额扣减 of so much a year."""
-    if words.shares and "加计" in words.plain:
+    if words.shares and "加计" in words.plain and re.search("税|进项|抵减", words.plain):
         rate = words.shares[-1].value
         base = "tax:可抵扣进项税额" if "进项" in words.plain else f"tax:{words.taxes or '应纳税额'}"
         return [(Rate(rate, rate, base), "tax_cut")]
@@ -86,11 +86,12 @@ def _credit(words: _Words) -> Found:
 
 def _rate(words: _Words) -> Found:
     """减按15%的税率; 减按25%计入应纳税所得额，按20%的税率 is 5% of that part of the income."""
-    if not words.shares or not words.taxes:
+    taxes = words.taxes or ("增值税" if "征收率" in words.plain else "")
+    if not words.shares or not taxes:
         return []
     rate = words.shares[-1].value
     if re.search(pattern("按<share>的?(?:优惠)?税率"), words.text) and "减按" not in words.plain:
-        return [(Rate(rate, rate, f"tax:{words.taxes}"), "tax_rate")]
+        return [(Rate(rate, rate, f"tax:{taxes}"), "tax_rate")]
     if "减按" not in words.plain:
         return []
     if "计入应纳税所得额" in words.plain:
@@ -98,10 +99,10 @@ def _rate(words: _Words) -> Found:
             return [(Cut(1 - rate, "tax:应纳税所得额"), "tax_cut")]
         rate = round(words.shares[0].value * words.shares[1].value, 9)
     elif rate == 0.5 and re.search(pattern("减按<share>征收(?!率)"), words.text):
-        return [(Cut(0.5, f"tax:{words.taxes}"), "tax_cut")]
+        return [(Cut(0.5, f"tax:{taxes}"), "tax_cut")]
     bounds = {tag.bound: tag.value for tag in find_figures(words.around) if tag.kind == "money"}
     above, up_to = (bounds.get("gt"), bounds.get("le")) if "部分" in words.around else (None, None)
-    tax = "应纳税所得额" if "应纳税所得额" in words.plain else words.taxes
+    tax = "应纳税所得额" if "应纳税所得额" in words.plain else taxes
     return [(Rate(rate, rate, f"tax:{tax}", above=above, up_to=up_to), "tax_rate")]
 
 
