@@ -16,8 +16,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from ledger.layout import enterprises, steps
 from ledger.standing import Register
-from ledger.tables import Ledger, enterprises, steps
+from ledger.tables import Ledger
 from ledger.uptake import STEPS
 
 STEP_NAMES = tuple(STEPS)

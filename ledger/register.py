@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any as Json
 
+import sqlalchemy as sa
+
 from corpus.errors import InputError, Problem
-from ledger.tables import Ledger
+from ledger.facts import overlay, since
+from ledger.layout import enterprises
+from ledger.tables import Ledger, batches
 from matcher.facts import read_profile
 from matcher.tables import read_rows
 
-_BATCH = 5000
+_CADRE = ("cadre", "助企干部")
+_COLUMNS = ("id", "name", "cadre", "profile", "source", "noted_on", "digest")
+# A row that names no cadre leaves the assignment as it is.
+_REPLACED = {
+    **{column: f"excluded.{column}" for column in _COLUMNS if column not in ("id", "cadre")},
+    "cadre": "COALESCE(excluded.cadre, enterprises.cadre)",
+}
 
 
 @dataclass(slots=True)
@@ -31,36 +44,48 @@ class Imported:
 def register(ledger: Ledger, path: Path, on: date, *, dry_run: bool = False) -> Imported:
     """Take the enterprises of a file (CSV, XLSX, Parquet, JSONL profiles) into the register.
 
-    The same row again changes nothing; a newer row of the same enterprise takes the older one's place. A bad row is
-    named and the rest goes on. A `cadre` column (助企干部) assigns the enterprise. `dry_run` only checks.
-    Raises InputError where the file as a whole cannot be read.
+    The same row again changes nothing; a newer row of the same enterprise takes the older one's place, but for facts
+    that a person has put right on a later day than the row's. A bad row is named and the rest goes on. A `cadre` column
+    (助企干部) assigns the enterprise. The file is one transaction: what stops it half-way leaves nothing of it behind.
+    `dry_run` only checks. Raises InputError where the file as a whole cannot be read.
     """
     done = Imported()
     with ledger.begin() as connection:
-        known = set(ledger.numbers(connection))
-    waiting: dict[str, dict[str, Json]] = {}
-    for place, row in read_rows(path):
-        data = dict(row) if isinstance(row, dict) else row
-        cadre = next((data.pop(key) for key in ("cadre", "助企干部") if isinstance(data, dict) and key in data), None)
+        kept = connection.execute(sa.select(enterprises.c.id, enterprises.c.digest))
+        known: dict[str, str] = {row.id: row.digest for row in kept}
+        put_right = since(connection)
+        for batch in batches(_rows(path, on, known, put_right, done)):
+            if not dry_run:
+                # Of two rows of one enterprise in a batch the later counts.
+                last = {row[0]: row for row in batch}
+                ledger.load(connection, enterprises, _COLUMNS, list(last.values()), key="id", replaced=_REPLACED)
+    return done
+
+
+def _rows(
+    path: Path,
+    on: date,
+    known: dict[str, str],
+    put_right: Mapping[str, list[tuple[date, str, Json]]],
+    done: Imported,
+) -> Iterator[tuple[Json, ...]]:
+    """The rows of the file that say something new, as rows of the table."""
+    for place, data in read_rows(path):
+        cadre = next((data.pop(key) for key in _CADRE if key in data), None) if isinstance(data, dict) else None
+        text = json.dumps(data, ensure_ascii=False)
+        digest = hashlib.sha1(f"{cadre}\x1f{text}".encode(), usedforsecurity=False).hexdigest()
         try:
             profile = read_profile(data, f"{path.name}，{place}")
         except InputError as error:
             done.problems.extend(error.problems)
             continue
         done.taken += 1
+        if known.get(profile.id) == digest:
+            continue
         done.new += profile.id not in known
-        known.add(profile.id)
-        waiting[profile.id] = {
-            "id": profile.id,
-            "name": profile.name,
-            "cadre": None if cadre is None else str(cadre),
-            "profile": data,
-            "source": path.name,
-            "noted_on": profile.as_of or on,
-        }
-        if len(waiting) == _BATCH and not dry_run:
-            ledger.put_enterprises(list(waiting.values()))
-            waiting.clear()
-    if waiting and not dry_run:
-        ledger.put_enterprises(list(waiting.values()))
-    return done
+        known[profile.id] = digest
+        noted_on = profile.as_of or on
+        if profile.id in put_right:
+            text = json.dumps(overlay(data, put_right[profile.id], noted_on), ensure_ascii=False)
+        who = (profile.id, profile.name, None if cadre is None else str(cadre))
+        yield (*who, text, path.name, noted_on.isoformat(), digest)

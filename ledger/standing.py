@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from corpus.codes import industries
 from corpus.model import All, Measure, Policy
-from ledger.tables import Ledger, Registered, enterprises
+from ledger.layout import enterprises
+from ledger.tables import Ledger, Registered
 from matcher.batch import BLOCK, Engine
 from matcher.catalogue import compile_catalogue
+from matcher.columns import ProfileColumns
 from matcher.facts import Profile, read_profile
 from matcher.kernel import Plane, unpack
 
@@ -105,7 +107,7 @@ def judge(registered: Iterable[Registered], policies: Sequence[Policy], as_of: d
     true, possible, held = [np.zeros((count, 0), np.uint64)], [np.zeros((count, 0), np.uint64)], []
     met = np.zeros((len(branches), 2), np.int64)
     for rows in _blocks(registered):
-        block = engine.block([people.take(row) for row in rows])
+        block = engine.block(ProfileColumns([people.take(row) for row in rows], as_of))
         inside = pack(np.ones(len(rows), bool))
         for i, planes in enumerate((block.true, block.possible)):
             met[:, i] += np.bitwise_count(planes[count:] & inside).sum(axis=1, dtype=np.int64)

@@ -1,16 +1,12 @@
-"""The ledger's tables, and the one object through which they are read and written.
-
-`enterprises` keeps each profile whole with where it came from; `steps` what happened between one enterprise and one
-measure; `trail` who changed what, when; `ledger_revisions` a number that grows with every change of a table, so that
-what is worked out from it is known to be stale. SQLite or PostgreSQL, whatever the store uses.
-"""
+"""The ledger: the one object through which its tables are read and written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any as Json
 from typing import TypeVar
 
@@ -18,56 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from corpus.errors import StoreError
-
-metadata = sa.MetaData()
-
-enterprises = sa.Table(
-    "enterprises",
-    metadata,
-    sa.Column("no", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.String(100), nullable=False, unique=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("cadre", sa.String(100), index=True),
-    sa.Column("profile", sa.JSON, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("noted_on", sa.Date, nullable=False),
-)
-steps = sa.Table(
-    "steps",
-    metadata,
-    sa.Column("no", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("enterprise", sa.Integer, sa.ForeignKey("enterprises.no"), nullable=False, index=True),
-    sa.Column("measure", sa.String(200), nullable=False, index=True),
-    sa.Column("step", sa.String(12), nullable=False),
-    sa.Column("happened_on", sa.Date, nullable=False),
-    sa.Column("amount", sa.Float),
-    sa.Column("office", sa.Text, nullable=False, default=""),
-    sa.Column("reason", sa.Text, nullable=False, default=""),
-    # The same row again changes nothing: the digest of all it says is its identity.
-    sa.Column("digest", sa.String(40), nullable=False, unique=True),
-)
-trail = sa.Table(
-    "trail",
-    metadata,
-    sa.Column("no", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("by", sa.String(100), nullable=False),
-    sa.Column("what", sa.String(40), nullable=False),
-    sa.Column("subject", sa.String(200), nullable=False, index=True),
-    sa.Column("before", sa.JSON),
-    sa.Column("after", sa.JSON),
-)
-
-revisions = sa.Table(
-    "ledger_revisions",
-    metadata,
-    sa.Column("what", sa.String(40), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False),
-)
+from corpus.errors import InputError, Problem, StoreError
+from ledger.layout import enterprises, metadata, revisions, trail
 
 Found = TypeVar("Found")
-_CHUNK = 1000
+_READ = 1000
+_WRITE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,63 +62,98 @@ class Ledger:
         found: Found = self._kept[what][1]
         return found
 
+    # ------------------------------------------------------------ reading
+
     def revision(self, table: sa.Table) -> int:
         """A number that grows with every change of `table`."""
         with self.begin() as connection:
             found = connection.scalar(sa.select(revisions.c.revision).where(revisions.c.what == table.name))
             return found or 0
 
+    def count(self, connection: sa.Connection, table: sa.Table) -> int:
+        """How many rows `table` has."""
+        return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
     def numbers(self, connection: sa.Connection) -> dict[str, int]:
         """The row number of every enterprise, by id."""
-        rows = connection.execute(sa.select(enterprises.c.id, enterprises.c.no))
-        return {row.id: row.no for row in rows}
+        return {row.id: row.no for row in connection.execute(sa.select(enterprises.c.id, enterprises.c.no))}
 
-    def registered(self) -> Iterator[Registered]:
+    def number(self, connection: sa.Connection, enterprise: str) -> int:
+        """The row number of one enterprise. Raises InputError where it is not registered."""
+        found: int | None = connection.scalar(sa.select(enterprises.c.no).where(enterprises.c.id == enterprise))
+        if found is None:
+            raise InputError(Problem("企业", f'没有企业 "{enterprise}"', "台账里的企业编号", "先用 register 登记"))
+        return found
+
+    def registered(self, *where: sa.ColumnElement[bool]) -> Iterator[Registered]:
         """Every enterprise of the register, by row number; read in pieces, so that memory does not grow with them."""
         columns = [enterprises.c[name] for name in ("no", "id", "name", "cadre", "profile", "source", "noted_on")]
         with self.begin() as connection:
-            rows = connection.execution_options(yield_per=_CHUNK).execute(
-                sa.select(*columns).order_by(enterprises.c.no)
-            )
-            for row in rows:
+            query = sa.select(*columns).where(*where).order_by(enterprises.c.no)
+            for row in connection.execution_options(yield_per=_READ).execute(query):
                 yield Registered(*row)
 
-    def put_enterprises(self, rows: Sequence[Mapping[str, Json]]) -> None:
-        """Keep `rows` of the enterprises table, each in place of the one with the same id."""
-        kept = ("name", "cadre", "profile", "source", "noted_on")
-        self._insert(enterprises, rows, ["id"], kept)
+    # ------------------------------------------------------------ writing
 
-    def put_steps(self, rows: Sequence[Mapping[str, Json]]) -> int:
-        """Keep `rows` of the steps table; how many were new."""
-        return self._insert(steps, rows, ["digest"], ())
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Sequence[tuple[Json, ...]],
+        *,
+        key: str,
+        replaced: Mapping[str, str] | None = None,
+    ) -> None:
+        """Put many rows into `table` at once, past SQLAlchemy's own conversions: days as text, JSON written out.
 
-    def note(self, by: str, what: str, subject: str, before: Json, after: Json, at: datetime) -> None:
-        """Keep in the trail that `by` changed something."""
-        row = {"at": at, "by": by, "what": what, "subject": subject, "before": before, "after": after}
-        with self.begin() as connection:
-            connection.execute(trail.insert(), [row])
-
-    def _insert(
-        self, table: sa.Table, rows: Sequence[Mapping[str, Json]], key: Sequence[str], kept: Sequence[str]
-    ) -> int:
-        statement = self._upsert(table)
-        if kept:
-            statement = statement.on_conflict_do_update(
-                index_elements=key, set_={name: statement.excluded[name] for name in kept}
-            )
+        A row whose `key` is there already is left out; with `replaced`, it takes new values: SQL by column, in which
+        `excluded.x` is the new row's x.
+        """
+        # Names of tables and columns are this program's own; values never stand in the SQL.
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        news = ", ".join(f'"{column}" = {sql}' for column, sql in (replaced or {}).items())
+        conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
+        if not rows:
+            return
+        if self.engine.dialect.name == "postgresql":
+            cursor = connection.connection.cursor()
+            cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {quoted} FROM {table.name} LIMIT 0")  # noqa: S608
+            with cursor.copy(f"COPY coming ({quoted}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            cursor.execute(f"INSERT INTO {table.name} ({quoted}) SELECT {quoted} FROM coming {conflict}")  # noqa: S608
+            cursor.execute("DROP TABLE coming")
         else:
-            statement = statement.on_conflict_do_nothing(index_elements=key)
-        with self.begin() as connection:
-            before = connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-            for i in range(0, len(rows), _CHUNK):
-                connection.execute(statement, rows[i : i + _CHUNK])
-            self._grow(connection, table)
-            return (connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0) - before
+            marks = ", ".join("?" * len(columns))
+            statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
+            connection.exec_driver_sql(statement, list(rows))
+        self.changed(connection, table)
 
-    def _upsert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
-
-    def _grow(self, connection: sa.Connection, table: sa.Table) -> None:
+    def changed(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Say that `table` has changed."""
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         grown = {"revision": revisions.c.revision + 1}
-        statement = self._upsert(revisions).on_conflict_do_update(index_elements=["what"], set_=grown)
+        statement = insert(revisions).on_conflict_do_update(index_elements=["what"], set_=grown)
         connection.execute(statement, [{"what": table.name, "revision": 1}])
+
+    def note(
+        self,
+        connection: sa.Connection,
+        by: str,
+        at: datetime,
+        what: str,
+        subject: str,
+        before: Json = None,
+        after: Json = None,
+    ) -> None:
+        """Keep in the trail that `by` changed something, in the transaction of the change itself."""
+        row = {"at": at, "by": by, "what": what, "subject": subject, "before": before, "after": after}
+        connection.execute(trail.insert(), [row])
+
+
+def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:
+    """`rows` in lists of a size to write at once."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _WRITE)):
+        yield batch

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any as Json
 
 from corpus.errors import InputError, Problem, nearest
 from corpus.rules import read_date
+from ledger.layout import steps
 from ledger.records import read_records
 from ledger.register import Imported
-from ledger.tables import Ledger
+from ledger.tables import Ledger, batches
 
 STEPS = {
     "informed": "已告知",
@@ -33,79 +35,92 @@ COLUMNS = {
     "office": "办理部门",
     "reason": "原因",
 }
-_BATCH = 5000
+_COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
+_STEP_OF = {label: step for step, label in STEPS.items()} | {step: step for step in STEPS}
+_KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
 
 
 def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_run: bool = False) -> Imported:
     """Take the uptake steps of a file into the ledger; `measures` are the ids that the store knows.
 
-    The same row again changes nothing. A row that names no known enterprise, measure or step, or whose date or amount
-    cannot be read, is refused by name and the rest goes on. Raises InputError where the file cannot be read at all.
+    The same row again, in this file or another, changes nothing. A row that names no known enterprise, measure or step,
+    or whose date or amount cannot be read, is refused by name and the rest goes on. The file is one transaction: what
+    stops it half-way leaves nothing of it behind. Raises InputError where the file cannot be read at all.
     """
     done = Imported()
+    known = frozenset(measures)
     with ledger.begin() as connection:
         numbers = ledger.numbers(connection)
-    waiting: list[dict[str, Json]] = []
-    for place, record in read_records(path):
-        try:
-            waiting.append(_step(record, numbers, measures))
-        except InputError as error:
-            done.problems.extend(problem.within(f"{path.name}，{place}") for problem in error.problems)
-            continue
-        done.taken += 1
-        if len(waiting) == _BATCH:
-            done.new += 0 if dry_run else ledger.put_steps(waiting)
-            waiting = []
-    if waiting and not dry_run:
-        done.new += ledger.put_steps(waiting)
+
+        def rows() -> Iterator[tuple[Json, ...]]:
+            for place, record in read_records(path):
+                try:
+                    row = read_step(record, numbers, known)
+                except InputError as error:
+                    done.problems.extend(problem.within(f"{path.name}，{place}") for problem in error.problems)
+                    continue
+                done.taken += 1
+                yield row
+
+        if dry_run:
+            done.taken += sum(0 for _ in rows())
+            return done
+        before = ledger.count(connection, steps)
+        for batch in batches(rows()):
+            ledger.load(connection, steps, _KEPT, batch, key="digest")
+        done.new = ledger.count(connection, steps) - before
     return done
 
 
-def _step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Collection[str]) -> dict[str, Json]:
-    by_label = {label: key for key, label in COLUMNS.items()}
-    record = {by_label.get(key, key): cell for key, cell in raw.items()}
-    problems = [
-        Problem(key, "不认识的列", "、".join(COLUMNS), nearest(key, COLUMNS)) for key in record if key not in COLUMNS
-    ]
-    enterprise, measure = str(record.get("enterprise_id", "")), str(record.get("measure_id", ""))
-    if enterprise not in numbers:
+def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Collection[str]) -> tuple[Json, ...]:
+    """A record as a row of the steps table, in the order of its columns. Raises InputError with all that is wrong."""
+    record = {_COLUMN_OF.get(key, key): cell for key, cell in raw.items()}
+    enterprise, measure = _word(record.get("enterprise_id", "")), _word(record.get("measure_id", ""))
+    said = _word(record.get("step", ""))
+    office, reason = _word(record.get("office", "")), _word(record.get("reason", ""))
+    step, number = _STEP_OF.get(said), numbers.get(enterprise)
+    problems: list[Problem] = []
+    if not COLUMNS.keys() >= record.keys():
+        strange = [key for key in record if key not in COLUMNS]
+        problems += [Problem(key, "不认识的列", "、".join(COLUMNS), nearest(key, COLUMNS)) for key in strange]
+    if number is None:
         problems.append(Problem("enterprise_id", f'没有企业 "{enterprise}"', "台账里的企业编号", "先用 register 登记"))
     if measure not in measures:
         problems.append(Problem("measure_id", f'没有事项 "{measure}"', "库里的事项编号", nearest(measure, measures)))
-    words = {label: step for step, label in STEPS.items()}
-    step = str(record.get("step", ""))
-    step = words.get(step, step)
-    if step not in STEPS:
-        problems.append(Problem("step", f'找到 "{step}"', "、".join(STEPS), nearest(step, STEPS)))
-    on, amount = None, None
+    if step is None:
+        problems.append(Problem("step", f'找到 "{said}"', "、".join(STEPS), nearest(said, STEPS)))
+    on, amount = "", None
     try:
         on = _day(record.get("on"))
     except InputError as error:
-        problems.extend(error.problems)
+        problems += error.problems
     try:
         amount = _amount(record.get("amount"))
     except InputError as error:
-        problems.extend(error.problems)
+        problems += error.problems
     if problems:
         raise InputError(*problems)
-    office, reason = str(record.get("office", "")), str(record.get("reason", ""))
-    said = "\x1f".join((enterprise, measure, step, str(on), repr(amount), office, reason))
-    return {
-        "enterprise": numbers[enterprise],
-        "measure": measure,
-        "step": step,
-        "happened_on": on,
-        "amount": amount,
-        "office": office,
-        "reason": reason,
-        "digest": hashlib.sha1(said.encode(), usedforsecurity=False).hexdigest(),
-    }
+    whole = "\x1f".join((enterprise, measure, step or "", on, repr(amount), office, reason))
+    digest = hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()
+    return number, measure, step, on, amount, office, reason, digest
 
 
-def _day(cell: Json) -> date:
+def _word(cell: Json) -> str:
+    """A cell as text; a number that Excel wrote with a point as the whole number that was typed."""
+    if isinstance(cell, str):
+        return cell.strip()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _day(cell: Json) -> str:
     if isinstance(cell, datetime):
-        return cell.date()
-    return read_date(None, cell, "on")
+        cell = cell.date()
+    return cell.isoformat() if isinstance(cell, date) else _read_day(cell)
+
+
+@lru_cache(maxsize=4096)
+def _read_day(text: Json) -> str:
+    return read_date(None, text, "on").isoformat()
 
 
 def _amount(cell: Json) -> float | None:

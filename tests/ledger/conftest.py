@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ledger.tables import Ledger, metadata
+from ledger.layout import metadata
+from ledger.tables import Ledger
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

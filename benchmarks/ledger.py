@@ -1,0 +1,152 @@
+"""The ledger at size: imports by row, the snapshot, and the funnel that is read from it.
+
+    python benchmarks/ledger.py                                    20,000 enterprises, 100 measures
+    python benchmarks/ledger.py --enterprises 1000000 --measures 500 --steps 3000000
+    python benchmarks/ledger.py --db postgresql+psycopg://…        the same on PostgreSQL (its tables are written over)
+
+Prints a table and writes JSON with --json FILE. The world is made at random from a seed: profiles with most facts known,
+rules of two or three conditions of which about one enterprise in fifty meets all, steps that follow one another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import sqlalchemy as sa
+
+# Before this file's own folder, in which `ledger` is this file.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from corpus.catalogue import parse_policies
+from ledger.audit import BY, audit
+from ledger.register import register
+from ledger.tables import Ledger, metadata
+from ledger.uptake import import_steps
+
+AS_OF = date(2024, 6, 30)
+REGIONS = ("419001", "410308", "410105", "110108", "440305", "330106")
+INDUSTRIES = ("3240", "3610", "6513", "5141", "0111", "7320", "2710", "6110")
+TITLES = ("高新技术企业", "科技型中小企业", "省级专精特新中小企业", "瞪羚企业")
+
+
+def catalogue(rng: random.Random, count: int):
+    """`count` measures of departments, each for a corner of the register."""
+
+    def rule() -> dict:
+        tests = [
+            {"field": "region", "op": "within", "value": rng.sample(REGIONS, 2)},
+            {"field": "industry", "op": "within", "value": rng.sample(INDUSTRIES, 2)},
+            {"field": "qualification", "op": "has", "value": rng.choice(TITLES)},
+            {"field": "revenue", "op": "ge", "value": rng.choice((2e7, 1e8, 4e8))},
+            {"field": "employees", "op": "ge", "value": rng.choice((50, 200, 500))},
+        ]
+        return {"all": rng.sample(tests, 3)}
+
+    measures = [
+        {"id": f"m{i}", "title": f"事项{i}", "department": f"部门{i % 12}", "rule": rule()} for i in range(count)
+    ]
+    body = {"schema_version": 1, "policies": [{"id": "p", "title": "政策", "measures": measures}]}
+    return parse_policies(body, "benchmark").policies
+
+
+def write_enterprises(path: Path, rng: random.Random, count: int) -> None:
+    """Profiles as JSONL, a fifth of the facts unknown."""
+    with path.open("w", encoding="utf-8") as out:
+        for i in range(count):
+            facts = {
+                "region": rng.choice(REGIONS),
+                "industry": rng.choice(INDUSTRIES),
+                "qualification": [title for title in TITLES if rng.random() < 0.2],
+                "revenue": {"2023": rng.choice((1e6, 3e7, 2e8, 5e8))},
+                "employees": {"2023": rng.choice((9, 80, 300, 900))},
+            }
+            kept = {name: value for name, value in facts.items() if rng.random() > 0.2}
+            row = {"id": f"e{i:07}", "name": f"企业{i}", "cadre": f"干部{i % 500}", "facts": kept}
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_steps(path: Path, rng: random.Random, enterprises: int, measures: int, count: int) -> None:
+    """Steps as CSV: each pair informed, most applied, half approved, some paid."""
+    order = ("informed", "applied", "accepted", "approved", "paid")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("enterprise_id", "measure_id", "step", "on", "amount", "office", "reason"))
+        written = 0
+        while written < count:
+            who, what = f"e{rng.randrange(enterprises):07}", f"m{rng.randrange(measures)}"
+            on = date(2024, 1, 1)
+            for step in order[: rng.randint(1, 5)]:
+                on += timedelta(days=rng.randint(0, 30))
+                out.writerow((who, what, step, on, 10000 if step == "paid" else "", "政务中心", ""))
+                written += 1
+
+
+def timed(rows: list[tuple[str, float, str]], name: str, run: Callable[[], object], count: int = 0) -> object:
+    """What `run` gives; its time, and the rate over `count` rows, go into `rows`."""
+    start = perf_counter()
+    found = run()
+    seconds = perf_counter() - start
+    rate = f"{count / seconds:,.0f} rows/s" if count else ""
+    rows.append((name, seconds, rate))
+    print(f"{name:<44}{seconds:>10.2f} s  {rate}", flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--enterprises", type=int, default=20_000)
+    parser.add_argument("--measures", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=60_000)
+    parser.add_argument("--db")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--folder", type=Path, help="keep the made files here, and use those that are here")
+    asked = parser.parse_args()
+    rng = random.Random(1)
+    rows: list[tuple[str, float, str]] = []
+    with tempfile.TemporaryDirectory() as made:
+        folder = asked.folder or Path(made)
+        people, taken = folder / "enterprises.jsonl", folder / "steps.csv"
+        policies = catalogue(rng, asked.measures)
+        if not people.exists():
+            write_enterprises(people, rng, asked.enterprises)
+            write_steps(taken, rng, asked.enterprises, asked.measures, asked.steps)
+        engine = sa.create_engine(asked.db or f"sqlite:///{Path(made) / 'ledger.db'}")
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA journal_mode=WAL"))
+        metadata.drop_all(engine)
+        ledger = Ledger(engine)
+        known = [f"m{i}" for i in range(asked.measures)]
+        timed(rows, "register", lambda: register(ledger, people, AS_OF), asked.enterprises)
+        timed(rows, "register the same again", lambda: register(ledger, people, AS_OF), asked.enterprises)
+        timed(rows, "import steps", lambda: import_steps(ledger, taken, known), asked.steps)
+        timed(rows, "import the same again", lambda: import_steps(ledger, taken, known), asked.steps)
+        told = timed(rows, "audit by measure, with the snapshot", lambda: audit(ledger, policies, AS_OF))
+        for by in BY:
+            timed(rows, f"audit by {by}, from the snapshot", lambda by=by: audit(ledger, policies, AS_OF, by))
+        one = {"enterprise_id": "e0000001", "measure_id": "m0", "step": "informed", "on": "2024-06-01"}
+        (folder / "one.jsonl").write_text(json.dumps(one), encoding="utf-8")
+        timed(rows, "one more step", lambda: import_steps(ledger, folder / "one.jsonl", known))
+        timed(rows, "audit by measure after it", lambda: audit(ledger, policies, AS_OF))
+        eligible = int(np.bitwise_count(told.auditor.standings.true).sum())
+        print(f"{eligible:,} eligible pairs, {len(told.auditor.pairs):,} pairs with steps")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:,.0f} MB")
+    if asked.json:
+        said = {"arguments": vars(asked) | {"json": str(asked.json), "folder": str(asked.folder)}, "peak_mb": peak}
+        said["seconds"] = {name: round(seconds, 3) for name, seconds, _ in rows}
+        asked.json.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
