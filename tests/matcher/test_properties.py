@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 
 from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Measure, Not, Policy
-from corpus.rules import conditions
+from corpus.rules import conditions, dump_rule
 from matcher.batch import batch
 from matcher.catalogue import VERDICTS
 from matcher.evaluate import evaluate
 from matcher.facts import read_profile
 from matcher.known import Facts
 from matcher.match import compile_catalogue, match
-from matcher.truth import UNKNOWN
+from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN
+from tests.matcher import oracle
 from tests.matcher.profiles import fact, profiles
 from tests.strategies import rules
 
@@ -57,6 +58,20 @@ def test_batch_equals_one_by_one_over_the_whole_registry(rule, person):
     catalogue = compile_catalogue([Policy("p", "p", measures=(Measure("m", "m", rule),))])
     block = next(batch(catalogue, [profile], AS_OF))
     assert VERDICTS[block.verdicts(0)[0]] == evaluate(rule, Facts(profile, AS_OF), "m").verdict.code
+
+
+@settings(max_examples=150)
+@given(rules(MET), profiles(MET), st.sampled_from([AS_OF, date(2022, 2, 28)]))
+def test_the_rule_language_read_once_more(rule, person, as_of):
+    wanted = {True: ELIGIBLE, False: INELIGIBLE, None: UNKNOWN}[oracle.verdict(dump_rule(rule), person, as_of)]
+    assert verdict_of(rule, person, as_of) is wanted
+
+
+@settings(max_examples=80)
+@given(rules(), profiles())
+def test_the_rule_language_read_once_more_over_the_whole_registry(rule, person):
+    wanted = {True: ELIGIBLE, False: INELIGIBLE, None: UNKNOWN}[oracle.verdict(dump_rule(rule), person, AS_OF)]
+    assert verdict_of(rule, person) is wanted
 
 
 @settings(max_examples=150)
