@@ -29,12 +29,12 @@ _NOT_BASE = re.compile("^(?:比例|标准|额度|利率|年利率|幅度|全额|
 
 
 _PER = pattern(
-    "(?:每|单)(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|度|桩|场|批|标箱|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
+    "(?:每|单)(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
 )
 
 
 _PER_TAIL = pattern(
-    "(?P<money><money>)(?:/|每)(?:每)?(?:新增)?(?P<unit><person>|人|名|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|度|月|年|家|标箱)"
+    "(?P<money><money>)(?:/|每)(?:每)?(?:新增)?(?P<unit><person>|人|名|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|度|晚|天|月|年|家|标箱)"
 )
 
 
@@ -76,10 +76,18 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
     text = tagged.text
     words = tagged.words(0, len(text))
     kind = kind_of(words, around) or kind_hint
-    if hit := re.search("申请[^，]*?(?P<loan>[^，的]{2,12}贷款)及贴息", words):
+    if hit := re.search("申请[^，]*?(?P<loan>[^，的\\d元]{2,12}贷款)", words):
         sums = _sums(tagged, around)
-        loan = sums[0][0] if sums else Words(words)
-        return [Benefit("loan", loan, text=words), Benefit("interest_subsidy", Words(f"{hit['loan']}贴息"), text=words)]
+        loan = Benefit("loan", sums[0][0] if sums else Words(words), text=words)
+        if isinstance(loan.amount, Fixed):
+            loan = Benefit("loan", Words(f"最高{tagged.words(*_first_sum(tagged))}"), text=words)
+        if "贴息" not in words:
+            return [loan]
+        rest = words[hit.end() :]
+        return [
+            loan,
+            Benefit("interest_subsidy", Words(rest.strip("，") if "，" in rest else f"{hit['loan']}贴息"), text=words),
+        ]
     amounts = read_taxes(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
@@ -99,6 +107,11 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
             )
         )
     return out
+
+
+def _first_sum(tagged: Tagged) -> tuple[int, int]:
+    i = next(i for i, tag in tagged.within(0, len(tagged.text)) if tag.kind == "money")
+    return i, i + 1
 
 
 def _kind_by_amount(amount: Amount, text: str) -> str:

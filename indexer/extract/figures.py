@@ -31,7 +31,9 @@ _GROWTH = re.compile("同比|增长|增速|增幅|增量|增加")
 def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     rows = []
     for row in lexicon.load("numbers"):
-        source = f"(?P<words>{row['words']}){_FILL}(?P<figure><{row['figure']}>(?:(?:、|或|和|及)<{row['figure']}>)*)"
+        source = (
+            f"(?P<words>{row['words']}){_FILL}(?P<figure><{row['figure']}>(?:(?:、|或|和|及|且|，)?<{row['figure']}>)*)"
+        )
         rows.append((row["field"], row["figure"], row.get("at_least"), pattern(source)))
     return rows
 
@@ -50,6 +52,9 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
             rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged))]
             if not rules:
                 continue
+            between = [rule.op for rule in rules if isinstance(rule, Condition)]
+            if between in (["ge", "le"], ["ge", "lt"], ["gt", "le"], ["gt", "lt"]):
+                rules = [All(tuple(rules))]
             end = hit.end()
             if field == "age_years" and tagged.text.startswith("内", end):
                 end += 1

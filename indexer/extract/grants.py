@@ -36,7 +36,7 @@ _STARTS = [
 ]
 # Giving without a figure: kept only where the words say what it is and for whom.
 _SOFT = pattern(
-    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,24}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还|专项资金|扶持资金|资金支持)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
+    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,40}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还|专项资金|扶持资金|资金支持)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
 )
 _WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
 _WAIVER = re.compile("免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳")
@@ -87,7 +87,7 @@ _NO_AWARD = re.compile(
 
 # A share that the next piece gives (按照合同金额的30%的比例，给予…).
 _OPENS = pattern(
-    "(?:最高)?可?(?:按照?|以)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准))[^，]*?<share>(?:的)?(?:比例|标准)?$"
+    "(?:最高)?可?按照?(?!规定|要求|程序|国家(?:有关|相关)?规定)[^，]*?(?:<share>(?:的)?(?:比例|标准)?|<money>(?:的)?标准)$"
 )
 
 
@@ -221,6 +221,8 @@ def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> b
     """Whether words of giving only finish those before them (按投资额的30%，给予不超过…; 减按25%计入…，按20%的税率…)."""
     before = sentence.text[last.start - sentence.start : last.end - sentence.start]
     if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
+        return True
+    if re.fullmatch("(?:予以|给予|可以?)?减免", before):
         return True
     if _is_soft(before) and (head is None or len(head.text) <= 4):
         return True

@@ -13,7 +13,7 @@ from indexer.extract.conditions import Node
 _LEVEL = re.compile(
     "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|梯度"
 )
-_ONE_LEVEL = "(?:国家级?|省级?|市级?|区级?|县级?|自治区级|[特一二三四五]等奖?|第[一二三四五六]名?|[A-E]级?|[一二三四五]类|[一二三四五]星级?|优秀|良好|合格|\\d+强|[金银铜]奖)"
+_ONE_LEVEL = "(?:国家级?|省级?|市级?|区级?|县级?|自治区级|[特一二三四五]等奖?|第[一二三四五六]名?|[A-E]+级?|[一二三四五]类|[一二三四五]星级?|优秀|良好|合格|\\d+强|[金银铜]奖)"
 # 「评审结果为一等、二等、三等的项目」: what stands before and after the levels belongs to each.
 _LEVELS = re.compile(f"(?P<head>.*?)(?P<levels>(?:{_ONE_LEVEL}(?:、|和|及|或))+{_ONE_LEVEL})(?P<tail>.*)")
 

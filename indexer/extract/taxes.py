@@ -107,7 +107,7 @@ def _rate(words: _Words) -> Found:
 
 
 _LESS = pattern(
-    "幅度[^，]{0,4}减|税额[^，]{0,6}减|减征<share>|减免<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+    "幅度[^，]{0,4}减|税额[^，]{0,6}减|减征<share>|减免(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
 )
 _CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准)?(?:收取|计收|征收|缴纳)")
 
