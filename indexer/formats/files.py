@@ -12,7 +12,7 @@ from indexer.formats import sniff
 from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.ocr import OCR_ADVICE
 from indexer.formats.read import Blocks
-from indexer.formats.unpack import check_zip, leads_out, member_name, read_member
+from indexer.formats.unpack import check_zip, is_link, leads_out, member_name, read_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ def _read_zip(
             if budget.members < 0 or budget.bytes < 0:
                 yield Refused(label, "压缩包解开后过大或文件过多，从这里起没有读")
                 return
-            if leads_out(inner):
-                yield Refused(label, "文件名指向压缩包之外，不予解开")
+            if leads_out(inner) or is_link(member):
+                yield Refused(label, "文件名指向压缩包之外，或是链接，不予解开")
                 continue
             if member.file_size > LIMITS.part_bytes:
                 yield Refused(label, f"有 {member.file_size >> 20} MB，上限 {LIMITS.part_bytes >> 20} MB")

@@ -84,6 +84,8 @@ _META = {"ArticleTitle": "标题", "PubDate": "发布日期", "ContentSource": "
 def read_html(raw: bytes) -> Blocks:
     """The main text of a page. Raises FormatError where there is none, or the page is nested past reason."""
     text = _decode(raw)
+    if text.count("\ufffd") > 0.02 * len(text):
+        raise FormatError("网页的文字编码读不出，请另存为 UTF-8")
     if len(text) > LIMITS.characters:
         raise FormatError(f"网页过长（{len(text)} 字，上限 {LIMITS.characters} 字）")
     try:
@@ -110,6 +112,8 @@ def _decode(raw: bytes) -> str:
     try:
         return decode(raw)
     except FormatError:
+        if b"\x00" in raw:
+            raise
         return raw.decode("utf-8", errors="replace")  # a page pasted together from several encodings
 
 

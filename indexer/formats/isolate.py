@@ -39,6 +39,7 @@ class _Worker:
             [sys.executable, "-c", f"from indexer.formats.isolate import serve; serve({theirs.fileno()})"],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # a library that dies says so at length; the file is refused either way
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
         theirs.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import unicodedata
 import zipfile
 from pathlib import PurePosixPath
@@ -63,6 +64,11 @@ def member_name(member: zipfile.ZipInfo) -> str:
                 except UnicodeDecodeError:
                     continue
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether the member is a symbolic link, which may lead anywhere."""
+    return stat.S_ISLNK(member.external_attr >> 16)
 
 
 def leads_out(name: str) -> bool:

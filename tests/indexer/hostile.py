@@ -160,6 +160,15 @@ def _encrypted_zip() -> bytes:
     return bytes(raw)
 
 
+def _link_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/hostname")
+    return out.getvalue()
+
+
 def _ofd(pages: int, content: bytes = b"") -> bytes:
     ofd = '<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"><ofd:DocBody><ofd:DocRoot>D/D.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>'
     listed = '<ofd:Page ID="1" BaseLoc="P.xml"/>' * pages
@@ -218,7 +227,48 @@ BUILDERS: dict[str, Callable[[], bytes]] = {
     "slip.zip": lambda: build_zip({"../../evil.txt": b"words that must not land outside"}),
     "slip-absolute.zip": lambda: build_zip({"/tmp/evil.txt": b"words that must not land outside"}),
     "slip-drive.zip": lambda: build_zip({"C:\\evil.txt": b"words that must not land outside"}),
+    "link.zip": _link_zip,
     # deep and endless
+    "many-pages.pdf": lambda: build_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [" + b"3 0 R " * 6000 + b"] /Count 6000 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+        ]
+    ),
+    "many-pages-claimed.pdf": lambda: build_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 2000000000 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+        ]
+    ),
+    "form-in-itself.pdf": lambda: build_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            (
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+                b"/Resources << /XObject << /X 5 0 R >> >> >>"
+            ),
+            b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+            (
+                b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 5 0 R >> >> /Length 11 >>"
+                b"\nstream\n/X Do /X Do\nendstream"
+            ),
+        ]
+    ),
+    "laughs.ofd": lambda: build_zip({"OFD.xml": f"<?xml version='1.0'?>{_laughs()}<w>&a11;</w>".encode()}),
+    "laughs.xlsx": lambda: build_zip(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "xl/workbook.xml": f"<?xml version='1.0'?>{_laughs()}<w>&a11;</w>".encode(),
+        }
+    ),
+    "outside.docx": lambda: build_docx(
+        "<w:p><w:r><w:t>&x;</w:t></w:r></w:p>", '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    ),
+    "nul.html": lambda: b"<html><body>\x00\x01\x00</body></html>",
     "deep.zip": lambda: _nested_zip(12),
     "deep.html": lambda: b"<html><body>" + b"<div>" * 50_000 + b"text" + b"</div>" * 50_000,
     "deep.pdf": lambda: build_pdf([b"<< /Type /Catalog /Pages " + b"[" * 100_000 + b"]" * 100_000 + b" >>"]),
@@ -247,7 +297,7 @@ BUILDERS: dict[str, Callable[[], bytes]] = {
 
 
 # Readable as far as the limits go, and then stopped: they take their time.
-SLOW = frozenset({"bomb.pdf"})
+SLOW = frozenset({"bomb.pdf", "form-in-itself.pdf"})
 
 
 def _tiny_boxes() -> bytes:

@@ -226,6 +226,19 @@ def test_sheets_with_title_and_merged_cells(tmp_path):
     assert tables(document)[0].rows[1:] == (("市财政局", "甲", "50"), ("市财政局", "乙", "0.5"))
 
 
+def test_a_stray_cell_in_the_last_corner_is_no_harm(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for place, text in {"A1": "事项", "B1": "标准", "A2": "稳岗", "B2": "六成", "XFD1048576": "."}.items():
+        book.active[place] = text
+    out = io.BytesIO()
+    book.save(out)
+    document = read_one(tmp_path, "a.xlsx", out.getvalue())
+    assert tables(document)[0].rows == (("事项", "标准", ""), ("稳岗", "六成", ""))
+    assert texts(document) == ["."]
+
+
 def test_html_main_text_and_labelled_facts(tmp_path):
     page = """<html><head><title>某办法 - 某市人民政府门户网站</title></head><body><div class=nav><a href=#>首页</a><a>政务公开</a></div>
       <ul><li><b>索 引 号：</b>1234</li><li>发文字号：某政〔2023〕5号</li><li>成文日期：2023年7月17日</li></ul>
