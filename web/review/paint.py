@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,8 @@ from itertools import count
 from corpus.fields import registry
 from corpus.model import All, Clause, Condition, Measure, Not, Policy, Rule
 from corpus.quantity import find_quantities
-from corpus.rules import conditions, dump_rule
+from corpus.rules import conditions
+from corpus.trail import made_from
 from indexer.extract import Reading, Span, extract
 from matcher.answer import asks
 from web.words import heading
@@ -101,11 +103,11 @@ def _narrow_last(layers: list[tuple[int, int, str, tuple[int, ...]]]) -> list[tu
 
 def _reading_of(measure: Measure, readings: Sequence[Reading]) -> Reading | None:
     """The reading that `measure` was drafted from: the same rule, else the same benefit, else by its number in the id."""
-    same_rule = [r for r in readings if dump_rule(r.rule or All()) == dump_rule(measure.rule)]
+    same_rule = [r for r in readings if (r.rule or All()) == measure.rule]
     same_gift = [r for r in same_rule or readings if r.benefit == measure.benefit]
-    number = measure.id.partition("+")[0].rpartition(".")[2]
-    if not same_gift and number.isdigit() and 1 <= int(number) <= len(readings):
-        return readings[int(number) - 1]
+    number = re.search(r"[-.](\d+)$", made_from(measure.id))
+    if not same_gift and number and 1 <= int(number[1]) <= len(readings):
+        return readings[int(number[1]) - 1]
     return next(iter(same_gift or same_rule), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from corpus.benefits import BASES
 from corpus.codes import industries, regions
@@ -37,7 +38,7 @@ def money_text(amount: float) -> str:
     """A sum as it stands in the form; read back it is the same to the last digit."""
     text = format_yuan(amount)
     quantity = parse_quantity(text)
-    return text if quantity is not None and quantity.value == amount else f"{amount!r} 元"
+    return text if quantity is not None and quantity.value == amount else f"{_plain(Decimal(repr(amount)))} 元"
 
 
 def read_money(text: str) -> float:
@@ -52,7 +53,7 @@ def read_money(text: str) -> float:
 
 def share_text(share: float) -> str:
     """A fraction in per cent."""
-    return f"{share * 100:.12g}%"
+    return f"{_plain(Decimal(repr(share)) * 100)}%"
 
 
 def read_share(text: str) -> float:
@@ -62,7 +63,12 @@ def read_share(text: str) -> float:
         raise Unreadable(f"“{text}”读不成一个比例，请写成“3%”")
     if quantity.unit is None and quantity.value != 0:
         raise Unreadable(f"“{text}”没有单位，请写成“{text.strip()}%”")
-    return round(quantity.value, 12)
+    return quantity.value
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _number_text(field: Field, value: float) -> str:
@@ -70,7 +76,7 @@ def _number_text(field: Field, value: float) -> str:
         return money_text(value)
     if field.fraction:
         return share_text(value)
-    return f"{value:.12g} {'个月' if field.unit == '月' else field.unit or ''}".strip()
+    return f"{_plain(Decimal(repr(value)))} {'个月' if field.unit == '月' else field.unit or ''}".strip()
 
 
 def _read_number(field: Field, text: str) -> float:
