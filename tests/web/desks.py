@@ -56,7 +56,7 @@ def site(taken_in, tmp_path):
     services = Services.over(store, open_index(tmp_path / "data" / "index", store), today=lambda: TODAY)
     app = create_app(services, Desk(store, tmp_path / "pages", now=lambda: AT))
     app.config["TESTING"] = True
-    made = Site(app, store, taken_in)
+    made = Site(app, store, taken_in, tmp_path / "pages")
     made.sign("张三")
     yield made
     store.close()
@@ -65,8 +65,8 @@ def site(taken_in, tmp_path):
 class Site(SimpleNamespace):
     """The pages as a person uses them: what is got is read for its forms, what is posted carries their hidden inputs."""
 
-    def __init__(self, app, store, folder):
-        super().__init__(app=app, store=store, folder=folder, client=app.test_client(), page="")
+    def __init__(self, app, store, folder, pages):
+        super().__init__(app=app, store=store, folder=folder, pages=pages, client=app.test_client(), page="")
 
     def get(self, address, status=200):
         response = self.client.get(address)

@@ -14,7 +14,7 @@ from corpus.errors import InputError
 from corpus.model import Policy
 from corpus.store import Received
 from corpus.trail import HOWS, Recut
-from web.review.book import Book, make_book
+from web.review.book import Book
 from web.review.desk import current_reviewer, desk, guarded, reader, said, say
 
 pages = guarded(Blueprint("documents", __name__, url_prefix="/documents"))
@@ -122,10 +122,11 @@ def _recut(form: Mapping[str, str], policy: Policy, into: str | None) -> Recut:
 
 
 def _book(sha256: str) -> tuple[Received, Book]:
+    revision = desk().store.revision()
     received = desk().store.document(sha256)
     if received is None:
         abort(404, "没有收到过这份文件。")
-    return received, make_book(reader().rows(received), received.policies, received.notices)
+    return received, reader().book(received, revision)
 
 
 def _marks(book: Book, page: int | None) -> list[str]:

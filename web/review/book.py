@@ -13,6 +13,8 @@ from corpus.model import Clause, Notice, Policy
 SCREEN_PAGES = 3
 SCREEN_LETTERS = 9_000
 ROW_LETTERS = 1_500
+# What a line costs beside its letters.
+ROW_COST = 25
 CLAUSE_LETTERS = 90
 # A piece shorter than this is found in any text, which says nothing.
 TELLING = 4
@@ -135,11 +137,18 @@ def _marked(rows: Sequence[Row], policies: Sequence[Policy]) -> Iterator[Row]:
     everywhere = "\n".join(texts.get(None, []))
     joined = {page: "\n".join((*words, everywhere)) for page, words in texts.items() if page is not None}
     whole = "\n".join(word for words in texts.values() for word in words) if None in texts or not joined else ""
+    known: dict[tuple[int | None, str], bool] = {}
     for row in rows:
-        cells = [fold(cell) for cell in row.text.split("｜")] if row.kind == "table" else [fold(row.text)]
-        text = whole or joined.get(row.page or 0, everywhere)
-        telling = [cell for cell in cells if len(cell) >= TELLING] or cells
-        yield replace(row, cut=all(cell in text or _NUMBERED.sub("", cell) in text for cell in telling))
+        key = (row.page, row.text)
+        if key not in known:
+            known[key] = _stands(row, whole or joined.get(row.page or 0, everywhere))
+        yield replace(row, cut=known[key])
+
+
+def _stands(row: Row, text: str) -> bool:
+    cells = [fold(cell) for cell in row.text.split("｜")] if row.kind == "table" else [fold(row.text)]
+    telling = [cell for cell in cells if len(cell) >= TELLING] or cells
+    return all(cell in text or _NUMBERED.sub("", cell) in text for cell in telling)
 
 
 def _short(row: Row) -> Iterator[Row]:
@@ -153,9 +162,13 @@ def _paged(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         if letters > SCREEN_LETTERS // SCREEN_PAGES:
             page, letters = page + 1, 0
-        letters += len(row.text)
+        letters += _cost(row)
         out.append(replace(row, page=page))
     return out
+
+
+def _cost(row: Row) -> int:
+    return len(row.text) + ROW_COST
 
 
 def _cut_pages(policies: Sequence[Policy]) -> set[int]:
@@ -198,11 +211,11 @@ def _leaves(page: int, rows: list[Row], pieces: list[Piece], notices: Sequence[N
     parts: list[list[Row]] = [[]]
     letters = 0
     for row in rows:
-        if parts[-1] and letters + len(row.text) > SCREEN_LETTERS:
+        if parts[-1] and letters + _cost(row) > SCREEN_LETTERS:
             parts.append([])
             letters = 0
         parts[-1].append(row)
-        letters += len(row.text)
+        letters += _cost(row)
     most = max(1, SCREEN_LETTERS // (CLAUSE_LETTERS * 2))
     chunks = [pieces[i : i + most] for i in range(0, len(pieces), most)] or [[]]
     said = tuple(notice for notice in notices if notice.page == page)
@@ -216,7 +229,7 @@ def _screens(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, ...]]:
     screen: list[Leaf] = []
     letters = 0
     for leaf in leaves:
-        size = sum(len(row.text) for row in leaf.rows) + len(leaf.pieces) * CLAUSE_LETTERS * 2
+        size = sum(map(_cost, leaf.rows)) + len(leaf.pieces) * CLAUSE_LETTERS * 2
         if screen and (len(screen) == SCREEN_PAGES or letters + size > SCREEN_LETTERS * 2):
             yield tuple(screen)
             screen, letters = [], 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Document, Line
 from indexer.formats import Refused, read_file
-from web.review.book import Kind, Row
+from web.review.book import Book, Kind, Row, make_book
 
 if TYPE_CHECKING:
     from corpus.store import Received, Store
@@ -30,6 +30,16 @@ class Reader:
         self._cache = cache
         self._last: OrderedDict[str, tuple[Row, ...]] = OrderedDict()
         self._one_at_a_time = Lock()
+        self._open: tuple[str, int, Book] | None = None
+
+    def book(self, received: Received, revision: int) -> Book:
+        """`received` beside what was cut out of it, as of `revision` of the store; the one last looked at is kept."""
+        known = self._open
+        if known is not None and known[:2] == (received.sha256, revision):
+            return known[2]
+        book = make_book(self.rows(received), received.policies, received.notices)
+        self._open = (received.sha256, revision, book)
+        return book
 
     def rows(self, received: Received) -> tuple[Row, ...]:
         """The lines of `received` as read; empty where it has no text of its own or the original is not kept."""
