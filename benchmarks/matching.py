@@ -9,6 +9,7 @@ is made at random from a fixed seed over the rule language; 25% of facts are not
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import statistics
@@ -214,6 +215,8 @@ def loop(policy, profiles):
 def one_enterprise(measures: int) -> dict:
     catalogue = compile_catalogue([a_policy(measures)])
     catalogue.on(AS_OF)
+    gc.collect()
+    gc.freeze()  # as a server does once its catalogue is ready
     draw = random.Random(3)
     took = []
     for profile in [read_profile(a_profile(draw, i)) for i in range(100)]:

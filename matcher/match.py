@@ -222,15 +222,16 @@ class Result:
         worth = day.sort_keys[places]
         for i in np.flatnonzero(day.own_worth[places]):
             worth[i] = worth_key(self._awards.of(day.measures[places[i]]))
-        keys = (day.by_id, -self._shares, day.last_day, -self._reads, day.closed, day.draft, -standings)
-        by_id, share, last_day, read, closed, draft, standing = (key[places] for key in keys)
-        like, stands = np.zeros(len(places)), np.zeros(len(places), np.int8)
+        keys = [(-self._shares)[places], day.last_day[places], -worth[:, 1], -worth[:, 0]]
         if profile_words(self.profile):
             fit = day.catalogue.fit
-            like, stands = fit.likeness(self.profile)[places], fit.stands(self.profile)[places]
-        near = np.where(standing == -UNKNOWN.rank, -stands, 0)
-        worthy = (-worth[:, 1], -worth[:, 0])
-        return places[np.lexsort((by_id, share, -like, last_day, *worthy, near, read, closed, draft, standing))]
+            keys.insert(1, -fit.likeness(self.profile)[places])
+            # What is settled is had, near or far; what is not is asked about where it is near.
+            keys.append(np.where(standings[places] == UNKNOWN.rank, -fit.stands(self.profile)[places], 0))
+        # Standing, draft, window and reading are one number: each is a few small ones.
+        last = ((2 - standings) * 2 + day.draft) * 2 + day.closed
+        keys.append((last * 3 + 2 - self._reads)[places])
+        return places[np.lexsort((day.by_id[places], *keys))]
 
     @cached_property
     def _others(self) -> NDArray[np.intp]:
