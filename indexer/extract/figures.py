@@ -38,8 +38,13 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     return rows
 
 
+_ANY = pattern("<any>")
+
+
 def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Thresholds on facts by number."""
+    if not _ANY.search(tagged.text):
+        return
     for field, _kind, default, source in _number_rules():
         for hit in source.finditer(tagged.text):
             tags = [t for _, t in tagged.within(hit.start("figure"), hit.end("figure"))]

@@ -91,6 +91,10 @@ _OPENS = pattern(
 )
 
 
+# A piece without a figure, a waiver or the like gives nothing, whatever its words.
+_WORTH = pattern("<money>|<share>|免|减|缓|退|返|加计|扣|折优惠|1:1|1比1|LPR|利率|摊销")
+
+
 def award_start(tagged: Tagged) -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing."""
     text = _bare(tagged.text)
@@ -99,6 +103,8 @@ def award_start(tagged: Tagged) -> int | None:
     if (hit := _OPENS.search(text)) and text.endswith("的"):
         return hit.start()
     if _ENDS_OPEN.search(text) and not re.search("给予|予以", text):
+        return None
+    if not _WORTH.search(text):
         return None
     best: int | None = None
     for source in _STARTS:
@@ -284,6 +290,7 @@ _PERSON = (
 _TO_PERSON = re.compile(
     f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})"
 )
+_EACH_PERSON = re.compile("(?:给予|发放给?|奖励)每(?:名|位)[^，]*(?:人员|学生|毕业生|职工|人才)")
 _OF_PERSON = re.compile(
     f"(?:{_PERSON})(?:本人)?(?:的)?$|(?:毕业生|人才|人员)(?:到|赴)[^，]*(?:就业|创业|工作)|^(?:对)?(?:个人)?消费者|个人消费者"
 )
@@ -333,7 +340,7 @@ def is_wish(text: str) -> bool:
 
 def for_enterprise(who: str, award: str, before: str = "") -> bool:
     """Whether an award goes to an enterprise (or a bank, a guarantor…), not to a person, a school, a village or an office."""
-    if _TO_PERSON.search(award):
+    if _TO_PERSON.search(award) or _EACH_PERSON.search(award):
         return False
     subject = re.sub("(?:的|，)$", "", who)
     if _WISH.match(who):

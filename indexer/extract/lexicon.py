@@ -29,7 +29,10 @@ def squeeze(text: str) -> str:
 def name_pattern(names: list[str]) -> re.Pattern[str]:
     """One pattern for all of `names`, longest first, with or without quotation marks inside."""
     ordered = sorted({squeeze(name) for name in names}, key=lambda name: (-len(name), name))
-    return re.compile("|".join(f"{_MARKS}?".join(map(re.escape, name)) + "”?" for name in ordered if name))
+    firsts = "".join(sorted({name[0] for name in ordered if name}))
+    spelled = "|".join(f"{_MARKS}?".join(map(re.escape, name)) + "”?" for name in ordered if name)
+    # Only where a name can begin is the long list tried.
+    return re.compile(f"(?=[{re.escape(firsts)}])(?:{spelled})")
 
 
 @cache

@@ -14,6 +14,9 @@ from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, patt
 _LEVEL = "(?:国家级|国家|省级|市级|区级|县级|自治区级|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
 
 
+_LEVEL_BEFORE = re.compile(f"(?:{_LEVEL.removesuffix('?')})[“‘「]?$")
+
+
 @cache
 def _title_pattern() -> re.Pattern[str]:
     known, _ = lexicon.titles()
@@ -23,13 +26,15 @@ def _title_pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=1024)
 def tag(text: str, offset: int = 0) -> Tagged:
     """`text` with its figures and titles as symbols. The same piece is asked for by whom gives and by who gets: kept."""
-    _, names = lexicon.titles()
+    known, names = lexicon.titles()
     found = find_figures(text, offset)
-    for hit in _title_pattern().finditer(text):
+    for hit in known.finditer(text):
         start = hit.start()
-        if hit["level"] in ("国家", "国家级") and text[: hit.start()].endswith("鼓励的"):
-            start = hit.start("name")
-        name = names.get(lexicon.squeeze(hit.group())) or names[lexicon.squeeze(hit["name"])]
+        name = names[lexicon.squeeze(hit.group())]
+        if level := _LEVEL_BEFORE.search(text, max(0, start - 8), start):
+            levelled = text[level.start() : hit.end()]
+            if not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
+                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or name
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 

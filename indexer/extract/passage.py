@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _BREAKS = "。；;！？!?\n"
 _OPEN, _CLOSE = "（〔【《“「", "）〕】》”」"
@@ -40,6 +41,12 @@ _ALIKE = str.maketrans(
 )
 
 
+@cache
+def _even(mark: str) -> str:
+    """A character in its plain width; circled numbers stay what they are."""
+    return mark if mark in "…①②③④⑤⑥⑦⑧⑨⑩" else unicodedata.normalize("NFKC", mark)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of the even text, `start` to `end`."""
@@ -68,11 +75,15 @@ class Passage:
         letters: list[str] = []
         places: list[int] = []
         for place, mark in enumerate(raw):
-            for letter in unicodedata.normalize("NFKC", mark) if mark not in "…①②③④⑤⑥⑦⑧⑨⑩" else mark:
-                if letter.isspace() and not (letter == "\n" and letters and letters[-1] in "。；：:"):
-                    continue
-                letters.append(letter)
-                places.append(place)
+            even = _even(mark)
+            if not even or even.isspace():
+                # A line's end is one only after a mark that ends a sentence; elsewhere lines were broken by the page.
+                if mark == "\n" and letters and letters[-1] in "。；：:":
+                    letters.append(mark)
+                    places.append(place)
+                continue
+            letters.append(even)
+            places += [place] * len(even)
         text = "".join(letters).translate(_ALIKE)
         # A comma or colon inside a figure stays what it is (1,000; 1:1).
         self.text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)：(?=\d)", ":", text))
@@ -125,10 +136,14 @@ class Passage:
             yield start, len(text)
 
 
+_PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；]")
+
+
 def pieces(part: Part, marks: str = "，：") -> list[Part]:
     """`part` cut at commas and colons that stand outside brackets."""
     out, start, depth = [], 0, 0
-    for i, mark in enumerate(part.text):
+    for hit in _PIECE_MARKS.finditer(part.text):
+        mark, i = hit.group(), hit.start()
         if mark in _OPEN:
             depth += 1
         elif mark in _CLOSE:
