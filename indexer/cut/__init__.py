@@ -123,14 +123,14 @@ def _own_title(document: Document) -> tuple[str, int, int]:
     strong title in the text, then what is set largest, then the file's name.
     """
     blocks = document.blocks[:25]
-    given = re.split(r"_(?!\d)", strip_number(document.title or "")[0])[0].strip()
+    given = re.sub(r"^[（(]转载[)）]\s*", "", re.split(r"_(?!\d)", strip_number(document.title or "")[0])[0].strip())
     stem = re.sub(r"\.[^.]+$", "", document.name.rpartition("/")[2])
     strong: tuple[str, int, int] | None = None
     large: tuple[str, int, int] | None = None
     for start in range(len(blocks)):
         for end, joined in _joined(blocks, start):
             if given and fold(joined) == fold(given):
-                return joined, start, end
+                return (given if "_" not in given else joined), start, end
             if is_strong_title(joined) and (strong is None or (strong[1] == start and _is_open(strong[0]))):
                 strong = (joined, start, end)
             if (
@@ -142,11 +142,21 @@ def _own_title(document: Document) -> tuple[str, int, int]:
                 large = (joined, start, end)
     if given and (is_strong_title(given) or (is_title(given) and strong is None) or document.media_type == "text/html"):
         return given, 0, 0
+    if large is not None and strong is not None and large[1] < strong[1] and is_title(large[0]):
+        strong = large  # a law's name stands above the history of its amendments, which cites titles
     for found in (strong, large):
         if found is not None:
-            return strip_date(found[0])[0], found[1], found[2]
+            return _spelling(blocks, strip_date(found[0])[0]), found[1], found[2]
     first = next((tidy(b.text) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
     return (first if is_title(first) else stem), 0, 0
+
+
+def _spelling(blocks: Sequence[Line | Table], title: str) -> str:
+    """The title as another line spells it that has no underscores, which file names put for signs they cannot hold."""
+    if "_" not in title:
+        return title
+    same = (tidy(b.text) for b in blocks if isinstance(b, Line) and fold(b.text) == fold(title))
+    return next((text for text in same if "_" not in text), title)
 
 
 def _is_open(title: str) -> bool:
