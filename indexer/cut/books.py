@@ -61,7 +61,7 @@ def _close(blocks: Sequence[Block], starts: list[Part]) -> list[Part]:
             end, following = end - 1, name
         body = blocks[part.body : end]
         size = sum(len(fold(_text(block))) for block in body)
-        if size < (1 if is_strong_title(part.title) else _MIN_BODY) and not any(isinstance(b, Table) for b in body):
+        if size < (1 if is_title(part.title) else _MIN_BODY) and not any(isinstance(b, Table) for b in body):
             section = part.title if section_name(part.title) or not is_title(part.title) else section
             continue
         closed.append(replace(part, end=end, section=section))

@@ -76,8 +76,17 @@ def width(text: str) -> float:
 
 def _paragraph(run: Sequence[Line]) -> Paragraph:
     first = run[0]
-    text = tidy("".join(_with_gap(line.text, after) for line, after in zip(run, [*run[1:], None], strict=True)))
+    text = _tidy("".join(_with_gap(line.text, after) for line, after in zip(run, [*run[1:], None], strict=True)))
     return Paragraph(text, first.page, first.size, first.bold, first.level, tuple(run))
+
+
+_ARTICLE = re.compile(r"(第\s?[一二三四五六七八九十百零〇\d]{1,6}\s?[编章节条])\s+(?=\S)")
+
+
+def _tidy(text: str) -> str:
+    """`tidy`, but for the blank that sets a chapter's or an article's number apart."""
+    number = _ARTICLE.match(text)
+    return f"{tidy(number[1])} {tidy(text[number.end() :])}" if number else tidy(text)
 
 
 def _with_gap(text: str, after: Line | None) -> str:

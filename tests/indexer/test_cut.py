@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from corpus.model import Document, Line, Table
 from indexer.cut import cut
 from indexer.cut.paragraphs import paragraphs
 from indexer.formats.text import fold
+from tests.indexer import golden
 
 CASES = yaml.safe_load(Path(__file__).with_name("cut_cases.yaml").read_text(encoding="utf-8"))
 
@@ -143,3 +145,8 @@ def test_no_words_are_lost_in_cutting(lines):
         said = kept + fold("".join(p.title + (p.doc_no or "") + (p.note or "") for p in policies))
         assert len(whole - set(said)) <= len(whole) / 2
     assert all(clause.text for policy in policies for clause in policy.clauses)
+
+
+def test_a_whole_book_from_pdf_to_clauses(tmp_path):
+    """Cover, contents, headers, sections, a sentence over a page break, a table: as kept in tests/golden."""
+    assert golden.cut_book(tmp_path) == json.loads(golden.GOLDEN.read_text(encoding="utf-8"))
