@@ -25,7 +25,8 @@ _FIELD_BASES = (
 
 def base_of(words: str) -> str:
     """What a share is taken of: a field where one holds just that, else `manual:` with the words."""
-    core = _BASE_TRIM.sub("", words)
+    core = re.sub("^.*?(?:金额|额度)(?:最高)?(?:不超过|不高于|为)", "", words)
+    core = _BASE_TRIM.sub("", core)
     core = re.sub("(?:的|总额的|给予|不超过|最高|按|可|，|（[^）]*）)+$", "", core)
     core = _BASE_TRIM.sub("", core)
     if not re.search("增量|新增|地方|累计超|超出", core):

@@ -106,7 +106,7 @@ _FORMS = {
 }
 
 
-_FORM_WORDS = re.compile("|".join(sorted(_FORMS, key=len, reverse=True)))
+_FORM_WORDS = re.compile("(?<!企)(?<!行政)(?:" + "|".join(sorted(_FORMS, key=len, reverse=True)) + ")")
 
 
 # 企业 is a form of its own only beside another one (企业和社会组织).

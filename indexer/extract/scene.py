@@ -65,6 +65,8 @@ _APPLY = re.compile(
 )
 
 
+# For so many sentences a theme named in one holds.
+_NEAR = 3
 # A sum as large as this is a fund's or a budget's, not one firm's.
 _BUDGET = 3e8
 _SELF = re.compile("(?:第?[（(]?[一二三四五六七八九十\\d]+[）)、.．]?)?(?:企业|申报|申请)")
@@ -95,6 +97,7 @@ class _Walker:
         self.context_read: list[Node] | None = None
         self.before: list[Node] = []  # of the award before, within one chain of semicolons
         self.theme: str | None = None
+        self.theme_age = 0  # sentences since it was named: it holds for the next few only
         self.applied = ""
         self.earlier = ""
         self.chain = 0
@@ -105,6 +108,9 @@ class _Walker:
     def read(self, sentence: Sentence) -> None:
         if not sentence.text:
             return
+        self.theme_age += 1
+        if self.theme_age > _NEAR:
+            self.theme = None
         if not sentence.goes_on:
             self.before, self.chain = [], sentence.start
         if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
@@ -146,7 +152,8 @@ class _Walker:
             self.loose.append(sentence)
             self.scene, self.context_read = sentence if _sets_scene(sentence) else None, None
         if re.match("鼓励|支持|推动|聚焦", sentence.text):
-            self.theme = scene_theme(sentence.text) or self.theme
+            theme = scene_theme(sentence.text)
+            self.theme, self.theme_age = (theme, 0) if theme else (self.theme, self.theme_age)
         if what := _APPLY.search(sentence.text):
             self.applied = what["what"]
 
