@@ -24,25 +24,27 @@ NEAR, FAR = 1, -1
 LIKE = 0.08
 """From this likeness on a measure is called near. Chosen on the sample enterprises against the bundled compilation."""
 # What every measure and every business scope says: likeness in these is none.
-COMMON = (
-    "企业",
-    "公司",
-    "有限",
-    "给予",
-    "奖励",
-    "补贴",
-    "支持",
-    "经营",
-    "项目",
-    "业务",
-    "服务",
-    "相关",
-    "依法",
-    "许可",
-    "批准",
-    "一般",
-    "活动",
-    "部门",
+COMMON = frozenset(
+    (
+        "企业",
+        "公司",
+        "有限",
+        "给予",
+        "奖励",
+        "补贴",
+        "支持",
+        "经营",
+        "项目",
+        "业务",
+        "服务",
+        "相关",
+        "依法",
+        "许可",
+        "批准",
+        "一般",
+        "活动",
+        "部门",
+    )
 )
 
 # What an enterprise says it does not do is no likeness.
@@ -115,8 +117,11 @@ def pieces(text: str) -> list[str]:
     """
     found = []
     for run in _runs(text):
-        found += [run[i : i + size] for size in (2, 3) for i in range(len(run) - size + 1)]
-    return [piece for piece in found if not any(common in piece for common in COMMON)]
+        pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+        telling = [pair not in COMMON for pair in pairs]
+        found += [pair for pair, tells in zip(pairs, telling, strict=True) if tells]
+        found += [run[i : i + 3] for i in range(len(pairs) - 1) if telling[i] and telling[i + 1]]
+    return found
 
 
 def measure_words(policy: Policy, measure: Measure) -> str:

@@ -6,20 +6,24 @@ A fact that is not known widens the range or leaves it open; it is never guessed
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.benefits import BASES
 from corpus.fields import registry
-from corpus.model import Amount, Benefit, Cut, Each, Fixed, Measure, Rate, Tiers, Words
+from corpus.model import All, Amount, Benefit, Cut, Each, Fixed, Measure, Rate, Rule, Tiers, Words
 from corpus.quantity import format_yuan
 from matcher.answer import HUGE, value_words
+from matcher.cases import outcomes
 from matcher.evaluate import evaluate
+from matcher.judge import judge
 from matcher.known import Facts, Missing
 from matcher.truth import ELIGIBLE, INELIGIBLE, Verdict
 
 # What is lent, put in as capital or put off is not money had: it is estimated, and left out of every total.
 NOT_MONEY = ("loan", "equity", "deferral")
 _PER_YEAR = 12
+MOST_WORLDS = 256
+"""Cases of unknown facts gone through for the tiers of one measure; beyond that each tier counts as free of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,12 @@ class Basis:
     facts: Facts
     award: Award = no_award
     parameters: Mapping[str, float] = field(default_factory=dict)
+    rule: Rule = field(default_factory=All)
 
 
 def estimate(measure: Measure, basis: Basis) -> Estimate:
-    """What `measure` brings the enterprise if it is awarded."""
+    """What `measure` brings the enterprise if it is awarded: where facts are unknown, only what its rule allows counts."""
+    basis = replace(basis, rule=measure.rule)
     benefit = measure.benefit
     if benefit is None:
         return Estimate(how="原文没有写明支持标准")
@@ -167,32 +173,52 @@ def _rate(rate: Rate, basis: Basis, benefit: Benefit) -> Range:
 
 
 def _tiers(tiers: Tiers, basis: Basis, benefit: Benefit) -> Range:
-    """The hull of the tiers that could be the one: settled ones alone where they decide it."""
-    found: list[tuple[Verdict, Range]] = []
-    missing: list[Missing] = []
-    for tier in tiers.tiers:
-        finding = evaluate(tier.when, basis.facts)
-        if finding.verdict is INELIGIBLE:
-            continue
-        missing += finding.missing()
-        found.append((finding.verdict, _amount(tier.amount, basis, benefit)))
-        if finding.verdict is ELIGIBLE and tiers.pick == "first":
-            break
-    missing += [m for _, r in found for m in r.missing]
-    if not found:
+    """The hull of the tiers that could be the one."""
+    findings = [evaluate(tier.when, basis.facts) for tier in tiers.tiers]
+    chosen = _possible(tiers, [finding.verdict for finding in findings], basis)
+    ranges = {i: _amount(tiers.tiers[i].amount, basis, benefit) for way in chosen for i in way}
+    if not ranges:
         return Range(0.0, 0.0, "各档均不符合")
-    how = " 或 ".join(dict.fromkeys(r.how for _, r in found))
-    sure = [r for verdict, r in found if verdict is ELIGIBLE]
-    possible = [r for _, r in found]
-    high = None if any(r.high is None for r in possible) else max(r.high for r in possible if r.high is not None)
-    if not sure:
-        low: float | None = 0.0
-    elif tiers.pick == "highest":
-        lows = [r.low for r in sure if r.low is not None]
-        low = max(lows) if lows else None
-    else:
-        low = None if any(r.low is None for r in possible) else min(r.low for r in possible if r.low is not None)
-    return Range(low, high, how, tuple(dict.fromkeys(missing)))
+    # A way without a tier is nothing; of several that hold, the highest amount is had.
+    ways = [[ranges[i] for i in way] or [Range(0.0, 0.0)] for way in chosen]
+    lows = [max((r.low for r in way if r.low is not None), default=None) for way in ways]
+    highs = [None if any(r.high is None for r in way) else max(r.high or 0.0 for r in way) for way in ways]
+    unsettled = (m for i in ranges for m in findings[i].missing())
+    missing = dict.fromkeys((*unsettled, *(m for r in ranges.values() for m in r.missing)))
+    return Range(
+        None if None in lows else min(low for low in lows if low is not None),
+        None if None in highs else max(high for high in highs if high is not None),
+        " 或 ".join(dict.fromkeys(ranges[i].how for i in sorted(ranges))),
+        tuple(missing),
+    )
+
+
+def _possible(tiers: Tiers, verdicts: list[Verdict], basis: Basis) -> set[tuple[int, ...]]:
+    """The sets of tiers, each a way it could come out, that would be looked at: one for `first`, all that hold for `highest`."""
+    settled = all(verdict.settled for verdict in verdicts)
+    worlds = None if settled else _worlds(tiers, basis)
+    if worlds is not None:
+        holding = {tuple(i for i, holds in enumerate(world) if holds) for world in worlds}
+        return {way[:1] for way in holding} if tiers.pick == "first" else holding
+    sure = tuple(i for i, verdict in enumerate(verdicts) if verdict is ELIGIBLE)
+    open_ones = tuple(i for i, verdict in enumerate(verdicts) if verdict is not INELIGIBLE)
+    if tiers.pick == "highest":
+        return {sure, open_ones}
+    before: set[tuple[int, ...]] = {(i,) for i in open_ones if not sure or i <= sure[0]}
+    return before if sure else before | {()}
+
+
+def _worlds(tiers: Tiers, basis: Basis) -> list[tuple[bool, ...]] | None:
+    """Which tiers hold in each case that agrees with what is known and, if that can be, with the measure's own rule."""
+    facts = basis.facts
+    whens = [tier.when for tier in tiers.tiers]
+    for rules in ([basis.rule, *whens], [All(), *whens]):
+        found = outcomes(rules, facts.as_of, lambda atom: judge(atom, facts), MOST_WORLDS)
+        if found is not None and found[0].any():
+            return list(
+                {tuple(map(bool, world)) for world in zip(*(rule[found[0]] for rule in found[1:]), strict=True)}
+            )
+    return None
 
 
 def _base(of: str, basis: Basis) -> Range:

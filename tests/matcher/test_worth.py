@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.benefits import parse_benefit
 from corpus.model import All, Benefit, Each, Fixed, Measure, Policy, Rate, Tier, Tiers
+from corpus.rules import parse_rule
 from matcher.facts import read_profile
 from matcher.known import Facts
 from matcher.match import match
@@ -18,10 +19,11 @@ from tests.strategies import conditions
 
 CASES = yaml.safe_load(Path(__file__).with_name("worth.yaml").read_text("utf-8"))
 AS_OF = date(2024, 6, 30)
+ANYONE = All()
 
 
-def worth_of(benefit, facts, parameters=None):
-    measure = Measure("m", "事项", All(), benefit)
+def worth_of(benefit, facts, parameters=None, rule=ANYONE):
+    measure = Measure("m", "事项", rule, benefit)
     return estimate(
         measure, Basis(Facts(read_profile({"id": "e", "facts": facts}), AS_OF), parameters=parameters or {})
     )
@@ -30,7 +32,7 @@ def worth_of(benefit, facts, parameters=None):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
     benefit = None if case["benefit"] is None else parse_benefit(case["benefit"])
-    found = worth_of(benefit, case.get("facts", {}), case.get("parameters"))
+    found = worth_of(benefit, case.get("facts", {}), case.get("parameters"), parse_rule(case.get("rule", {"all": []})))
     assert (found.low, found.high) == (case["low"], case["high"])
     assert case.get("how", "") in found.how
     assert [missing.key for missing in found.missing] == case.get("missing", [m.key for m in found.missing])
