@@ -146,7 +146,9 @@ class _OnPage:
         size = last.size or 12.0
         if abs((line.size or size) - size) > 1.2:
             return True
-        if last.box[2] < self._right - 1.6 * size:
+        # OCR cuts its boxes short: there a line that stops in mid sentence must end well before the margin.
+        slack = 1.6 if last.confidence is None or _ends(last.text) else 6
+        if last.box[2] < self._right - slack * size:
             return True
         gap = line.box[1] - last.box[3]
         if line.page == last.page and gap > 2.2 * size and _ends(last.text):

@@ -62,7 +62,8 @@ def _number(page: Page, height: float) -> Line | None:
     for line in reversed(_ends(page, height)):
         if _PAGE_NUMBER.fullmatch(line.text.strip()):
             return line
-    return None
+    last = page[-1] if page else None  # a scan's margins are wider than a page's
+    return last if isinstance(last, Line) and _DASHED.fullmatch(last.text.strip()) else None
 
 
 _STEP = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．].+|第[一二三四五六七八九十百]+[章节条].*")

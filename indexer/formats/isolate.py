@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 
 from corpus.model import Document
 from indexer.formats.files import Refused, read_here
@@ -117,16 +118,31 @@ def read_files(
     paths: Sequence[Path], *, ocr: bool, workers: int
 ) -> Iterator[tuple[Path, tuple[Document | Refused, ...]]]:
     """What is in each of `paths`, in order, read by `workers` processes at once; few files are held at a time."""
-    with ThreadPoolExecutor(workers) as pool:
-        running: deque[tuple[Path, Future[tuple[Document | Refused, ...]]]] = deque()
-        for path in paths:
-            running.append((path, pool.submit(lambda p: tuple(read_isolated(p, ocr=ocr)), path)))
-            if len(running) > 2 * workers:
-                first, done = running.popleft()
+    free: SimpleQueue[_Worker] = SimpleQueue()
+    for _ in range(min(workers, len(paths))):
+        free.put(_Worker())
+
+    def read(path: Path) -> tuple[Document | Refused, ...]:
+        worker = free.get()
+        try:
+            worker = worker if worker.is_usable else _Worker()
+            return tuple(worker.read(path, ocr=ocr, limits=LIMITS))
+        finally:
+            free.put(worker)
+
+    try:
+        with ThreadPoolExecutor(max(workers, 1)) as pool:
+            running: deque[tuple[Path, Future[tuple[Document | Refused, ...]]]] = deque()
+            for path in paths:
+                running.append((path, pool.submit(read, path)))
+                if len(running) > 2 * workers:
+                    first, done = running.popleft()
+                    yield first, done.result()
+            for first, done in running:
                 yield first, done.result()
-        while running:
-            first, done = running.popleft()
-            yield first, done.result()
+    finally:
+        while not free.empty():
+            free.get().end()
 
 
 def read_isolated(path: Path, *, ocr: bool, limits: Limits = LIMITS) -> Iterator[Document | Refused]:

@@ -23,7 +23,7 @@ from corpus.model import Line, Notice, Table
 from indexer.formats.columns import Char
 from indexer.formats.furniture import strip_furniture
 from indexer.formats.limits import LIMITS, FormatError, Tick
-from indexer.formats.ocr import Recogniser, find_recogniser
+from indexer.formats.ocr import find_recogniser
 from indexer.formats.page import Edge, lay_out
 from indexer.formats.read import Blocks
 from indexer.formats.tables import join_pages
@@ -66,13 +66,12 @@ def read_pdf(raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
         if count > LIMITS.pages:
             raise FormatError(f"PDF 有 {count} 页，上限 {LIMITS.pages} 页，请分册")
         fast = _agrees(document, raw, tick)
-        recogniser = find_recogniser() if ocr else None
         pages: list[list[Line | Table]] = []
         heights: list[float] = []
         notices: list[Notice] = []
         leaves = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(raw)
         for number, leaf in enumerate(leaves, start=1):
-            blocks, found = _one_page(document, number, leaf, recogniser)
+            blocks, found = _one_page(document, number, leaf, ocr=ocr)
             pages.append(blocks)
             heights.append(leaf.height)
             notices.extend(found)
@@ -95,9 +94,7 @@ def _open(raw: bytes) -> Any:
         raise FormatError("PDF 损坏，打不开") from error
 
 
-def _one_page(
-    document: Any, number: int, raw: _Raw, recogniser: Recogniser | None
-) -> tuple[list[Line | Table], list[Notice]]:
+def _one_page(document: Any, number: int, raw: _Raw, *, ocr: bool) -> tuple[list[Line | Table], list[Notice]]:
     why = _unreadable(document[number - 1], raw)
     if why is None:
         notices = []
@@ -105,6 +102,7 @@ def _one_page(
             notices.append(Notice("doubtful", f"第 {number} 页线条过多，没有按表格读", number))
         return lay_out(raw.chars, raw.edges, number), notices
     kept: list[Line | Table] = [] if raw.unmapped else lay_out(raw.chars, [], number)
+    recogniser = find_recogniser() if ocr else None  # loaded for the first page that needs it
     if recogniser is None:
         advice = "未做文字识别" if "扫描" in why else "读不出文字"
         return kept, [Notice("unread", f"第 {number} 页{why}，{advice}", number)]

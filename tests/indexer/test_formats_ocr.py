@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 from corpus.model import Document, Line, Notice
 from indexer.cut import cut
+from indexer.cut.paragraphs import paragraphs
+from indexer.formats.furniture import strip_furniture
 from indexer.formats.ocr import Recogniser
 
 
@@ -35,6 +37,20 @@ def test_lines_come_from_top_to_bottom_with_confidence_and_points():
 
 def test_a_page_without_words_gives_none():
     assert Recogniser(engine([])).read_image(None, 1, 2.0) == ()
+
+
+def test_a_page_number_and_boxes_cut_short_do_not_break_a_sentence():
+    def line(text, top, right, page):
+        return Line(text, page=page, box=(80.0, top, right, top + 14), size=14, confidence=0.97)
+
+    pages = [
+        [line("坚持市场主导、政府引导，全面贯彻落", 660, 496, 1), line("一1一", 716, 483, 1)],
+        [line("实各项部署要求，推动高质量发展。", 98, 513, 2), line("—2-", 716, 483, 2)],
+    ]
+    kept = strip_furniture(pages, [842.0, 842.0])
+    assert [p.text for p in paragraphs([block for page in kept for block in page])] == [
+        "坚持市场主导、政府引导，全面贯彻落实各项部署要求，推动高质量发展。"
+    ]
 
 
 def test_a_number_that_ocr_lost_is_said():
