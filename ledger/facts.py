@@ -41,9 +41,10 @@ def put_right(
     Raises InputError where the enterprise is not registered or the value does not fit the field; nothing changes then.
     """
     with ledger.begin() as connection:
+        # Written before it is read: of two people at the same enterprise the second waits, and sees what the first did.
+        ledger.changed(connection, enterprises)
         no = ledger.number(connection, enterprise)
-        row = connection.execute(sa.select(enterprises.c.profile).where(enterprises.c.no == no).with_for_update()).one()
-        before = row.profile
+        before = connection.execute(sa.select(enterprises.c.profile).where(enterprises.c.no == no)).scalar_one()
         if field.startswith(CONFIRMATION) and isinstance(value, bool):
             value = {"value": value, "by": by, "on": on.isoformat()}
         after = _with(before, field, value)
@@ -52,7 +53,6 @@ def put_right(
         said = {"enterprise": no, "field": field, "value": value, "source": source, "noted_on": on, "by": by}
         connection.execute(facts.insert(), [said])
         ledger.note(connection, by, at, "fact", enterprise, {field: _of(before, field)}, {field: _of(after, field)})
-        ledger.changed(connection, enterprises)
 
 
 def origins(ledger: Ledger, enterprise: str) -> dict[str, Origin]:

@@ -37,7 +37,7 @@ COLUMNS = {
 }
 _COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
 _STEP_OF = {label: step for step, label in STEPS.items()} | {step: step for step in STEPS}
-_KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
+KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
 
 
 def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_run: bool = False) -> Imported:
@@ -67,7 +67,7 @@ def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_r
             return done
         before = ledger.count(connection, steps)
         for batch in batches(rows()):
-            ledger.load(connection, steps, _KEPT, batch, key="digest")
+            ledger.load(connection, steps, KEPT, batch, key="digest")
         done.new = ledger.count(connection, steps) - before
     return done
 

@@ -1,0 +1,127 @@
+"""What one user may read and change: an enterprise itself, a cadre its own, an office its measures, an auditor all.
+
+Every page that needs a signature works through `Rights`: what is not the user's is not found, as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from corpus.errors import PolicyError
+from corpus.model import Policy
+from ledger.audit import Auditor
+from ledger.funnel import Funnel
+from ledger.layout import enterprises
+from ledger.pairs import Pairs
+from ledger.standing import Standings
+from ledger.tables import Ledger, Registered
+from ledger.users import User
+from matcher.kernel import unpack
+
+
+class NotYours(PolicyError):  # noqa: N818
+    """What was asked for is not there for this user, whether or not it is there at all."""
+
+
+class Rights:
+    """What `user` may read of `ledger`."""
+
+    def __init__(self, ledger: Ledger, user: User) -> None:
+        self.ledger = ledger
+        self.user = user
+
+    def enterprises(self) -> tuple[Registered, ...]:
+        """The enterprises of the user, in the order of the register."""
+        return tuple(self.ledger.registered(self._theirs()))
+
+    def enterprise(self, identity: str) -> Registered:
+        """One enterprise of the user. Raises NotYours for any other."""
+        found = next(self.ledger.registered(self._theirs(), enterprises.c.id == identity), None)
+        if found is None:
+            raise NotYours(f"您名下没有编号为“{identity}”的企业。")
+        return found
+
+    def to_change(self, identity: str) -> Registered:
+        """One enterprise whose facts and steps the user may add to: only the enterprise itself and its cadre may."""
+        if self.user.role not in ("enterprise", "cadre"):
+            raise NotYours("只有企业自己和分包它的干部可以改企业的情况。")
+        return self.enterprise(identity)
+
+    def auditor(self, policies: Sequence[Policy], as_of: date) -> Auditor:
+        """The audit as far as the user may see it. Raises NotYours for an enterprise and for a cadre."""
+        if self.user.role not in ("office", "auditor", "administrator"):
+            raise NotYours("审计只对督查、管理员和办理部门开放。")
+        whole = Auditor(self.ledger, policies, as_of)
+        if self.user.role != "office":
+            return whole
+        own = [m for i, m in enumerate(whole.measures) if whole.department(i) == self.user.bound and m in whole.entries]
+        return PartAuditor(whole, own)
+
+    def _theirs(self) -> sa.ColumnElement[bool]:
+        match self.user.role:
+            case "enterprise":
+                return enterprises.c.id == self.user.bound
+            case "cadre":
+                return enterprises.c.cadre == self.user.bound
+            case "auditor" | "administrator":
+                return sa.true()
+            case "office":
+                return sa.false()
+
+
+class PartAuditor(Auditor):
+    """The audit of some measures alone: nothing of any other enters a count or a list."""
+
+    def __init__(self, whole: Auditor, measures: Collection[str]) -> None:
+        places = np.array(
+            [place for measure, place in whole.standings.measures.items() if measure in measures], np.int64
+        )
+        kept = [whole.measures[place] for place in places]
+        self.as_of = whole.as_of
+        self.standings = _standings_of(whole.standings, places, kept)
+        self.pairs = _pairs_of(whole.pairs, places)
+        self.measures = tuple(kept)
+        self.funnel = Funnel(self.standings, self.pairs)
+        self.entries = {measure: whole.entries[measure] for measure in kept}
+        self.every = range(len(kept))
+
+
+def _standings_of(whole: Standings, places: NDArray[np.int64], measures: Sequence[str]) -> Standings:
+    size = len(whole.register)
+    true = whole.true[places]
+    return replace(
+        whole,
+        measures={measure: i for i, measure in enumerate(measures)},
+        in_force=whole.in_force[places],
+        true=true,
+        possible=whole.possible[places],
+        held=sum((unpack(plane, size).astype(np.int32) for plane in true), np.zeros(size, np.int32)),
+        parts={measure: whole.parts[measure] for measure in measures if measure in whole.parts},
+    )
+
+
+def _pairs_of(whole: Pairs, places: NDArray[np.int64]) -> Pairs:
+    """The pairs of the measures at `places`, which ascend, under their new places; the order stays."""
+    kept = np.isin(whole.measure, places)
+    moved = np.cumsum(kept) - 1
+    days = {}
+    for name, (owner, taken) in whole.days.items():
+        of = kept[owner]
+        days[name] = (moved[owner[of]], taken[of])
+    return Pairs(
+        whole.enterprise[kept],
+        np.searchsorted(places, whole.measure[kept]).astype(np.int32),
+        whole.done[kept],
+        whole.last[kept],
+        whole.last_day[kept],
+        whole.office[kept],
+        whole.offices,
+        whole.paid[kept],
+        days,
+    )
