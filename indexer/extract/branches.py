@@ -19,7 +19,12 @@ def scene_theme(text: str) -> str | None:
     """The theme that a sentence of encouragement is about (支持做大具身智能规模); None where it names none."""
     known, names = lexicon.themes()
     for hit in known.finditer(text):
-        if hit.start() and "一" <= text[hit.start() - 1] <= "龥" and text[hit.start() - 1] not in _BRANCH_BEFORE:
+        if (
+            len(hit.group()) <= 3
+            and hit.start()
+            and "一" <= text[hit.start() - 1] <= "龥"
+            and text[hit.start() - 1] not in _BRANCH_BEFORE
+        ):
             continue
         if _SCENE.match(text, hit.end()) or hit.group().endswith(("产业", "服务业")):
             return names[lexicon.squeeze(hit.group())]

@@ -272,7 +272,7 @@ def is_payer(text: str) -> bool:
 def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
     """The pieces that say who gets a grant, and those before them whose named facts alone carry over."""
     parts = [_without_payer(part) for part in grant.who]
-    at = next((i for i, part in enumerate(parts) if re.match("对(?!此)|对于|凡", part.text)), None)
+    at = next((i for i, part in enumerate(parts) if re.match("对(?!此|其)|凡", part.text)), None)
     if at is None:
         return parts, []
     lead = parts[:at]

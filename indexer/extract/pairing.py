@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Amount, Any, Benefit, Condition, Each, Fixed, Rule, Tier, Tiers, Words
+from corpus.model import Amount, Any, Benefit, Condition, Each, Fixed, Rate, Rule, Tier, Tiers, Words
 from corpus.rules import conditions as walk
 from indexer.extract.conditions import Node
 
@@ -118,4 +118,6 @@ def worth(amount: Amount) -> float:
     if isinstance(amount, Words):
         hit = re.search("(\\d+(?:\\.\\d+)?)(亿|万)?元", amount.text)
         return float(hit[1]) * {"亿": 1e8, "万": 1e4, None: 1.0}[hit[2]] if hit else 0.0
-    return getattr(amount, "high", 0.0) or 0.0
+    if isinstance(amount, Rate):
+        return amount.cap or amount.high
+    return 0.0

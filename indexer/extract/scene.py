@@ -65,6 +65,8 @@ _APPLY = re.compile(
 )
 
 
+# Words of who whose theme counts though it stands inside them (支持未来产业创新产品…, 符合具身智能产业发展导向的).
+_ENCOURAGED = re.compile("^(?:支持|鼓励)|产业发展(?:导向|方向)")
 # For so many sentences a theme named in one holds.
 _NEAR = 3
 # A sum as large as this is a fund's or a budget's, not one firm's.
@@ -98,6 +100,7 @@ class _Walker:
         self.before: list[Node] = []  # of the award before, within one chain of semicolons
         self.theme: str | None = None
         self.theme_age = 0  # sentences since it was named: it holds for the next few only
+        self.defined: list[Node] = []  # what the passage says its kind of enterprise is
         self.applied = ""
         self.earlier = ""
         self.chain = 0
@@ -151,6 +154,10 @@ class _Walker:
         else:
             self.loose.append(sentence)
             self.scene, self.context_read = sentence if _sets_scene(sentence) else None, None
+        if "是指" in sentence.text:
+            meant = sentence.text.index("是指") + 2
+            nodes = self._conditions(replace(sentence, start=sentence.start + meant, text=sentence.text[meant:]))
+            self.defined = [node for node in nodes if {c.field for _, c in walk(node.rule)} == {"qualification"}]
         if re.match("鼓励|支持|推动|聚焦", sentence.text):
             theme = scene_theme(sentence.text)
             self.theme, self.theme_age = (theme, 0) if theme else (self.theme, self.theme_age)
@@ -193,6 +200,8 @@ class _Walker:
         nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
         if not nodes and (everybody := eligible(grant)):
             nodes = [everybody]
+        spoken_theme = scene_theme(parts_text(said)) if _ENCOURAGED.search(parts_text(said)) else None
+        self.theme, self.theme_age = (spoken_theme, 0) if spoken_theme else (self.theme, self.theme_age)
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
         award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end])
@@ -228,13 +237,18 @@ class _Walker:
         rule = Condition("theme", "has", theme, text=theme, confidence=confidence_of("scene_theme", "theme"))
         return Node(rule, grant.start, grant.start, "theme")
 
+    def _defined_for(self, draft: Draft) -> list[Node]:
+        """What the passage defines (高新技术企业是指…), where a draft says nothing of titles itself."""
+        titled = any(c.field == "qualification" for node in draft.nodes for _, c in walk(node.rule))
+        return [] if titled else self.defined
+
     def finish(self) -> list[Draft]:
         """The drafts with what was asked of all; a draft without a benefit where nothing was given."""
         if self.drafts:
             drafts = [
                 replace(
                     draft,
-                    nodes=(*draft.nodes, *self.listed),
+                    nodes=(*self._defined_for(draft), *draft.nodes, *self.listed),
                     benefit=draft.benefit and replace(draft.benefit, stacking=self.stacking),
                 )
                 for draft in self.drafts

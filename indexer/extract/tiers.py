@@ -51,10 +51,7 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
         return None
     if getattr(mine.amount, "of", None) != getattr(yours.amount, "of", None) and not isinstance(mine.amount, Tiers):
         return None
-    if (
-        mine.kind in ("tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy")
-        or worth(mine.amount) == worth(yours.amount) != 0
-    ):
+    if mine.kind in ("tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy") or mine.amount == yours.amount:
         return None
     tiers = mine.amount.tiers if isinstance(mine.amount, Tiers) else ()
     ours = [node for node in one.nodes if node.rule not in [n.rule for n in other.nodes]]
