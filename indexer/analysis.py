@@ -86,10 +86,15 @@ def cutter() -> Cutter:
     return rjieba_cutter() or jieba_cutter()
 
 
+def pieces(text: str) -> Iterable[str]:
+    """Every piece of `text` in order, folded, punctuation and blanks too: joined they are the text."""
+    return cutter().cut(fold(text))
+
+
 def cut(text: str) -> Iterator[Word]:
     """The words of `text` in order, folded; punctuation and blanks are left out."""
     at = 0
-    for piece in cutter().cut(fold(text)):
+    for piece in pieces(text):
         end = at + len(piece)
         if _WORD.search(piece):
             yield Word(piece, at, end)
@@ -159,17 +164,25 @@ def indexed(text: str) -> tuple[list[tuple[int, str]], list[str]]:
     stop = lexicon.stop_words()
     placed: list[tuple[int, str]] = []
     ranked: list[str] = []
-    for at, word, inside, pair, lone in places(text):
-        placed.append((at, word.text))
-        if word.text not in stop:
-            ranked.append(word.text)
-        for part in inside:
-            placed.append((at, part))
-            ranked.append(part)
-        if pair:
+    at, before = -1, ""  # the word before, where it may make a pair with the next
+    for piece in pieces(text):
+        if not _WORD.search(piece):
+            before = ""
+            continue
+        if before and not piece.isascii():
+            pair = before[-1] + piece[0]
             ranked.append(pair)
-            if lone:
+            if len(before) == len(piece) == 1:
                 placed.append((at, pair))
+        at += 1
+        placed.append((at, piece))
+        if piece not in stop:
+            ranked.append(piece)
+        if len(piece) > 2:
+            for part in parts(piece):
+                placed.append((at, part))
+                ranked.append(part)
+        before = "" if piece.isascii() else piece
     return placed, ranked
 
 

@@ -44,8 +44,8 @@ class Columns:
         codes[self._expires < day] = _STATUS_ORDER.index("expired")
         codes[self._effective > day] = _STATUS_ORDER.index("not_yet_in_force")
         codes[self._withdrawn <= day] = _STATUS_ORDER.index("withdrawn")
-        worths: Floats = np.array([worth(status) for status in _STATUS_ORDER], dtype=np.float32)
-        return worths[codes]
+        found: Floats = np.array([worth(status) for status in _STATUS_ORDER], dtype=np.float32)[codes]
+        return found
 
     def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
         """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year)."""
@@ -55,7 +55,8 @@ class Columns:
 
     def newest_first(self) -> Floats:
         """A score that is higher the later a policy was issued, above nothing for all."""
-        return ((self._issued + 1) / 1e6).astype(np.float32)
+        scores: Floats = ((self._issued + 1) / 1e6).astype(np.float32)
+        return scores
 
     def soonest_end(self) -> npt.NDArray[np.int64]:
         """The day, counted, on which each ends; after all days where it is open."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from html import escape
 
-from indexer.analysis import fold, places
+from indexer.analysis import fold, parts, pieces
 
 SNIPPET = 120
 _TIGHT = 12
@@ -24,17 +24,19 @@ def marks(text: str, words: Collection[str]) -> list[tuple[int, int]]:
 
 
 def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
-    for place in places(text):
-        word = place.word
-        if word.text in words:
-            yield word.start, word.end
-            continue
-        for part in place.parts:
-            if part in words:
-                at = word.start + word.text.find(part)
-                yield at, at + len(part)
-        if place.lone and place.pair in words:
-            yield word.start, word.start + 2
+    at, before = 0, ""
+    for piece in pieces(text):
+        if piece in words:
+            yield at, at + len(piece)
+        elif len(piece) > 2:
+            for part in parts(piece):
+                if part in words:
+                    start = at + piece.find(part)
+                    yield start, start + len(part)
+        elif len(piece) == len(before) == 1 and before + piece in words:
+            yield at - 1, at + 1
+        at += len(piece)
+        before = piece
 
 
 def highlight(text: str, words: Collection[str], length: int = SNIPPET) -> str:

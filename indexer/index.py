@@ -35,9 +35,9 @@ from indexer import lexicon
 from indexer.analysis import indexed
 from indexer.ranking import Matrix, MatrixWriter, merge, weigh
 from indexer.records import Header, content_hash, header, records
-from indexer.schema import fields_of, schema
+from indexer.schema import LeanCodec, LeanPool, fields_of, schema
 
-FORMAT = 1
+FORMAT = 2
 _MADE_BY = "huiqi"
 
 
@@ -128,7 +128,8 @@ def _write_headers(folder: Path, headers: Sequence[Header]) -> None:
 def _writer(generation: Path) -> Iterator[Any]:
     opened = whoosh_index.open_dir(str(generation))
     try:
-        writer = opened.writer(limitmb=256)
+        writer = opened.writer(codec=LeanCodec())
+        writer.pool = LeanPool(writer.temp_storage(), writer.newsegment)
     except LockError:
         raise StoreError(f"索引 {generation.parent} 正被另一个进程更新，请稍后再试") from None
     try:

@@ -12,6 +12,7 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -83,15 +84,24 @@ class MatrixWriter:
         rank = np.empty(len(terms), dtype=np.int64)
         rank[[self._vocabulary[term] for term in terms]] = np.arange(len(terms))
         sizes = [run[1] for run in self._runs]
-        owners, heading, count = (np.repeat(np.array([run[i] for run in self._runs]), sizes) for i in (0, 2, 3))
+        owners = np.repeat(np.array([run[0] for run in self._runs], dtype=np.int32), sizes)
         keys = rank[np.frombuffer(self._ids, dtype=np.int32)] * len(self._kinds) + owners
+        del owners
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
         first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
-        counts, headings = (
-            np.add.reduceat(values[order], first) if len(keys) else np.zeros(0) for values in (count, heading)
-        )
-        _save(folder, terms, keys[first], counts, headings, self._kinds, self._starts, self._lengths)
+        keys = keys[first]
+        heading = np.repeat(np.array([run[2] for run in self._runs], dtype=np.float32), sizes)[order]
+        headings = np.add.reduceat(heading, first) if len(first) else heading
+        count = np.repeat(np.array([run[3] for run in self._runs], dtype=np.int32), sizes)[order]
+        counts = np.add.reduceat(count, first) if len(first) else count
+        _save(folder, terms, keys, counts, headings, self._kinds, self._starts, self._lengths)
+
+
+def _mapped(path: Path) -> npt.NDArray[Any]:
+    """An array that stays on disk; as a plain array, whose slices cost less than a memmap's."""
+    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
+    return mapped
 
 
 class Matrix:
@@ -103,16 +113,18 @@ class Matrix:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pointers, self.records = (
-            np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pointers", "records")
-        )
+        self.pointers, self.records = (_mapped(folder / f"{name}.npy") for name in ("pointers", "records"))
         self.kinds, self.starts, self.lengths = (
             np.load(folder / f"{name}.npy") for name in ("kinds", "starts", "lengths")
         )
         weights = folder / "weights.npy"
-        self._weights: Floats | None = np.load(weights, mmap_mode="r") if weights.exists() else None
-        terms: list[str] = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-        self.terms: Mapping[str, int] = {term: i for i, term in enumerate(terms)}
+        self._weights: Floats | None = _mapped(weights) if weights.exists() else None
+
+    @cached_property
+    def terms(self) -> Mapping[str, int]:
+        """The row of each term, in the order of the terms."""
+        terms: list[str] = json.loads((self.folder / "terms.json").read_text(encoding="utf-8"))
+        return {term: row for row, term in enumerate(terms)}
 
     def __len__(self) -> int:
         return len(self.kinds)

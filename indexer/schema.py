@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
 from whoosh.analysis import Token, Tokenizer
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
-from whoosh.util.text import utf8encode
+from whoosh.formats import Positions
+from whoosh.writing import PostingPool
 
 from corpus.codes import regions
 from indexer import docno
@@ -35,11 +38,72 @@ class Words(Tokenizer):  # type: ignore[misc]
                 yield token
 
 
+class Places(Positions):  # type: ignore[misc]
+    """Positions as plain numbers; Whoosh pickles them, at five times the cost."""
+
+    def encode(self, places: Sequence[int]) -> bytes:
+        return array("I", places).tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return array("I", value).tolist()
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // array("I").itemsize
+
+    def decode_weight(self, value: bytes) -> float:
+        return float(self.decode_frequency(value))
+
+
+class _Terms(W3FieldWriter):  # type: ignore[misc]
+    def add_postings(self, schema: Schema, lengths: Any, items: Any) -> None:  # noqa: ARG002 - Whoosh's own signature
+        super().add_postings(schema, None, items)
+
+
+class _Postings(W3PostingsWriter):  # type: ignore[misc]
+    def add_posting(self, id_: int, weight: float, vbytes: bytes, length: int | None = None) -> None:  # noqa: ARG002
+        if len(self._ids) >= self._blocklimit:
+            self._write_block()
+        self._ids.append(id_)
+        self._weights.append(weight)
+        self._values.append(vbytes)
+
+
+class LeanPool(PostingPool):  # type: ignore[misc]
+    """Whoosh's pool of postings to be sorted, counted by their number and not by the bytes of each."""
+
+    _MOST = 1_000_000
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take a posting; what is too much for memory goes to a file."""
+        self.current.append(item)
+        if len(self.current) > self._MOST:
+            self.save()
+
+
+class LeanCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec without what only its own ranking needs: no lengths, no compression, larger blocks."""
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=1024, compression=0)
+
+    def field_writer(self, storage: Any, segment: Any) -> W3FieldWriter:
+        """What writes the terms of a segment."""
+        return _Terms(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:
+        """What writes where a term stands."""
+        if byteids:
+            return super().postings_writer(dbfile, byteids=True)
+        return _Postings(dbfile, blocklimit=self._blocklimit, compression=0, inlinelimit=self._inlinelimit)
+
+
 class WordsField(TEXT):  # type: ignore[misc]
     """A text field that takes terms already placed (see `analysis.indexed`), so that a text is cut once for Whoosh and ranking."""
 
     def __init__(self) -> None:
         super().__init__(analyzer=Words(), phrase=True, multitoken_query="phrase")
+        self.format = Places()
+        self.scorable = False
 
     def index(self, value: Placed, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """(term, how often, weight, encoded positions) for each different term."""
@@ -48,7 +112,7 @@ class WordsField(TEXT):  # type: ignore[misc]
             found.setdefault(term, []).append(at)
         encode = self.format.encode
         for term, at_all in found.items():
-            yield utf8encode(term)[0], len(at_all), float(len(at_all)), encode(at_all)
+            yield term.encode(), len(at_all), 1.0, encode(at_all)
 
 
 def schema() -> Schema:

@@ -29,7 +29,7 @@ Sort: TypeAlias = Literal["relevance", "date", "deadline"]
 
 # How a policy's score is made: its own (title and whole text) counts OWN beside the best of its clauses and measures.
 OWN = 2.0
-STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.6, "withdrawn": 0.5}
+STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.5, "withdrawn": 0.4}
 _NUMBER_FOUND = 1000.0
 # A policy whose score is below this share of the best one's is not counted among what was found.
 _FLOOR = 0.2
@@ -158,7 +158,8 @@ class Index:
             return None
         latest = max(int(path.stem.rpartition("_")[2]) for path in generation.glob("_MAIN_*.toc"))
         if self._open is None or self._open[0] != (generation.name, latest):
-            self._open = ((generation.name, latest), Snapshot(generation))
+            before = self._open[1] if self._open and self._open[0][0] == generation.name else None
+            self._open = ((generation.name, latest), Snapshot(generation, before))
         return self._open[1]
 
     def search(

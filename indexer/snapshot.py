@@ -27,11 +27,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A Whoosh segment and its matrix. `base` is the Whoosh number of its first record, `first` the place of its first policy."""
+    """A Whoosh segment with its matrix and headers. `base` is the Whoosh number of its first record."""
 
+    identity: str
     matrix: Matrix
+    headers: list[Header]
     base: int
-    first: int
     live: Mask
 
 
@@ -41,19 +42,25 @@ class Snapshot:
     `owner` is the policy of each record; `starts` the record of each policy. What was deleted stays numbered and is not live.
     """
 
-    def __init__(self, generation: Path) -> None:
+    def __init__(self, generation: Path, before: Snapshot | None = None) -> None:
+        """Open `generation`; what is as it was in the snapshot `before` is taken from there."""
+        known = {} if before is None else {segment.identity: segment for segment in before.segments}
         self._index = whoosh_index.open_dir(str(generation))
         self._searcher = self._index.searcher()
         self.headers: list[Header] = []
         self.segments: list[Segment] = []
         base = 0
         for segment in self._index._segments():  # noqa: SLF001 - Whoosh has no public list of its segments
-            folder = rank_folder(generation, segment.segment_id())
-            matrix = Matrix(folder)
+            identity = segment.segment_id()
+            folder = rank_folder(generation, identity)
+            if identity in known:
+                matrix, headers = known[identity].matrix, known[identity].headers
+            else:
+                matrix, headers = Matrix(folder), read_headers(folder)
             live = np.ones(len(matrix), dtype=bool)
             live[list(segment.deleted_docs())] = False
-            self.segments.append(Segment(matrix, base, len(self.headers), live))
-            self.headers += read_headers(folder)
+            self.segments.append(Segment(identity, matrix, headers, base, live))
+            self.headers += headers
             base += len(matrix)
         self.size = base
         self.live = _joined([s.live for s in self.segments], bool)

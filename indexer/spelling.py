@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer import lexicon
-from indexer.analysis import cut, cutter
+from indexer.analysis import cut
 
-_SHORTEST, _LONGEST = 2, 8
+_SHORTEST, _LONGEST = 3, 8
 # Shorter words than this are too many to be told apart by one character, or by order.
 _SHORTEST_ONE_OFF = 5
 _SHORTEST_ORDER = 4
@@ -39,39 +39,45 @@ def corrections(text: str) -> tuple[Correction, ...]:
     [('高薪技术企业', '高新技术企业')]
     """
     known = _known()
-    pieces = {(word.start, word.end) for word in cut(text)}
-    edges = {start for start, _ in pieces} | {end for _, end in pieces}
+    words = [(word.start, word.end) for word in cut(text)]
+    whole, lone = set(words), {start for start, end in words if end - start == 1}
+    edges = {edge for word in words for edge in word}
+    sounds = [_syllable(char) if _is_chinese(char) else "" for char in text]
+    shapes = text.translate(_alike())
     out: list[Correction] = []
     at = 0
     while at < len(text):
         step = 1
         for length in range(min(_LONGEST, len(text) - at), _SHORTEST - 1, -1):
-            typed = text[at : at + length]
+            end = at + length
+            typed = text[at:end]
             if typed in known:
                 step = length
                 break
-            if not {at, at + length} <= edges and length < _SHORTEST_ORDER:
+            if (at, end) in whole or not all(sounds[at:end]) or not (length >= _SHORTEST_ORDER or {at, end} <= edges):
                 continue
-            if found := _meant(typed, whole_word=(at, at + length) in pieces):
-                out.append(Correction(typed, found[0], at, at + length, found[1]))
+            broken = any(place in lone for place in range(at, end))
+            if found := _meant(typed, " ".join(sounds[at:end]), shapes[at:end], broken=broken):
+                out.append(Correction(typed, found[0], at, end, found[1]))
                 step = length
                 break
         at += step
     return tuple(out)
 
 
-def _meant(typed: str, *, whole_word: bool) -> tuple[str, str] | None:
-    if not all("\u4e00" <= char <= "\u9fff" for char in typed):
-        return None
-    if whole_word or (len(typed) == _SHORTEST and cutter().known(typed)):
-        return None
-    if word := _by_sound().get(_sound(typed)):
+def _is_chinese(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _meant(typed: str, sound: str, shape: str, *, broken: bool) -> tuple[str, str] | None:
+    """The word meant and how it was missed. `broken` says that the cutter left a single character standing."""
+    if word := _by_sound().get(sound):
         return word, "音近"
-    if word := _by_shape().get(_shape(typed)):
+    if word := _by_shape().get(shape):
         return word, "形近"
-    if len(typed) >= _SHORTEST_ORDER and (word := _by_letters().get("".join(sorted(typed)))):
+    if broken and len(typed) >= _SHORTEST_ORDER and (word := _by_letters().get("".join(sorted(typed)))):
         return word, "颠倒"
-    if len(typed) >= _SHORTEST_ONE_OFF and any(word.end - word.start == 1 for word in cut(typed)):
+    if broken and len(typed) >= _SHORTEST_ONE_OFF:
         for at in range(len(typed)):
             if word := _by_rest().get(typed[:at] + _WILD + typed[at + 1 :]):
                 return word, "错字"
@@ -89,9 +95,7 @@ def _targets() -> tuple[str, ...]:
     """The words that a slip may have meant: domain words and official words, in Chinese alone."""
     official = {word for entry in lexicon.expansions() for word in entry.means}
     chosen = {*lexicon.words(), *official}
-    return tuple(
-        sorted(w for w in chosen if 3 <= len(w) <= _LONGEST and all("\u4e00" <= char <= "\u9fff" for char in w))
-    )
+    return tuple(sorted(w for w in chosen if _SHORTEST <= len(w) <= _LONGEST and all(map(_is_chinese, w))))
 
 
 @cache

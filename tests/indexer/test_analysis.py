@@ -92,3 +92,17 @@ def test_both_cutters_cut_real_policies_alike(shared):
         for line, _ in zip(lines, range(40), strict=False):
             text = fold(line[:20_000])
             assert list(fast.cut(text)) == list(plain.cut(text))
+
+
+@given(st.text(alphabet="高新技术企业的奖励溪岚公司ab1，。 ", max_size=40))
+def test_what_is_indexed_is_what_stands_in_places(text):
+    placed, ranked = indexed(text)
+    stop = lexicon.stop_words()
+    expected_placed, expected_ranked = [], []
+    for place in places(text):
+        expected_placed += [(place.at, term) for term in (place.word.text, *place.parts)]
+        expected_ranked += [place.word.text] if place.word.text not in stop else []
+        expected_ranked += [*place.parts, *([place.pair] if place.pair else [])]
+        expected_placed += [(place.at, place.pair)] if place.pair and place.lone else []
+    assert sorted(placed) == sorted(expected_placed)
+    assert sorted(ranked) == sorted(expected_ranked)
