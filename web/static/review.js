@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
 const again = async (form, button) => {
   const sent = new FormData(form);
   sent.set("push", button);
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { Accept: "text/html" } });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(sent), headers: { Accept: "text/html" } });
   if (!answer.ok) return form.submit();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement && document.activeElement.name;
@@ -34,7 +34,7 @@ const again = async (form, button) => {
   window.scrollTo(0, place);
   const fresh = document.querySelector("form[data-live]");
   const next = focused && focused !== "push" && fresh.elements[focused];
-  const added = !next && fresh.elements.length > size && [...fresh.querySelectorAll("fieldset.line select")].pop();
+  const added = !next && fresh.elements.length > size && [...fresh.querySelectorAll("fieldset.line")].pop()?.querySelector("select");
   const target = next || added;
   if (target && target.focus) target.focus();
 };
