@@ -17,6 +17,7 @@ from indexer.formats.unpack import check_zip
 
 _HEADING = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CHINESE = "零一二三四五六七八九十"
 
 
@@ -51,23 +52,46 @@ def _blocks(document: Any, numbering: _Numbering) -> Iterator[Line | Table]:
     from docx.table import Table as WordTable
     from docx.text.paragraph import Paragraph
 
-    for item in document.iter_inner_content():
-        if isinstance(item, Paragraph):
+    for element in _inside(document.element.body):
+        if element.tag == _W + "p":
+            item = Paragraph(element, document._body)  # noqa: SLF001 - python-docx skips what stands in content controls
             label = numbering.label(item)
-            for part in _text(item).split("\n"):
+            for part in _text(element).split("\n"):
                 if text := clean(part):
                     yield Line(label + text, level=_level(item), bold=_bold(item), size=_size(item))
                     label = ""
-        elif isinstance(item, WordTable):
-            rows = _rows(item)
-            if rows:
-                yield Table(rows)
+        elif rows := _rows(WordTable(element, document._body)):  # noqa: SLF001
+            yield Table(rows)
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(("/footnotes", "/endnotes")):
+            yield from _notes(relation.target_part.blob)
 
 
-def _text(paragraph: Any) -> str:
+def _inside(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables in `parent`, those in content controls and tracked blocks too."""
+    for child in parent:
+        if child.tag in (_W + "p", _W + "tbl"):
+            yield child
+        elif child.tag in (_W + "sdt", _W + "sdtContent", _W + "customXml", _W + "ins", _W + "smartTag"):
+            yield from _inside(child)
+
+
+def _notes(raw: bytes) -> Iterator[Line]:
+    from lxml import etree
+
+    root = etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
+    for note in root:
+        if note.get(_W + "type") is None and (text := clean(_text(note).replace("\n", ""))):
+            yield Line(f"注：{text}")
+
+
+def _text(element: Any) -> str:
     """The text with tracked deletions left out and insertions, links and content controls kept."""
     parts = []
-    for node in paragraph._p.iter(_W + "t", _W + "tab", _W + "br"):  # noqa: SLF001 - python-docx hides inserted runs
+    boxed = next(element.iter(_FALLBACK), None) is not None  # a text box, which stands there twice
+    for node in element.iter(_W + "t", _W + "tab", _W + "br"):
+        if boxed and next(node.iterancestors(_FALLBACK), None) is not None:
+            continue
         if node.tag == _W + "t":
             parts.append(node.text or "")
         else:
@@ -102,11 +126,18 @@ def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
             count += 1
             if count > LIMITS.cells:
                 raise FormatError(f"表格超过 {LIMITS.cells} 格")
-            cells.append("\n".join(filter(None, (tidy(_text(p)) for p in cell.paragraphs))))
+            cells.append("\n".join(filter(None, map(tidy, _cell_paragraphs(cell)))))
         if any(cells):
             rows.append(cells)
     width = max(map(len, rows), default=0)
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
+
+
+def _cell_paragraphs(cell: Any) -> Iterator[str]:
+    """The paragraphs of a cell, those of tables within it too."""
+    for paragraph in cell._tc.iter(_W + "p"):  # noqa: SLF001 - python-docx leaves tables in tables out
+        if next(paragraph.iterancestors(_W + "txbxContent"), None) is None:
+            yield _text(paragraph)
 
 
 class _Numbering:

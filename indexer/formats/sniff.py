@@ -23,14 +23,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<!doctype\s+html|<html|<head|<body|<meta\s|<div|<table|<p[\s>]", re.IGNORECASE)
 _NAMES = {
     "pdf": PDF, "doc": DOC, "wps": DOC, "docx": DOCX, "xlsx": XLSX, "xlsm": XLSX, "xls": XLS, "et": XLS, "ofd": OFD,
-    "html": HTML, "htm": HTML, "mhtml": HTML, "txt": TXT, "md": TXT, "text": TXT, "zip": ZIP,
+    "html": HTML, "htm": HTML, "txt": TXT, "md": TXT, "text": TXT, "zip": ZIP,
 }  # fmt: skip
 _OTHERS = (
     (b"\x89PNG", "PNG 图片"), (b"\xff\xd8\xff", "JPEG 图片"), (b"GIF8", "GIF 图片"), (b"BM", "BMP 图片"),
     (b"II*\x00", "TIFF 图片"), (b"MM\x00*", "TIFF 图片"), (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"), (b"MZ", "Windows 程序"), (b"\x7fELF", "程序"), (b"SQLite format 3", "数据库"),
     (b"{\\rtf", "RTF 文档"), (b"ustar", "tar 压缩包"), (b"BZh", "bzip2 压缩包"), (b"\xfd7zXZ", "xz 压缩包"),
-    (b"%!PS", "PostScript 文档"),
+    (b"%!PS", "PostScript 文档"), (b"MIME-Version:", "MHTML 网页"), (b"From: <Saved by", "MHTML 网页"),
 )  # fmt: skip
 ACCEPTED = "可用 PDF、DOC、DOCX、WPS、OFD、XLSX、XLS、HTML、TXT、MD 或其 ZIP"
 

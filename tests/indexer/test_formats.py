@@ -191,6 +191,20 @@ def test_docx_tables_and_merged_cells(tmp_path):
     assert table.rows == (("部门", "事项"), ("市财政局", "甲"), ("市财政局", "乙"))
 
 
+def test_docx_content_controls_text_boxes_and_notes(tmp_path):
+    from tests.indexer.hostile import build_docx
+
+    box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>"
+    space = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    body = (
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>控件里的一段</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        f"<w:p><w:r><mc:AlternateContent {space}><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+        "<w:p><w:del><w:r><w:delText>删去</w:delText></w:r></w:del><w:ins><w:r><w:t>插入</w:t></w:r></w:ins></w:p>"
+    )
+    assert texts(read_one(tmp_path, "a.docx", build_docx(body))) == ["控件里的一段", "框内", "插入"]
+
+
 def test_docx_keeps_words_automatic_numbers(tmp_path):
     import docx
 
