@@ -25,7 +25,9 @@ def kind_of(award: str, around: str) -> str | None:
     return None
 
 
-_NOT_BASE = re.compile("^(?:比例|标准|额度|利率|年利率|幅度|全额|)$")
+_NOT_BASE = re.compile(
+    "^(?:(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|)$"
+)
 
 
 _PER = pattern(

@@ -38,18 +38,20 @@ def base_of(words: str) -> str:
     return f"manual:{core}" if core else ""
 
 
+_GIVEN_AFTER = re.compile(
+    "按照?(?:其|不超过)?(?P<b>[^，]{2,30}?)(?:一次性)?(?:给予|予以)(?:企业|采购方|销售方|发行人|最高|不超过|一次性)*$"
+)
+_AFTER_VERB = re.compile("(?:按照?(?:其|不超过|不高于)?|以|给予|予以|补贴|享受)(?!.*(?:按照?|给予|予以))(?P<b>.*)$")
+
+
 def base_before(tagged: Tagged, at: int) -> str:
-    start = max(tagged.text.rfind(mark, 0, at) for mark in "，；：。、\ue001\ue002")
-    if tagged.text[start : start + 1] == "、" and at - start < 3:
-        start = max(tagged.text.rfind(mark, 0, start) for mark in "，；：。\ue001\ue002")
-    words = tagged.words(start + 1, at)
-    if hit := re.search(
-        "按照?(?:其|不超过)?(?P<b>[^，]{2,30}?)(?:一次性)?(?:给予|予以)(?:企业|采购方|销售方|发行人|最高|不超过|一次性)*$",
-        words,
-    ):
+    """The base whose words stand before the share at `at`; empty where none do.
+
+    A list (展位费、特装费) is one base where the verb of giving stands before all of it, else only its last member is.
+    """
+    first = max(tagged.text.rfind(mark, 0, at) for mark in "，；：。\ue001\ue002")
+    words = tagged.words(first + 1, at)
+    if hit := _GIVEN_AFTER.search(words) or _AFTER_VERB.search(words):
         return base_of(hit["b"])
-    if hit := re.search(
-        "(?:按照?(?:其|不超过|不高于)?|以|给予|予以|补贴|享受)(?!.*(?:按照?|给予|予以))(?P<b>.*)$", words
-    ):
-        words = hit["b"]
-    return base_of(words)
+    last = tagged.text.rfind("、", 0, at)
+    return base_of(tagged.words(last + 1, at) if last > first and at - last >= 3 else words)

@@ -12,7 +12,7 @@ from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
 from indexer.extract.atoms import Place
 from indexer.extract.branches import scene_theme
-from indexer.extract.conditions import Node, is_aside, read_conditions
+from indexer.extract.conditions import Node, is_aside, manual, read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
@@ -205,6 +205,10 @@ class _Walker:
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
         award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end])
+        if "择优" in parts_text(said)[-6:] + award.text and not any(
+            c.value == "择优" for n in nodes for _, c in walk(n.rule)
+        ):
+            nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
         made = drafts_of(nodes, award, parts_text(grant.who), self.before)
