@@ -105,14 +105,14 @@ def _ends(atom: Condition) -> Iterator[Json]:
 
 
 def _numbers(field: Field, atoms: Sequence[Condition]) -> list[float]:
-    ends = {float(end) for atom in atoms for end in _ends(atom)}
-    around = {near for end in ends for near in (end, nextafter(end, inf), nextafter(end, -inf))}
     low, high = (-inf if field.min is None else field.min), (inf if field.max is None else field.max)
+    ends = {max(low, 0.0), *(float(end) for atom in atoms for end in _ends(atom))}
+    around = {near for end in ends for near in (end, nextafter(end, inf), nextafter(end, -inf))}
     return [number for number in around if low <= number <= high]
 
 
 def _days(atoms: Sequence[Condition]) -> list[date]:
-    ends = {end for atom in atoms for end in _ends(atom)}
+    ends = {end for atom in atoms for end in _ends(atom)} or {date(2000, 1, 1)}
     return [near for end in ends for near in (end, end + timedelta(days=1), end - timedelta(days=1))]
 
 
