@@ -100,9 +100,8 @@ def _targets() -> tuple[str, ...]:
 
 @cache
 def _syllable(char: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    sound = lazy_pinyin(char)[0]
+    """The sound of a character as people mix it up: z for zh, n for ng. A rare character sounds only like itself."""
+    sound = lexicon.sounds().get(char, char)
     for exact, fuzzy in _FUZZY:
         if sound.startswith(exact):
             sound = fuzzy + sound[len(exact) :]

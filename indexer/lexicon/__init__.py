@@ -2,6 +2,7 @@
 
 words.txt        one domain word a line, added to jieba's dictionary
 shapes.txt       characters that are easily taken for each other, a group a line
+sounds.tsv       the syllable of each common character
 stop.txt         function words and what a question is made of; they rank nothing
 expansions_*.tsv says, means, weight, kind: words that people use and the official words they stand for, by subject
 """
@@ -65,6 +66,14 @@ def words() -> tuple[str, ...]:
 def stop_words() -> frozenset[str]:
     """Words that say nothing of the matter: 的, 对, 怎么, 请问 …"""
     return frozenset(_lines("stop.txt"))
+
+
+@cache
+def sounds() -> Mapping[str, str]:
+    """The usual syllable, without its tone, of each common character."""
+    return MappingProxyType(
+        {c: sound for sound, chars in (line.split("\t") for line in _lines("sounds.tsv")) for c in chars}
+    )
 
 
 @cache

@@ -103,3 +103,11 @@ def test_slips_are_understood_and_said(typed, meant, how):
 )
 def test_what_is_right_is_not_corrected(query):
     assert understand(query).suggestion is None
+
+
+def test_sounds_are_those_of_pypinyin():
+    from pypinyin import lazy_pinyin
+
+    sounds = lexicon.sounds()
+    assert len(sounds) > 6000
+    assert [char for char, sound in sounds.items() if lazy_pinyin(char)[0] != sound] == []

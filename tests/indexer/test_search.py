@@ -262,3 +262,37 @@ def test_two_writers_at_once_are_told(corpus, tmp_path):
 
     index.update(meanwhile())
     assert len(ids(index.search("", as_of=DAY))) == 2
+
+
+def test_many_may_search_at_once(index):
+    from concurrent.futures import ThreadPoolExecutor
+
+    queries = [case["query"] for case in CASES] * 4
+    alone = [ids(index.search(query, as_of=DAY)) for query in queries]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda query: ids(index.search(query, as_of=DAY)), queries)) == alone
+
+
+def test_chips_order_or_keep_and_can_be_taken_away(index):
+    chosen = index.search("2023年的奖励", as_of=DAY)
+    assert [chip.key for chip in chosen.chips] == ["year:2023"]
+    ended = index.search("已到期的规上工业企业奖励", as_of=DAY)
+    assert {hit.status for hit in ended.hits} <= {"expired", "withdrawn"}
+    assert ended.hits
+    free = index.search("已到期的规上工业企业奖励", as_of=DAY, without=[chip.key for chip in ended.chips])
+    assert "in_force" in {hit.status for hit in free.hits}
+
+
+def test_sorting_and_counts(index):
+    by_date = index.search("企业", as_of=DAY, sort="date", limit=20, facets=True)
+    days = [hit.policy.issued_on for hit in by_date.hits]
+    assert days == sorted(days, reverse=True)
+    assert sum(count.count for count in by_date.facets["status"]) == by_date.total
+    ends = [hit.policy.expires_on for hit in index.search("", as_of=DAY, sort="deadline", limit=3).hits]
+    assert ends[:2] == [date(2023, 12, 31), date(2026, 5, 31)]
+
+
+def test_a_slip_is_found_and_said(index):
+    result = index.search("高薪技术企业", as_of=DAY, region="419001")
+    assert result.suggestion == "高新技术企业"
+    assert ids(result)[0] == "gaoqi"
