@@ -201,7 +201,7 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 )
             )
             opened = None
-            if grants and not grants[-1].verb and head is not None and not waiting:
+            if grants and head is not None and not waiting and _is_open(grants[-1], sentence):
                 # 按实际发生费用的50%，示范单位给予不超过100万元: the share is for each that follows.
                 last = grants[-1]
                 opened = last.opened or Part(
@@ -217,6 +217,12 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
     rest += waiting
     return Scene(grants, rest)
+
+
+def _is_open(grant: Grant, sentence: Sentence) -> bool:
+    """Whether a grant has only named its share so far (按实际发生费用的50%)."""
+    words = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
+    return grant.opened is not None or (not grant.verb and bool(_OPENS.search(tag(words).text)))
 
 
 def _is_soft(text: str) -> bool:
@@ -305,7 +311,7 @@ _FIRM = re.compile(
     "企业|单位|机构|公司|事务所|纳税人|个体工商户|旅行社|平台|基地|主体|社会组织|合作社|园区|载体|项目|中心"
 )
 _PUBLIC = re.compile(
-    "村集体|农田|秸秆|深松|黑土地|耕地|(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,8})?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)"
+    "村集体|农田|秸秆|深松|黑土地|耕地|(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,6}(?:城市|县|区|村|镇|街道|社区))?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)"
 )
 _WISH = re.compile(
     "^(?:鼓励|引导|倡导|督促|推动|支持)(?:各地|各区|各市|各县|有条件的地|地方|银行|金融机构|商业银行|保险机构|采购人|担保机构|相关地市|市场主体给予|平台企业|电商平台|社会资本|房东|出租人|业主|供[水气电])"
@@ -351,7 +357,10 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
         return False
     if any(re.search(f"(?:引进|聘用|招用|培养|选派)的[^，]{{0,12}}(?:{_PERSON})$", piece) for piece in pieces_of):
         return False
-    if any(_OF_PERSON.search(piece) and not _HIRES.search(piece) for piece in pieces_of) and not _HIRES.search(who):
+    if any(
+        _OF_PERSON.search(piece) and not _HIRES.search(piece) and not re.search("企业[和及、与]", piece)
+        for piece in pieces_of
+    ) and not _HIRES.search(who):
         return False
     if pieces_of and _BY_SCHOOL.search(pieces_of[0]):
         return False

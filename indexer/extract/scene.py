@@ -46,7 +46,9 @@ from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.tiers import Draft, merge_tiers
 
 # Words of who that name their own subject and take none from the award before.
-_OWN_SUBJECT = re.compile("^(?:对|凡|其中|企业)|(?:企业|纳税人|机构|单位|工商户|事务所|主体|公司|平台)(?:的|，|$)")
+_OWN_SUBJECT = re.compile(
+    "^(?:对|凡|其中|企业|其他|其余)|(?:企业|纳税人|机构|单位|工商户|事务所|主体|公司|平台)(?:的|，|$)"
+)
 DEPARTMENT = re.compile(
     "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
 )
