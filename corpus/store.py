@@ -103,6 +103,15 @@ class Received:
     policies: tuple[Policy, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many policies were cut out of a file, how many measures they hold, and how many of those are drafts."""
+
+    policies: int = 0
+    measures: int = 0
+    drafts: int = 0
+
+
 class Store:
     """Policies and the files that they came from, under one data folder.
 
@@ -187,6 +196,24 @@ class Store:
         with self._begin() as connection:
             rows = connection.execute(sa.select(_documents).order_by(_documents.c.path)).mappings()
             return tuple(_read_document(row) for row in rows)
+
+    def tallies(self) -> dict[str, Tally]:
+        """How much was cut out of each file, by its hash. Rejected measures are left out; a file that gave nothing is absent."""
+        review = _measures.c.body["review"].as_string()
+        kept = sa.case((review != "rejected", 1), else_=0)
+        drafts = sa.case((review == "draft", 1), else_=0)
+        counted = (
+            sa.select(
+                _policies.c.document,
+                sa.func.count(sa.distinct(_policies.c.id)),
+                sa.func.coalesce(sa.func.sum(kept), 0),
+                sa.func.coalesce(sa.func.sum(drafts), 0),
+            )
+            .select_from(_policies.outerjoin(_measures))
+            .group_by(_policies.c.document)
+        )
+        with self._begin() as connection:
+            return {row[0]: Tally(*row[1:]) for row in connection.execute(counted)}
 
     def policies(self) -> tuple[Policy, ...]:
         """Every policy with its measures, in the order they came. Rejected measures are left out."""

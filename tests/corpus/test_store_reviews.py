@@ -10,7 +10,7 @@ import pytest
 from corpus.benefits import parse_benefit
 from corpus.errors import InputError
 from corpus.model import Clause, Condition, Measure, Policy
-from corpus.store import Received, Store, sha256
+from corpus.store import Received, Store, Tally, sha256
 from corpus.trail import Decision, Recut, made_from, part_id, recut
 
 AT = datetime(2024, 6, 30, 9, 30, tzinfo=UTC)
@@ -231,6 +231,13 @@ def test_rejected_measures_survive_a_new_cut(store):
     store.put(received(policy("p", measure("m")), policy("q", measure("n", review="rejected"))))
     store.recut(sha256(b"one"), cut("rename", "p", title="正名"))
     assert store.measure("n")[1].review == "rejected"
+
+
+def test_what_was_cut_out_of_each_file_is_counted(store):
+    rejected, confirmed = measure("n", review="rejected"), measure("o", review="confirmed")
+    store.put(received(policy("p", measure("m"), rejected, confirmed), policy("q")))
+    store.put(received(path="b.pdf", raw=b"two"))
+    assert store.tallies() == {sha256(b"one"): Tally(policies=2, measures=2, drafts=1)}
 
 
 def test_the_original_is_found(store, tmp_path):

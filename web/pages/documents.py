@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError
 from corpus.model import Policy
-from corpus.store import Received
+from corpus.store import Received, Tally
 from corpus.trail import HOWS, Recut
 from web.review.book import Book
 from web.review.desk import current_reviewer, desk, guarded, reader, said, say
@@ -42,23 +42,21 @@ def shelf() -> str:
     received = desk().store.documents()
     page = max(request.args.get("page", 1, type=int), 1)
     chosen = received[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    rows = [_row(one, desk().store.document(one.sha256) or one) for one in chosen]
+    tallies = desk().store.tallies()
+    rows = [_row(one, tallies.get(one.sha256, Tally())) for one in chosen]
     return render_template(
         "documents/shelf.html", rows=rows, total=len(received), page=page, pages=-(-len(received) // ON_A_PAGE),
         words=NOTICES, said=said,
     )  # fmt: skip
 
 
-def _row(one: Received, whole: Received) -> dict[str, Json]:
-    measures = [measure for policy in whole.policies for measure in policy.measures]
+def _row(one: Received, tally: Tally) -> dict[str, Json]:
     return {
         "sha256": one.sha256,
         "name": PurePath(one.path).name,
         "kind": KINDS.get(one.media_type, one.media_type),
         "pages": one.pages,
-        "policies": len(whole.policies),
-        "measures": len(measures),
-        "drafts": sum(measure.review == "draft" for measure in measures),
+        "tally": tally,
         "notices": Counter(notice.kind for notice in one.notices),
         "reason": one.reason,
     }
@@ -122,11 +120,10 @@ def _recut(form: Mapping[str, str], policy: Policy, into: str | None) -> Recut:
 
 
 def _book(sha256: str) -> tuple[Received, Book]:
-    revision = desk().store.revision()
-    received = desk().store.document(sha256)
-    if received is None:
+    found = reader().book(sha256)
+    if found is None:
         abort(404, "没有收到过这份文件。")
-    return received, reader().book(received, revision)
+    return found
 
 
 def _marks(book: Book, page: int | None) -> list[str]:

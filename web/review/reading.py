@@ -30,16 +30,23 @@ class Reader:
         self._cache = cache
         self._last: OrderedDict[str, tuple[Row, ...]] = OrderedDict()
         self._one_at_a_time = Lock()
-        self._open: tuple[str, int, Book] | None = None
+        self._open: tuple[int, Received, Book] | None = None
 
-    def book(self, received: Received, revision: int) -> Book:
-        """`received` beside what was cut out of it, as of `revision` of the store; the one last looked at is kept."""
+    def book(self, sha256: str) -> tuple[Received, Book] | None:
+        """The document with this hash beside what was cut out of it; None where it never came.
+
+        The one last looked at is kept until the store changes.
+        """
+        revision = self._store.revision()
         known = self._open
-        if known is not None and known[:2] == (received.sha256, revision):
-            return known[2]
+        if known is not None and known[0] == revision and known[1].sha256 == sha256:
+            return known[1:]
+        received = self._store.document(sha256)
+        if received is None:
+            return None
         book = make_book(self.rows(received), received.policies, received.notices)
-        self._open = (received.sha256, revision, book)
-        return book
+        self._open = (revision, received, book)
+        return received, book
 
     def rows(self, received: Received) -> tuple[Row, ...]:
         """The lines of `received` as read; empty where it has no text of its own or the original is not kept."""
