@@ -93,7 +93,7 @@ def _same_words(one: str, other: str, *, loose: bool) -> bool:
         return not loose
     if not loose:
         return len(a) == len(b) and a[:5] == b[:5] and a[-2:] == b[-2:]
-    if "0" in a and "0" in b and a[:4] == b[:4]:
+    if "0" in a and "0" in b and (a[:4] == b[:4] or a.endswith(b) or b.endswith(a)):
         return True
     sort = re.compile(".{2,12}[类级等档](?:企业|单位|的)?")
     if sort.fullmatch(a) and sort.fullmatch(b):
