@@ -45,26 +45,36 @@ def gather(chars: Sequence[Char]) -> list[Row]:
     return rows
 
 
-def in_columns(chars: Sequence[Char]) -> list[Sequence[Char]]:
-    """The characters in groups to be read one after the other: a single one where the page has no columns."""
-    shown = [char for char in chars if not char.text.isspace()]
-    rows = gather(shown)
-    if len(rows) < _MIN_ROWS:
-        return [chars]
-    gutter = _find_gutter(rows)
+def in_columns(rows: Sequence[Row]) -> list[Row]:
+    """The rows in the order they are read: as they are where the page has no columns, else the halves of those set apart."""
+    if sum(1 for row in rows if _has_gap(row)) < _MIN_ROWS:
+        return list(rows)
+    shown = [part for row in rows if (part := [char for char in row if not char.text.isspace()])]
+    gutter = _find_gutter(shown)
     if gutter is None:
-        return [chars]
-    groups: list[Sequence[Char]] = []
-    left: Row = []
-    right: Row = []
+        return list(rows)
+    ordered: list[Row] = []
+    left: list[Row] = []
+    right: list[Row] = []
     for row in rows:
-        if _crosses(row, gutter):
-            groups += [left, right, row]
+        if _crosses([char for char in row if not char.text.isspace()], gutter):
+            ordered += [*left, *right, row]
             left, right = [], []
         else:
-            left.extend(char for char in row if char.x1 <= gutter)
-            right.extend(char for char in row if char.x0 >= gutter)
-    return [group for group in (*groups, left, right) if group]
+            left.append([char for char in row if char.x1 <= gutter])
+            right.append([char for char in row if char.x0 >= gutter])
+    return [row for row in (*ordered, *left, *right) if row]
+
+
+def _has_gap(row: Row) -> bool:
+    """Whether there is a gap in the row that could be a gutter."""
+    last = row[0].x1
+    for char in row:
+        if not char.text.isspace():
+            if char.x0 - last > 0.8 * char.size:
+                return True
+            last = char.x1
+    return False
 
 
 def _find_gutter(rows: Sequence[Row]) -> float | None:
@@ -92,5 +102,5 @@ def _find_gutter(rows: Sequence[Row]) -> float | None:
 
 def _crosses(row: Row, gutter: float) -> bool:
     """Whether the row has a character on the gutter, or text so close on both sides that there is none."""
-    margin = 0.4 * row[0].size
+    margin = 0.4 * row[0].size if row else 0.0
     return any(char.x0 < gutter + margin and char.x1 > gutter - margin for char in row)

@@ -36,7 +36,7 @@ def lay_out(chars: Sequence[Char], edges: Sequence[Edge], page: int) -> list[Lin
     """The lines and tables of a page, from top to bottom."""
     grids = _find_grids(edges)
     if not grids:
-        return [line for group in in_columns(chars) for line in _lines(group, page)]
+        return list(_as_lines(in_columns(gather(chars)), page))
     inside: list[list[Char]] = [[] for _ in grids]
     outside: list[Char] = []
     for char in chars:
@@ -131,13 +131,16 @@ def _ticks(values: Iterable[float]) -> list[float]:
 
 def _lines(chars: Sequence[Char], page: int | None) -> list[Line]:
     """Characters gathered into lines, top to bottom, each from left to right."""
+    return _as_lines(gather(chars), page)
+
+
+def _as_lines(rows: Sequence[Sequence[Char]], page: int | None) -> list[Line]:
     found = []
-    for line in gather(chars):
-        text = clean(_spell(line))
-        if text:
-            box = (line[0].x0, min(c.top for c in line), max(c.x1 for c in line), max(c.bottom for c in line))
-            size = statistics.median(c.size for c in line if not c.text.isspace()) if text.strip() else None
-            found.append(Line(text, page=page, box=box, size=round(size, 1) if size else None))
+    for row in rows:
+        if text := clean(_spell(row)):
+            box = (row[0].x0, min(c.top for c in row), max(c.x1 for c in row), max(c.bottom for c in row))
+            size = statistics.median(c.size for c in row if not c.text.isspace())
+            found.append(Line(text, page=page, box=box, size=round(size, 1)))
     return found
 
 

@@ -95,7 +95,7 @@ def _open(raw: bytes) -> Any:
 
 
 def _one_page(document: Any, number: int, raw: _Raw, *, ocr: bool) -> tuple[list[Line | Table], list[Notice]]:
-    why = _unreadable(document[number - 1], raw)
+    why = _unreadable(document, number, raw)
     if why is None:
         notices = []
         if raw.crowded:
@@ -113,13 +113,14 @@ def _one_page(document: Any, number: int, raw: _Raw, *, ocr: bool) -> tuple[list
     return list(lines), [Notice("ocr", f"第 {number} 页由文字识别读出，平均置信度 {confidence:.2f}，请核对", number)]
 
 
-def _unreadable(page: Any, raw: _Raw) -> str | None:
+def _unreadable(document: Any, number: int, raw: _Raw) -> str | None:
     """Why the page's text cannot be had as text; None where it can, or where the page is simply blank."""
     shown = sum(1 for char in raw.chars if not char.text.isspace())
     if raw.unmapped > _UNMAPPED_SHARE * max(shown, 1):
         return "所用字体没有 Unicode 对照"
     if shown >= _MIN_CHARS:
         return None
+    page = document[number - 1]
     width, height = page.get_size()
     paths = 0
     for item in page.get_objects(max_depth=3):
@@ -159,8 +160,8 @@ def _characters(text: Any, height: float) -> tuple[list[Char], int]:
     pending = 0
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
-        if pdfium.FPDFText_IsGenerated(text, i) == 1:
-            continue
+        if code < 0x21 and pdfium.FPDFText_IsGenerated(text, i) == 1:
+            continue  # pdfium's own blanks and line ends
         if 0xD800 <= code < 0xDC00:
             pending = code
             continue
