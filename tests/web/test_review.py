@@ -23,7 +23,7 @@ from web.answers import Unreadable
 from web.app import create_app
 from web.review import acts, queue
 from web.review.desk import Desk
-from web.review.paint import paint
+from web.review.paint import find, paint
 from web.review.ruleform import Group, Line, group_of, press, rule_of
 from web.review.sheet import corrected, push, read_sheet, sheet_of
 from web.review.values import join_members, money_text, read_money, read_share, read_value, split_members
@@ -129,6 +129,26 @@ def test_painted_words_are_the_clause_and_what_was_not_read_shows():
     assert "".join(piece.text for piece in painted.pieces) == clause.text
     assert ("8000万元", "unread") in [(piece.text, piece.colour) for piece in painted.pieces]
     assert [piece.marks for piece in painted.pieces if piece.marks] == [(1,)]
+
+
+def test_each_condition_is_marked_in_its_own_clause_only():
+    clauses = (Clause("一", "对规上企业给予20万元奖励。"), Clause("二", "申报企业应当\n信用良好，属于规上企业。"))
+    rule = parse_rule(
+        {"all": [{"field": "manual", "op": "confirm", "value": "规上企业", "text": "规上企业", "clause": "一"},
+                 {"field": "manual", "op": "confirm", "value": "应当信用良好", "text": "应当信用良好", "clause": "二"}]}
+    )  # fmt: skip
+    measure = Measure("m", "奖励", rule, parse_benefit({"kind": "service"}), clauses=("一", "二"))
+    first, second = (paint(Policy("p", "政策", clauses=clauses), measure, clause) for clause in clauses)
+    marked = [[(piece.text, piece.marks) for piece in painted.pieces if piece.marks] for painted in (first, second)]
+    assert marked == [[("规上企业", (1,))], [("应当\n信用良好", (2,))]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "place"),
+    [("营业收入 2000 万元", "2000万元", (5, 12)), ("甲乙", "乙", (1, 2)), ("甲乙", "丙", None), ("甲", "", None)],
+)
+def test_words_are_found_whatever_the_blanks(text, words, place):
+    assert find(text, words) == place
 
 
 def test_hostile_words_stay_words(site):

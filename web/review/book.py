@@ -75,6 +75,11 @@ class Book:
     marks: tuple[tuple[int, str], ...] = ()
     general: tuple[Notice, ...] = field(default=())
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is any text of the original to look at."""
+        return any(leaf.rows for screen in self.screens for leaf in screen)
+
     def screen_of(self, page: int) -> int:
         """The first screen, from 0, that shows `page`, or what comes after it; the last where nothing does."""
         for at, screen in enumerate(self.screens):

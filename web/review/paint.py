@@ -79,12 +79,12 @@ def _asked(rule: Rule, today: date, numbers: Iterator[int]) -> Asked:
 def paint(policy: Policy, measure: Measure, clause: Clause) -> Painted:
     """`clause` as the words of `measure`. The grammar reads it again; where its reading is another, words are looked up."""
     readings = extract(clause.text, title=policy.title, region=policy.region)
-    mine = _reading_of(measure, readings)
+    mine = _reading_of(measure, clause, readings)
     layers: list[tuple[int, int, str, tuple[int, ...]]] = []
     if mine is not None:
         layers += [(span.start, span.end, _colour(span), ()) for span in mine.spans]
     layers = [layer for layer in layers if layer[2] not in ("who", "number", "event", "manual")]
-    layers += _conditions(clause.text, measure, mine.spans if mine else ())
+    layers += _conditions(clause, measure, mine.spans if mine else ())
     others = [span for reading in readings if reading is not mine for span in reading.spans]
     benefits = [(start, end) for start, end, colour, _ in layers if colour == "benefit"]
     covered = [(start, end) for start, end, _, _ in layers] + [(span.start, span.end) for span in others]
@@ -101,8 +101,13 @@ def _narrow_last(layers: list[tuple[int, int, str, tuple[int, ...]]]) -> list[tu
     return sorted(layers, key=lambda layer: layer[0] - layer[1])
 
 
-def _reading_of(measure: Measure, readings: Sequence[Reading]) -> Reading | None:
-    """The reading that `measure` was drafted from: the same rule, else the same benefit, else by its number in the id."""
+def _reading_of(measure: Measure, clause: Clause, readings: Sequence[Reading]) -> Reading | None:
+    """The reading that `measure` was drafted from: the same rule, else the same benefit, else by its number in the id.
+
+    Only the first of its clauses grants; the others are where some of its conditions stand.
+    """
+    if measure.clauses and measure.clauses[0] != clause.path:
+        return None
     same_rule = [r for r in readings if (r.rule or All()) == measure.rule]
     same_gift = [r for r in same_rule or readings if r.benefit == measure.benefit]
     number = re.search(r"[-.](\d+)$", made_from(measure.id))
@@ -111,24 +116,34 @@ def _reading_of(measure: Measure, readings: Sequence[Reading]) -> Reading | None
     return next(iter(same_gift or same_rule), None)
 
 
-def _conditions(text: str, measure: Measure, spans: Sequence[Span]) -> list[tuple[int, int, str, tuple[int, ...]]]:
-    """Where the words of each condition stand: in the span of its field where there is one, else where they are found."""
+def _conditions(clause: Clause, measure: Measure, spans: Sequence[Span]) -> list[tuple[int, int, str, tuple[int, ...]]]:
+    """Where the words of each condition stand in `clause`: in a span of its field, else where the words are found."""
     marks: dict[tuple[int, int, str], list[int]] = {}
     used: set[tuple[str, int]] = set()
     for number, (_, condition) in enumerate(conditions(measure.rule), 1):
+        if condition.clause not in (None, clause.path):
+            continue
         words = condition.text or (str(condition.value) if condition.field == "manual" else "")
         fits = [span for span in spans if condition.field in span.what.split("、")]
-        said = [span for span in fits if words and words in text[span.start : span.end]]
-        fresh = [span for span in said or fits if (condition.field, span.start) not in used]
+        said = [span for span in fits if words and find(clause.text[span.start : span.end], words)]
+        fresh = [span for span in (said if words else fits) if (condition.field, span.start) not in used]
         if span := next(iter(fresh or said), None):
             used.add((condition.field, span.start))
             place = (span.start, span.end)
-        elif words and (at := text.find(words)) >= 0:
-            place = (at, at + len(words))
+        elif found := find(clause.text, words):
+            place = found
         else:
             continue
         marks.setdefault((*place, colour_of(condition)), []).append(number)
     return [(start, end, colour, tuple(numbers)) for (start, end, colour), numbers in marks.items()]
+
+
+def find(text: str, words: str) -> tuple[int, int] | None:
+    """From where to where `words` stand in `text`, whatever blanks and line breaks either has; None where they do not."""
+    places = [i for i, letter in enumerate(text) if not letter.isspace()]
+    bare = "".join(words.split())
+    at = "".join(text[i] for i in places).find(bare) if bare else -1
+    return None if at < 0 else (places[at], places[at + len(bare) - 1] + 1)
 
 
 def colour_of(condition: Condition) -> str:
