@@ -93,6 +93,11 @@ class Ledger:
             for row in connection.execution_options(yield_per=_READ).execute(query):
                 yield Registered(*row)
 
+    def enterprise(self, identity: str) -> Registered | None:
+        """One enterprise by id; None where it is not registered."""
+        found = list(self.registered(enterprises.c.id == identity))
+        return found[0] if found else None
+
     # ------------------------------------------------------------ writing
 
     def load(
