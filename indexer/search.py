@@ -32,9 +32,9 @@ OWN = 2.0
 STATUS_FACTOR = {"in_force": 1.0, "not_yet_in_force": 0.9, "expired": 0.5, "withdrawn": 0.4}
 _NUMBER_FOUND = 1000.0
 # A policy whose score is below this share of the best one's is not counted among what was found.
-_FLOOR = 0.2
+_FLOOR = 0.1
 # A record that reaches less than this share of what all words of the query would come to does not speak of it.
-_LEAST = 0.08
+_LEAST = 0.03
 _MEASURES = 5
 _LONGEST_QUERY = 300
 
