@@ -478,14 +478,43 @@ def serve(options: Options, host: str, port: int) -> None:
 
 def serve_site(options: Options, store: Store, host: str, port: int) -> None:
     """Serve the pages until stopped."""
+    from ledger.tables import Ledger
+    from ledger.users import Users
+    from web.accounts.signed import Accounts, secret_in
     from web.app import create_app
     from web.review.desk import Desk
     from web.serve import serve as serve_app
     from web.services import Services
 
+    accounts = Accounts(Users(Ledger(store.engine)), secret_in(options.data))
     services = Services.over(store, index_of(options, store), today=lambda: options.day, samples=sample_profiles())
     options.say(f"http://{host}:{port}/（审核：http://{host}:{port}/review，只在本机开放）")
-    serve_app(create_app(services, Desk(store, options.data / "pages")), host, port)
+    serve_app(create_app(services, Desk(store, options.data / "pages"), accounts), host, port)
+
+
+@cli.command()
+@click.argument("name", metavar="NAME")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读密码（一行），不提问")
+@common
+def admin(options: Options, name: str, password_stdin: bool) -> None:
+    """建立网站的管理员，或给已有的管理员换密码；密码不回显。
+
+    例：run.py admin 张三
+    """
+    from ledger.tables import Ledger
+    from ledger.users import Users
+    from web.accounts.first import make_admin
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("密码", hide_input=True, confirmation_prompt="再输一遍", err=True)
+    with opened(options) as store:
+        new = make_admin(Users(Ledger(store.engine)), name, password)
+    options.answer(
+        {"schema_version": 1, "name": name, "new": new},
+        lambda: f"{'已建立管理员' if new else '已换密码：'}{name}。用 run.py serve 启动网站后登录",
+    )
 
 
 def bundled(folder: str, pattern: str) -> list[Path]:

@@ -14,7 +14,10 @@ from corpus.codes import regions
 from corpus.model import LEVELS, All
 from matcher.catalogue import STANDINGS
 from web import api, failures, words
-from web.pages import documents, enterprise, policies, review, search
+from web.accounts import pages as accounts_pages
+from web.accounts.signed import Accounts, open_accounts
+from web.pages import audit, documents, enterprise, mine, policies, review, search
+from web.pages import desk as desk_pages
 from web.questions import SHOWN_MEMBERS
 from web.review.desk import Desk, open_desk
 from web.services import Services
@@ -36,10 +39,11 @@ HEADERS = {
 }
 
 
-def create_app(services: Services, desk: Desk | None = None) -> Flask:
+def create_app(services: Services, desk: Desk | None = None, accounts: Accounts | None = None) -> Flask:
     """The web application over `services`. It keeps nothing of what visitors type and sets no cookie.
 
     With a `desk` it also has the pages where people review what the machine read; those know who by a cookie.
+    With `accounts` people can sign in, to what is kept of their enterprises and to the audit.
     """
     app = Flask(__name__)
     app.config.update(
@@ -58,6 +62,9 @@ def create_app(services: Services, desk: Desk | None = None) -> Flask:
     app.add_url_rule("/healthz", view_func=healthz)
     failures.register(app)
     app.after_request(_dress)
+    if accounts is not None:
+        accounted = (accounts_pages.pages, accounts_pages.own, accounts_pages.users)
+        open_accounts(app, accounts, *accounted, mine.pages, desk_pages.pages, audit.pages, audit.api)
     app.jinja_env.filters.update(day=words.day, anchor=policies.anchor, is_all=lambda rule: isinstance(rule, All))
     app.jinja_env.tests["in_years"] = lambda year, answers, name: bool(answers.first(f"{name}.{year}"))
     app.jinja_env.globals.update(
@@ -89,6 +96,7 @@ def _packed(response: Response) -> Response:
     """`response` compressed where it is text of some length and the browser takes it. No answer holds a secret."""
     response.vary.add("Accept-Encoding")
     worth_it = response.mimetype in PACKED and not response.direct_passthrough and response.status_code != 304
+    worth_it = worth_it and not response.cache_control.no_transform
     if worth_it and request.accept_encodings["gzip"] > 0 and (response.content_length or 0) >= PACK_FROM:
         response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

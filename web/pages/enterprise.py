@@ -137,7 +137,7 @@ def _form(answers: Answers) -> str:
         sections=asked.sections(questions, answers.answered),
         samples=state().services.samples,
         needs=NEEDS,
-        places=_places(),
+        places=places(),
     )
 
 
@@ -172,11 +172,11 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         confirms=confirms,
         carried=[(name, value) for name, value in answers.pairs() if name not in inline],
         sample=sample,
-        places=_places(),
+        places=places(),
     )
 
 
-def _places() -> list[str]:
+def places() -> list[str]:
     """Regions to pick from without typing much: those of the catalogue, and what lies right under them."""
     codes = [code for code, _ in state().shelf.choices.regions if code not in regions.COUNTRY]
     under = [child for code in codes for child in regions.children(code)]

@@ -1,0 +1,153 @@
+"""The audit pages: the funnel in numbers and bars, the lists by name, an office that sees its own measures only."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from ledger.audit import audit
+from ledger.rights import PartAuditor
+from ledger.users import User
+from tests.web.signing import AT, TODAY, text
+from web.pages.audit import LISTS, bars
+
+
+@pytest.fixture
+def auditor(signed):
+    return signed.client("督查员")
+
+
+def test_the_numbers_of_the_page_are_those_of_the_audit(signed, auditor, policies):
+    found = audit(signed.ledger, policies, TODAY)
+    page = text(auditor.get("/audit"))
+    for row in found.rows:
+        if row.key == "M-1":
+            assert (row.counts["eligible"], row.counts["informed"], row.counts["eligible_not_applied"]) == (9, 7, 9)
+    assert f"登记企业 {len(found.auditor.standings.register)} 家" in page
+    assert "高新技术企业奖励" in page
+    assert "告知未申报" in page
+    assert "责任部门：科技局" in page
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("measure", "高新技术企业奖励"),
+        ("department", "科技局"),
+        ("region", "济源市"),
+        ("industry", "制造业"),
+        ("cadre", "李四"),
+    ],
+)
+def test_every_side_has_its_rows(auditor, by, words):
+    page = text(auditor.get(f"/audit?by={by}"))
+    assert words in page
+    assert "<svg" in page
+
+
+def test_a_side_that_there_is_not_is_named(auditor):
+    response = auditor.get("/audit?by=colour")
+    assert response.status_code == 400
+    assert "measure、department" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("missing", ["10号公司", "高新技术企业奖励", "已告知", "王五"]),
+        ("doubtful", ["3号公司", "200,000 元", "不符合"]),
+        ("overdue", ["1号公司", "研发费用补助", "已申报"]),
+        ("dormant", ["高新技术企业奖励"]),
+        ("untold", ["没有"]),
+        ("dead", ["没有"]),
+    ],
+)
+def test_a_list_by_name(auditor, what, words):
+    page = text(auditor.get(f"/audit/lists/{what}"))
+    assert LISTS[what].title in page
+    for word in words:
+        assert word in page, word
+
+
+def test_a_list_that_there_is_not(auditor):
+    assert auditor.get("/audit/lists/all").status_code == 404
+
+
+def test_a_measure_by_itself(auditor):
+    page = text(auditor.get("/audit/measures/M-1"))
+    assert "<strong>7</strong> 家" in page
+    assert "应享未享" in page
+    assert "3号公司" in page  # paid without being eligible
+    assert "符合的" in page or "告知过的" in page
+    assert auditor.get("/audit/measures/nothing").status_code == 404
+
+
+def test_the_book_is_the_ledger_s_own(auditor):
+    response = auditor.get("/audit/book.xlsx?by=department")
+    assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(response.data), read_only=True)
+    assert {"说明", "漏斗·按部门", "应享未享", "沉睡政策"} <= set(book.sheetnames)
+
+
+def test_the_api_gives_the_shape_of_the_command(signed, auditor, policies):
+    response = auditor.get("/api/v1/audit?by=cadre")
+    assert response.get_json() == audit(signed.ledger, policies, TODAY, "cadre").to_json()
+    assert response.headers["Cache-Control"].startswith("no-store")
+
+
+def test_the_api_is_described_and_wants_a_signature(signed, auditor):
+    paths = auditor.get("/api/v1/openapi.json").get_json()["paths"]
+    assert "get" in paths["/audit"]
+    response = signed.client().get("/api/v1/audit")
+    assert (response.status_code, response.mimetype) == (401, "application/problem+json")
+
+
+def test_the_audit_of_another_day(auditor):
+    page = text(auditor.get("/audit?as_of=2024-01-31"))
+    assert "2024年1月31日" in page
+    assert auditor.get("/audit?as_of=gestern").status_code == 400
+
+
+def test_an_office_sees_its_own_measures_alone(signed):
+    office = signed.client("商务局经办")
+    page = text(office.get("/audit"))
+    assert "海外仓建设补助" in page
+    assert "高新技术企业奖励" not in page
+    assert office.get("/audit/measures/M-1").status_code == 404
+    assert office.get("/audit/measures/M-3").status_code == 200
+    for by in ("region", "industry", "cadre", "department"):
+        rows = office.get(f"/api/v1/audit?by={by}").get_json()["rows"]
+        assert sum(row["informed"] + row["applied"] + row["paid"] for row in rows) == 0, by
+    for what in LISTS:
+        assert "高新技术企业奖励" not in text(office.get(f"/audit/lists/{what}")), what
+
+
+def test_an_office_s_numbers_are_those_of_its_measures(signed, policies):
+    whole = audit(signed.ledger, policies, TODAY)
+    part = PartAuditor(whole.auditor, ["M-1", "M-2"])
+    for row in whole.rows:
+        if row.key in ("M-1", "M-2"):
+            assert row == next(one for one in part.audit("measure").rows if one.key == row.key)
+    by_cadre = part.audit("cadre")
+    assert sum(row.counts["paid"] for row in by_cadre.rows) == by_cadre.total.counts["paid"] == 1
+    assert by_cadre.total.amount_paid == 200000
+
+
+def test_a_bar_is_never_longer_than_the_whole(signed, policies):
+    for row in audit(signed.ledger, policies, TODAY).rows:
+        shares = {name: share for name, _, share in bars(row)}
+        assert all(0 <= share <= 1 for share in shares.values())
+        assert shares["eligible"] + shares["unknown"] <= 1.0001
+
+
+def test_an_audit_of_nothing(signed):
+    signed.users.add("别的局", "office", "档案局", "x", by="测试", at=AT)
+    user = signed.users.find("别的局")
+    assert isinstance(user, User)
+    from ledger.rights import Rights
+
+    found = Rights(signed.ledger, user).auditor(signed.services.policies, TODAY).audit("measure")
+    assert found.rows == ()
+    assert found.total.counts["eligible"] == 0

@@ -1,0 +1,182 @@
+"""The cadre's desk (我的企业): the list of enterprises, and for each what to tell, to ask, to bring, and what came of it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from tempfile import TemporaryFile
+from typing import Any as Json
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from corpus.rules import read_date
+from ledger.history import steps_of, visits_of
+from ledger.needs import answer_need, needs_of
+from ledger.tables import Registered
+from ledger.visits import RESPONSES, receive, visit
+from matcher.facts import read_profile
+from matcher.match import Match
+from web.accounts.dossier import (
+    answered,
+    checklist_of,
+    fact_page,
+    need_of,
+    need_raised,
+    open_dossier,
+    page_words,
+    to_do,
+)
+from web.accounts.signed import accounts, rights, said, say, signed, viewer
+from web.checklist import build_checklist, render
+from web.outcome import worth_short
+from web.state import state
+
+pages = signed(Blueprint("desk", __name__, url_prefix="/desk"), "cadre")
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An enterprise on the list: what it could apply for now, how much of that nobody told it, what else waits."""
+
+    registered: Registered
+    to_do: tuple[Match, ...]
+    untold: int
+    unknown: int
+    needs: int
+    visited_on: date | None
+
+
+@pages.get("")
+def home() -> str:
+    """My enterprises, in portions."""
+    mine = rights().enterprises()
+    page = max(request.args.get("page", 1, type=int), 1)
+    lines = [_line(one) for one in mine[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
+    return render_template(
+        "desk/home.html", lines=lines, total=len(mine), page=page, pages=-(-len(mine) // ON_A_PAGE), said=said(),
+        worth_short=worth_short, today=state().services.today(), me=viewer(),
+    )  # fmt: skip
+
+
+def _line(registered: Registered) -> Line:
+    services, ledger = state().services, accounts().ledger
+    today = services.today()
+    result = services.match(read_profile(registered.profile, registered.id), today)
+    steps = steps_of(ledger, registered.id)
+    waiting = to_do(result, steps, today)
+    visits = visits_of(ledger, registered.id)
+    return Line(
+        registered,
+        waiting,
+        sum(match.measure.id not in steps for match in waiting),
+        result.counts["unknown"],
+        len(needs_of(ledger, enterprise=registered.id, unanswered=True)),
+        visits[0].on if visits else None,
+    )
+
+
+@pages.get("/checklists.zip")
+def checklists() -> Response:
+    """The checklists of all my enterprises as Word files, in one zip."""
+    services = state().services
+    today = services.today()
+    with TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
+            for registered in rights().enterprises():
+                profile = read_profile(registered.profile, registered.id)
+                made = build_checklist(services.match(profile, today), profile, today, services.office)
+                bundle.writestr(_file_name(registered), render(made, "docx"))
+        file.seek(0)
+        response = Response(file.read(), mimetype="application/zip")
+    name = quote(f"一企一策政策清单-{_who()}-{today.isoformat()}.zip")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _file_name(registered: Registered) -> str:
+    """A name that every system takes, and that no two enterprises share."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", f"{registered.name or ''}-{registered.id}")[:100] + ".docx"
+
+
+@pages.get("/<path:identity>")
+def enterprise(identity: str) -> str:
+    """One of my enterprises: what to tell it, what to ask, what it needs, what came of it."""
+    return render_template("desk/enterprise.html", **page_words(open_dossier(identity)))
+
+
+@pages.get("/<path:identity>/checklist.<form>")
+def checklist(identity: str, form: str) -> Response:
+    """The checklist of one of my enterprises, to hand over."""
+    return checklist_of(identity, form)
+
+
+@pages.post("/<path:identity>/visit")
+def visited(identity: str) -> AnyResponse:
+    """Keep the note of a visit, and put right what it found; the list is judged anew."""
+    dossier = open_dossier(identity)
+    rights().to_change(identity)
+    on = read_date(None, request.form.get("visited_on") or dossier.as_of.isoformat(), "走访日期")
+    found = answered(dossier)
+    note = request.form.get("note", "").strip()[:4000]
+    if not (note or found):
+        say("没有写走访记录，也没有新的情况，什么都没有记。")
+        return _back(identity)
+    before = dossier.result.counts["eligible"]
+    visit(accounts().ledger, identity, cadre=_who(), on=on, note=note, at=accounts().now(), found=found)
+    after = open_dossier(identity).result.counts["eligible"]
+    say(f"走访已记下，改正情况 {len(found)} 项；符合的事项由 {before} 项变为 {after} 项。" if found else "走访已记下。")
+    return _back(identity)
+
+
+@pages.post("/<path:identity>/measures/<path:measure>")
+def told(identity: str, measure: str) -> AnyResponse:
+    """Keep in one click what became of a measure: told, applied, or not wanted and why."""
+    rights().to_change(identity)
+    placed = state().shelf.measures.get(measure) or abort(404, f"没有编号为“{measure}”的政策事项。")
+    response, _, reason = request.form.get("answer", "").partition(":")
+    receive(
+        accounts().ledger, identity, measure, response,
+        on=state().services.today(), by=_who(), at=accounts().now(), reason=reason or None,
+    )  # fmt: skip
+    say(f"{placed.measure.title}：{RESPONSES[response]}，已记下。")
+    return redirect(url_for("desk.enterprise", identity=identity) + "#to-do", 303)
+
+
+@pages.route("/<path:identity>/facts/<path:field>", methods=["GET", "POST"])
+def fact(identity: str, field: str) -> str | tuple[str, int] | AnyResponse:
+    """One fact of one of my enterprises to correct."""
+    back = url_for("desk.enterprise", identity=identity)
+    return fact_page(identity, field, back, url_for("desk.fact", identity=identity, field=field), "干部更正")
+
+
+@pages.post("/<path:identity>/needs")
+def need(identity: str) -> AnyResponse:
+    """Take down a need of one of my enterprises."""
+    need_raised(identity)
+    return _back(identity)
+
+
+@pages.post("/<path:identity>/needs/<int:no>")
+def answer(identity: str, no: int) -> AnyResponse:
+    """Answer a need of one of my enterprises."""
+    need_of(accounts().ledger, identity, no)
+    said_to: Json = request.form.get("answer", "")[:1000]
+    answer_need(accounts().ledger, no, said_to, on=state().services.today(), by=_who(), at=accounts().now())
+    say("答复已记下，企业能看到。")
+    return _back(identity)
+
+
+def _back(identity: str) -> AnyResponse:
+    return redirect(url_for("desk.enterprise", identity=identity), 303)
+
+
+def _who() -> str:
+    """The cadre's name, which stands under what is recorded."""
+    user = viewer()
+    return (user.bound or user.name) if user else ""
