@@ -35,7 +35,7 @@ class Correction:
 def corrections(text: str) -> tuple[Correction, ...]:
     """The likely slips in `text` (folded), the longest first at each place, none inside another.
 
-    >>> [(c.typed, c.meant) for c in corrections("高薪技术企业奖励")]
+    >>> [(c.typed, c.meant) for c in corrections("高薪技术企业的政策")]
     [('高薪技术企业', '高新技术企业')]
     """
     known = _known()
