@@ -21,7 +21,7 @@ from indexer.highlight import highlight
 from indexer.index import Files, write
 from indexer.query import Query, understand
 from indexer.ranking import KIND_CODES, Floats, best
-from indexer.records import STATUSES, Header, Record
+from indexer.records import Header, Record
 from indexer.snapshot import Snapshot
 
 Group: TypeAlias = Literal["policy", "clause", "measure"]
@@ -241,6 +241,7 @@ class _Ranking:
             held, seen = snapshot.holding(query.must)
             factor = factor * held
             scores = scores + seen
+        self._factor = factor
         self._own = scores[snapshot.starts]
         self._records = scores * factor[snapshot.owner]
         self._below = self._records.copy()
@@ -300,7 +301,7 @@ class _Ranking:
             text=shown.text or header.title,
             highlight=highlight(shown.text or header.title, self._query.words),
             measures=measures,
-            explain=self._explain(policy, at) if explain else {},
+            explain=self._explain(policy, first, last) if explain else {},
         )
 
     def _shown(self, at: int, first: int, last: int) -> tuple[Record, tuple[Found, ...]]:
@@ -322,11 +323,14 @@ class _Ranking:
         chosen = [r for score, r in likely if shown.path in r.clauses or (score > 0 and score >= top / 2)]
         return shown, tuple(Found(r.path, r.heading, r.text, r.draft) for r in chosen[:_MEASURES])
 
-    def _explain(self, policy: int, at: int) -> dict[str, Any]:
+    def _explain(self, policy: int, first: int, last: int) -> dict[str, Any]:
+        """What the score is made of: (own_weight times own + best_record) times factor; of a record alone its own part."""
+        factor = float(self._factor[policy])
         return {
             "words": {word: round(weight, 3) for word, weight in self._query.words.items()},
             "expansions": [f"{e.says} → {'、'.join(e.means)}" for e in self._query.expansions],
-            "policy_score": round(float(self._own[policy]), 3),
-            "record_score": round(float(self._ranked[at]) - float(self._own[policy]) * OWN, 3),
-            "status": STATUSES,
+            "own": round(float(self._own[policy]), 3),
+            "own_weight": OWN,
+            "best_record": round(float(self._below[first:last].max(initial=0.0)) / factor if factor else 0.0, 3),
+            "factor": round(factor, 3),
         }

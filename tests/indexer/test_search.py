@@ -172,7 +172,10 @@ def test_limit_and_total(index):
 def test_explain_names_the_words_and_the_lexicon(index):
     hit = index.search("招不到工人", as_of=DAY, explain=True).hits[0]
     assert any("招不到工人 → " in line for line in hit.explain["expansions"])
-    assert hit.to_json()["explain"]["words"]["招用"] > 0
+    told = hit.to_json()["explain"]
+    assert told["words"]["招用"] > 0
+    made_of = (told["own_weight"] * told["own"] + told["best_record"]) * told["factor"]
+    assert hit.score == pytest.approx(made_of, rel=0.01)
 
 
 # ---------------------------------------------------------------- in and out
