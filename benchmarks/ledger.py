@@ -3,6 +3,8 @@
     python benchmarks/ledger.py                                    20,000 enterprises, 100 measures
     python benchmarks/ledger.py --enterprises 1000000 --measures 500 --steps 3000000
     python benchmarks/ledger.py --db postgresql+psycopg://…        the same on PostgreSQL (its tables are written over)
+    python benchmarks/ledger.py --counting                         only the funnel, over a snapshot made at random:
+                                                                   1 M enterprises, 500 measures, 10 M eligible pairs
 
 Prints a table and writes JSON with --json FILE. The world is made at random from a seed: profiles with most facts known,
 rules of two or three conditions of which about one enterprise in fifty meets all, steps that follow one another.
@@ -20,7 +22,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import sqlalchemy as sa
@@ -29,9 +31,13 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import parse_policies
-from ledger.audit import BY, audit
+from ledger.audit import BY, Auditor, audit
+from ledger.funnel import Funnel
+from ledger.layout import metadata
+from ledger.pairs import Taken, gather
 from ledger.register import register
-from ledger.tables import Ledger, metadata
+from ledger.standing import Register, Standings, pack
+from ledger.tables import Ledger
 from ledger.uptake import import_steps
 
 AS_OF = date(2024, 6, 30)
@@ -92,14 +98,57 @@ def write_steps(path: Path, rng: random.Random, enterprises: int, measures: int,
                 written += 1
 
 
+def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, measures: int = 500) -> None:
+    """The funnel over a snapshot made at random, 2 in 100 pairs eligible, 1 M pairs with two steps and more."""
+    rng = np.random.default_rng(1)
+    true, possible = [], []
+    for _ in range(measures):
+        chance = rng.random(people, np.float32)
+        true.append(pack(chance < 0.02))
+        possible.append(pack(chance < 0.05))
+    keys = {"region": 150, "industry": 20, "cadre": 5000}
+    found = Register(
+        np.arange(people),
+        range(people),
+        range(people),
+        {part: [f"{i:06}" for i in range(count)] for part, count in keys.items()},
+        {part: rng.integers(0, count, people, np.int32) for part, count in keys.items()},
+    )
+    held = sum((np.unpackbits(plane.view(np.uint8), count=people) for plane in true), np.zeros(people, np.int32))
+    places = {f"m{i}": i for i in range(measures)}
+    standings = Standings(found, places, np.ones(measures, bool), np.stack(true), np.stack(possible), held, {})
+    applied = rng.integers(0, people, 1_000_000), rng.integers(0, measures, 1_000_000)
+    lengths = rng.integers(2, 6, 1_000_000)
+    ends = np.cumsum(lengths)
+    step = np.arange(ends[-1]) - np.repeat(ends - lengths, lengths)
+    taken = Taken(
+        np.repeat(applied[0], lengths).astype(np.int32),
+        np.repeat(applied[1], lengths).astype(np.int32),
+        step.astype(np.int8),
+        (738000 + 20 * step + rng.integers(0, 20, len(step))).astype(np.int32),
+        np.where(step == 4, 10000.0, np.nan),
+        rng.integers(0, 12, len(step), np.int32),
+        [f"部门{i}" for i in range(12)],
+    )
+    pairs = timed(rows, "steps gathered by pair", lambda: gather(taken), len(step))
+    auditor = object.__new__(Auditor)
+    auditor.as_of, auditor.standings, auditor.pairs, auditor.measures = AS_OF, standings, pairs, tuple(places)
+    auditor.entries = {m.id: (p, m) for p in catalogue(random.Random(1), measures) for m in p.measures}
+    auditor.every = range(measures)
+    auditor.funnel = timed(rows, "funnel made ready", lambda: Funnel(standings, pairs))
+    for by in BY:
+        timed(rows, f"audit by {by}", lambda by=by: auditor.audit(by))
+    print(f"{int(held.sum()):,} eligible pairs, {len(pairs):,} pairs with {len(step):,} steps")
+
+
 def timed(rows: list[tuple[str, float, str]], name: str, run: Callable[[], object], count: int = 0) -> object:
     """What `run` gives; its time, and the rate over `count` rows, go into `rows`."""
-    start = perf_counter()
+    start, busy = perf_counter(), process_time()
     found = run()
-    seconds = perf_counter() - start
+    seconds, busy = perf_counter() - start, process_time() - busy
     rate = f"{count / seconds:,.0f} rows/s" if count else ""
     rows.append((name, seconds, rate))
-    print(f"{name:<44}{seconds:>10.2f} s  {rate}", flush=True)
+    print(f"{name:<44}{seconds:>10.2f} s {busy:>10.2f} CPU s  {rate}", flush=True)
     return found
 
 
@@ -111,9 +160,13 @@ def main() -> None:
     parser.add_argument("--db")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--folder", type=Path, help="keep the made files here, and use those that are here")
+    parser.add_argument("--counting", action="store_true")
     asked = parser.parse_args()
     rng = random.Random(1)
     rows: list[tuple[str, float, str]] = []
+    if asked.counting:
+        count_only(rows)
+        return
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         people, taken = folder / "enterprises.jsonl", folder / "steps.csv"

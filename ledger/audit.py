@@ -8,7 +8,7 @@ do not, and the total counts each enterprise once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any as Json
@@ -141,55 +141,46 @@ class Auditor:
         register = self.standings.register
         keys, part = register.keys[by], register.places[by]
         tallies = self.funnel.tallies(part, len(keys))
+        where = part[self.pairs.enterprise]
+        pairs = np.split(np.argsort(where, kind="stable"), np.searchsorted(np.sort(where), np.arange(1, len(keys))))
         order = sorted(range(len(keys)), key=lambda i: (keys[i] == NOT_FILLED, keys[i]))
-        return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], part == i) for i in order]
+        return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], pairs[i]) for i in order]
 
     def _row(
-        self,
-        key: str,
-        title: str,
-        places: Sequence[int],
-        tally: Tally,
-        within: NDArray[np.bool_] | None = None,
+        self, key: str, title: str, places: Sequence[int], tally: Tally, pairs: NDArray[np.int64] | None = None
     ) -> Row:
-        known = [i for i in places if i < len(self.standings.in_force)]
+        """A row for the measures at `places`; `pairs` are its pairs where it stands for a part of the enterprises."""
+        days = {name: np.sort(taken) for name, taken in tally.days.items()}
         found = find_bottleneck(
             tally,
-            in_force=any(self.standings.in_force[i] for i in known),
+            in_force=any(i < len(self.standings.in_force) and self.standings.in_force[i] for i in places),
             pays=any(self._pays(i) for i in places),
-            office_of=lambda loss: self._office(loss, places, within),
+            office_of=lambda loss: self._office(loss, places, pairs),
         )
-        median = {name: _quantile(tally.days[name], 0.5) for name in tally.days}
-        p90 = {name: _quantile(tally.days[name], 0.9) for name in tally.days}
+        median, p90 = ({name: _quantile(taken, share) for name, taken in days.items()} for share in (0.5, 0.9))
         return Row(key, title, dict(tally.counts), tally.amount_paid, median, p90, found)
 
     def _pays(self, place: int) -> bool:
         entry = self.entries.get(self.measures[place])
         return entry is None or entry[1].benefit is None or entry[1].benefit.kind not in _UNPAID
 
-    def _office(self, loss: str, places: Sequence[int], within: NDArray[np.bool_] | None) -> str | None:
+    def _office(self, loss: str, places: Sequence[int], pairs: NDArray[np.int64] | None) -> str | None:
         """The office that most pairs lost here wait for: the one their latest step names, else the measure's department.
 
-        Of those whom nobody told, in a region, industry or with a cadre (`within`): no office, they have many.
+        Of those whom nobody told in a part of the register: no office, they have many.
         """
         waiting: Counter[str] = Counter()
         if loss != "unreached":
-            for office, place in self._stuck(loss, places, within):
+            of = self.funnel.pairs_of(places) if pairs is None else pairs
+            lost = of[self.funnel.stuck[loss][of]]
+            for office, place in zip(self.pairs.office[lost].tolist(), self.pairs.measure[lost].tolist(), strict=True):
                 waiting[self.pairs.offices[office] or self.department(place)] += 1
-        elif within is None:
+        elif pairs is None:
             for place in places:
                 if place < len(self.standings.in_force):
                     waiting[self.department(place)] += self.funnel.unreached(place)
         del waiting[NOT_FILLED]
         return min(waiting, key=lambda office: (-waiting[office], office), default=None)
-
-    def _stuck(self, loss: str, places: Sequence[int], within: NDArray[np.bool_] | None) -> Iterator[tuple[int, int]]:
-        wanted = np.zeros(len(self.measures), bool)
-        wanted[list(places)] = True
-        lost = self.funnel.stuck[loss] & wanted[self.pairs.measure]
-        if within is not None:
-            lost &= within[self.pairs.enterprise]
-        yield from zip(self.pairs.office[lost].tolist(), self.pairs.measure[lost].tolist(), strict=True)
 
 
 def part_title(by: str, key: str) -> str:
@@ -200,7 +191,12 @@ def part_title(by: str, key: str) -> str:
 
 
 def _quantile(days: NDArray[np.int32], share: float) -> float | None:
-    return _whole(round(float(np.quantile(days, share)), 1)) if len(days) else None
+    """The day below which `share` of the sorted `days` lie, between two of them in proportion; None for none."""
+    if not len(days):
+        return None
+    low, part = divmod(share * (len(days) - 1), 1)
+    below, above = int(days[int(low)]), int(days[min(int(low) + 1, len(days) - 1)])
+    return _whole(round(below + (above - below) * part, 1))
 
 
 def _whole(number: float) -> float:

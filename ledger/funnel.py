@@ -77,6 +77,7 @@ class Funnel:
         # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
         count = max(len(standings.measures), int(pairs.measure.max(initial=-1)) + 1)
         self._starts = np.searchsorted(pairs.measure, np.arange(count + 1))
+        self._days_start = {name: np.searchsorted(owner, self._starts) for name, (owner, _) in pairs.days.items()}
 
     def tally(self, measures: Sequence[int]) -> Tally:
         """The row of these measures over every enterprise."""
@@ -121,8 +122,7 @@ class Funnel:
         ]
 
     def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
-        owner, days = self.pairs.days[transition]
-        starts = np.searchsorted(owner, self._starts)
+        days, starts = self.pairs.days[transition][1], self._days_start[transition]
         return np.concatenate([np.empty(0, np.int32), *(days[starts[m] : starts[m + 1]] for m in measures)])
 
     def unreached(self, measure: int) -> int:
