@@ -265,8 +265,11 @@ class Store:
             same = sa.or_(_recuts.c.path == received.path, _recuts.c.document == received.sha256)
             rows = connection.execute(sa.select(_recuts).where(same).order_by(_recuts.c.no)).mappings()
             policies, lost = recut_all(received.policies, map(_read_recut, rows))
-            found = _by_policy(_read_decisions(connection))
-            policies = tuple(recall(policy, found.get(policy.id, ())) for policy in policies)
+            made = _by_measure(_read_decisions(connection))
+            policies = tuple(
+                recall(policy, [decision for measure in policy.measures for decision in made.get(measure.id, ())])
+                for policy in policies
+            )
         notices = tuple(
             Notice("doubtful", f"先前对“{(cut.was or (cut.policy,))[0]}”的切分更正（{HOWS[cut.how]}）对不上现在的读法")
             for cut in lost
@@ -467,10 +470,11 @@ def _read_decisions(
         )
 
 
-def _by_policy(decisions: Iterator[Decision]) -> dict[str, list[Decision]]:
+def _by_measure(decisions: Iterator[Decision]) -> dict[str, list[Decision]]:
+    """`decisions` by the measure that the machine read, those on its parts with it: a new cut moves it, not its id."""
     found: dict[str, list[Decision]] = {}
     for decision in decisions:
-        found.setdefault(decision.policy, []).append(decision)
+        found.setdefault(made_from(decision.measure), []).append(decision)
     return found
 
 

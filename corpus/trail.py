@@ -81,16 +81,22 @@ def recall(policy: Policy, decisions: Iterable[Decision]) -> Policy:
     measures = []
     known = {measure.id for measure in policy.measures}
     for measure in policy.measures:
-        found = last.get(measure.id)
-        stands = found is not None and measure.review == "draft" and _says_the_same(policy, found)
-        measures.append(found.after if found is not None and stands else measure)
-        made = (d for d in last.values() if d.measure not in known and made_from(d.measure) == measure.id)
-        measures += [decision.after for decision in made if stands and _says_the_same(policy, decision)]
+        found = last.get(measure.id) if measure.review == "draft" else None
+        left = found and _left(policy, measure, found)
+        measures.append(left or measure)
+        if left:
+            parts = (d for d in last.values() if d.measure not in known and made_from(d.measure) == measure.id)
+            measures += [part for decision in parts if (part := _left(policy, measure, decision)) is not None]
     return replace(policy, measures=tuple(measures))
 
 
-def _says_the_same(policy: Policy, decision: Decision) -> bool:
-    return words_of(policy, decision.after) == decision.text
+def _left(policy: Policy, measure: Measure, decision: Decision) -> Measure | None:
+    """What `decision` left of `measure`, its clauses by their names of now; None where they say something else."""
+    before = decision.before.clauses if decision.before else decision.after.clauses
+    if len(before) == len(measure.clauses) and words_of(policy, measure) == decision.text:
+        names = {clause.path: clause.path for clause in policy.clauses}
+        return _citing(decision.after, names | dict(zip(before, measure.clauses, strict=True)))
+    return decision.after if words_of(policy, decision.after) == decision.text else None
 
 
 def part_id(measure: str, number: int) -> str:

@@ -200,6 +200,23 @@ def test_cuts_are_done_again_when_the_file_is_read_anew(store):
     assert store.policies() == kept
 
 
+def test_decisions_stand_across_a_new_cut(store):
+    """A policy is joined to another; what was decided on its measures before stays, by the clauses' names of now."""
+    read = received(policy("p", measure("m")), policy("q", measure("n"), measure("o", "二")))
+    store.put(read)
+    confirmed = replace(measure("n"), review="confirmed", title="改过")
+    store.decide(replace(decision(measure("n"), confirmed), policy="q"))
+    store.decide(replace(decision(measure("o", "二"), measure("o", "二", review="rejected"), "reject"), policy="q"))
+    store.recut(read.sha256, cut("join", into="p"))
+    kept = store.policies()
+    assert [(m.id, m.clauses, m.review) for m in kept[0].measures] == [
+        ("m", ("一",), "draft"),
+        ("n", ("一·2",), "confirmed"),
+    ]
+    store.put(read)
+    assert store.policies() == kept
+
+
 def test_a_cut_that_no_longer_fits_is_said(store):
     store.put(received(policy("p"), policy("q")))
     store.recut(sha256(b"one"), cut("join", into="p", was=("政策q", None)))

@@ -81,7 +81,8 @@ class Hand:
     def sign(self, name):
         self.page.goto("/review/name")
         self.page.fill("#name", name)
-        self.page.click("text=开始")
+        with self.page.expect_navigation():
+            self.page.click("text=开始")
 
     def key(self, key, *, onward=True):
         self.keys += 1

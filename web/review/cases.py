@@ -24,8 +24,9 @@ def worked_cases(
     said that nothing is granted.
     """
     by_policy: dict[str, list[Decision]] = {}
+    owner = {measure.id: policy.id for policy in policies for measure in policy.measures}  # a new cut may have moved it
     for decision in decisions:
-        by_policy.setdefault(decision.policy, []).append(decision)
+        by_policy.setdefault(owner.get(decision.measure, decision.policy), []).append(decision)
     for policy in policies:
         made = by_policy.get(policy.id, [])
         for passage in _passages(policy, made):
