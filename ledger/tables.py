@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from threading import RLock
 from typing import Any as Json
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ class Ledger:
         self.engine = engine
         # What was worked out from the tables, by what it was worked out from; one of each kind.
         self._kept: dict[str, tuple[Json, Json]] = {}
+        self._finding = RLock()
         with self.begin() as connection:
             metadata.create_all(connection)
 
@@ -55,12 +57,16 @@ class Ledger:
             raise StoreError(f"台账读不出或写不进（{error.orig}）：另一个程序可能正在使用，请稍后再试") from error
 
     def once(self, what: str, key: Json, find: Callable[[], Found]) -> Found:
-        """What `find` finds, found again only when `key` (all that it depends on) is another one than last time."""
-        if what not in self._kept or self._kept[what][0] != key:
-            self._kept.pop(what, None)
-            self._kept[what] = (key, find())
-        found: Found = self._kept[what][1]
-        return found
+        """What `find` finds, found again only when `key` (all that it depends on) is another one than last time.
+
+        Of several threads that ask at once one looks, and the others wait for what it finds.
+        """
+        with self._finding:
+            if what not in self._kept or self._kept[what][0] != key:
+                self._kept.pop(what, None)
+                self._kept[what] = (key, find())
+            found: Found = self._kept[what][1]
+            return found
 
     # ------------------------------------------------------------ reading
 

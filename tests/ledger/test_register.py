@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -153,6 +154,20 @@ def test_a_fact_put_right_has_its_origin_and_outlives_older_rows(ledger: Ledger,
     assert (found["region"].source, found["region"].on) == ("e2.jsonl", date(2024, 6, 10))
     register(ledger, write_jsonl(tmp_path / "e3.jsonl", [{**PEOPLE[0], "as_of": "2024-06-20"}]), AS_OF)
     assert ledger.enterprise("e1").profile["facts"]["revenue"] == {"2023": 1e6}
+
+
+def test_two_people_at_one_enterprise_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", PEOPLE), AS_OF)
+
+    def write(field: str, value: float, by: str) -> None:
+        put_right(ledger, "e1", field, value, source="走访", on=AS_OF, by=by, at=AT)
+
+    fields = ("patents", "invention_patents", "land_area", "floor_area", "registered_capital", "paid_in_capital")
+    with ThreadPoolExecutor(len(fields)) as pool:
+        list(pool.map(lambda field: write(field, 7.0, field), fields))
+    one = ledger.enterprise("e1")
+    assert one is not None
+    assert {field: one.profile["facts"].get(field) for field in fields} == dict.fromkeys(fields, 7.0)
 
 
 def test_a_fact_that_does_not_fit_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
