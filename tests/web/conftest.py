@@ -13,6 +13,7 @@ from corpus.model import term_on
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match
+from tests.web.signing import filled as filled
 from tests.web.signing import signed as signed
 from web.app import create_app
 from web.services import Services

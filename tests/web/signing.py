@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date, datetime
 from html import unescape
 from types import SimpleNamespace
@@ -66,14 +67,26 @@ def fill(ledger, folder, policies):
     assert not import_steps(ledger, folder / "环节.csv", measures).problems
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory, services, policies):
+    """A ledger with the enterprises, steps and people; copied, never worked on."""
+    folder = tmp_path_factory.mktemp("filled")
+    engine = sa.create_engine(f"sqlite:///{folder / 'ledger.db'}")
+    ledger = Ledger(engine)
+    fill(ledger, folder, policies)
+    kept, users = CHEAP.hash(WORD), Users(ledger)
+    for name, (role, bound) in PEOPLE.items():
+        users.add(name, role, bound, kept, by="测试", at=AT)
+    engine.dispose()
+    return folder / "ledger.db"
+
+
 @pytest.fixture
-def signed(tmp_path, services, policies):
+def signed(tmp_path, filled, services):
     """The site; `client(name)` is somebody's browser after signing in, `client()` a stranger's."""
+    shutil.copy(filled, tmp_path / "ledger.db")
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
-    made = Signed(Ledger(engine), services)
-    fill(made.ledger, tmp_path, policies)
-    made.let_in()
-    yield made
+    yield Signed(Ledger(engine), services)
     engine.dispose()
 
 
@@ -87,11 +100,6 @@ class Signed(SimpleNamespace):
         app = create_app(services, accounts=accounts)
         app.config["TESTING"] = True
         super().__init__(app=app, ledger=ledger, users=users, services=services, at=AT)
-
-    def let_in(self):
-        kept = CHEAP.hash(WORD)
-        for name, (role, bound) in PEOPLE.items():
-            self.users.add(name, role, bound, kept, by="测试", at=AT)
 
     def client(self, name=None, word=WORD):
         browser = Browser(self.app)
@@ -125,4 +133,4 @@ def text(response):
     return re.sub(r"\s+", " ", response.get_data(as_text=True))
 
 
-__all__ = ["Browser", "Signed", "signed", "text"]
+__all__ = ["Browser", "Signed", "filled", "signed", "text"]

@@ -14,11 +14,13 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, requ
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.rights import NotYours, Rights
 from ledger.tables import Ledger
 from ledger.users import ROLES, Role, User, Users
+from web.failures import answer_http
 
 IDLE = timedelta(hours=2)
 """A session ends after so long without a page: a desk left for lunch."""
@@ -95,7 +97,7 @@ def open_accounts(app: Flask, accounts: Accounts, *blueprints: Blueprint) -> Non
     login.user_loader(_load)
     app.extensions["huiqi.accounts"] = accounts
     app.jinja_env.globals.update(viewer=viewer, ROLES=ROLES)
-    app.register_error_handler(NotYours, lambda error: abort(404, str(error)))
+    app.register_error_handler(NotYours, lambda error: answer_http(NotFound(str(error))))
     app.after_request(_of_one)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
