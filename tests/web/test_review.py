@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
 
@@ -187,6 +188,23 @@ def test_the_running_site_follows(site):
     site.get(address.replace("/review/", "/measures/"), status=404)
     search = site.client.get("/api/v1/search?q=高新技术企业").get_json()
     assert following.id not in [identity for hit in search["hits"] for identity in hit["measures"]]
+
+
+def test_visitors_go_on_while_somebody_reviews(site):
+    """Many at once read, search and match over a catalogue that changes under them: no answer fails, the last is new."""
+    measures = site.policy.measures
+    paths = ["/", "/search?q=奖励", "/api/v1/search?q=高新技术企业", *(f"/policies/{site.policy.id}",) * 2]
+
+    def read(path):
+        return [site.app.test_client().get(path).status_code for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        reading = [pool.submit(read, path) for path in paths]
+        for measure in measures:
+            site.get(site.address(measure.id))
+            site.post(site.address(measure.id), action="accept")
+        assert {status for answer in reading for status in answer.result()} == {200}
+    assert "待审核" not in site.get(f"/policies/{site.policy.id}")
 
 
 def test_a_rejection_wants_a_reason(site):
