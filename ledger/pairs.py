@@ -78,48 +78,66 @@ def pairs(
     """What happened up to `as_of`, that day included, and the measures in their places: those given, then those that the
     steps name beside them.
     """
-    key = (ledger.revision(steps), ledger.revision(enterprises), tuple(measures), as_of)
+    whose = (ledger.revision(enterprises), tuple(measures), as_of)
+    revision = ledger.revision(steps)
 
     def find() -> tuple[Pairs, tuple[str, ...]]:
-        places = dict(measures)
-        return gather(read_steps(ledger, register, places, as_of)), tuple(places)
+        read = ledger.once("steps", whose, lambda: _Read(register, measures, as_of))
+        read.follow(ledger)
+        return gather(read.taken()), tuple(read.places)
 
-    return ledger.once("pairs", key, find)
+    return ledger.once("pairs", (revision, whose), find)
 
 
-def read_steps(ledger: Ledger, register: Register, places: dict[str, int], as_of: date) -> Taken:
-    """The steps up to `as_of`; a measure that `places` lacks is given the next place."""
-    columns = [steps.c[name] for name in ("enterprise", "measure", "step", "happened_on", "amount", "office")]
-    query = sa.select(*columns).where(steps.c.happened_on <= as_of)
-    offices: dict[str, int] = {}
-    parts: list[tuple[NDArray[np.float64], ...]] = []
-    with ledger.begin() as connection:
-        rows = connection.execution_options(yield_per=_CHUNK).execute(query)
-        for part in rows.partitions():
-            enterprise, measure, step, on, amount, office = zip(*part, strict=True)
-            parts.append(
-                (
-                    np.array(enterprise, np.float64),
-                    np.array([places.setdefault(one, len(places)) for one in measure], np.float64),
-                    np.array([NO[one] for one in step], np.float64),
-                    np.array([one.toordinal() for one in on], np.float64),
-                    np.array(amount, np.float64),
-                    np.array([offices.setdefault(one, len(offices)) for one in office], np.float64),
+class _Read:
+    """The steps up to a day as read so far. Steps are only ever added, in the order of their numbers (`Ledger.load`
+    sees to it), so that following them reads the new ones alone.
+    """
+
+    def __init__(self, register: Register, measures: Mapping[str, int], as_of: date) -> None:
+        self.register = register
+        self.places = dict(measures)
+        self.as_of = as_of
+        self.offices: dict[str, int] = {}
+        self.columns = np.empty((6, 0))
+        self.last = 0
+
+    def follow(self, ledger: Ledger) -> None:
+        """Read what was added since. A measure not met before is given the next place."""
+        names = ("no", "enterprise", "measure", "step", "happened_on", "amount", "office")
+        query = sa.select(*(steps.c[name] for name in names)).where(
+            steps.c.happened_on <= self.as_of, steps.c.no > self.last
+        )
+        parts = [self.columns]
+        with ledger.begin() as connection:
+            rows = connection.execution_options(yield_per=_CHUNK).execute(query)
+            for part in rows.partitions():
+                no, enterprise, measure, step, on, amount, office = zip(*part, strict=True)
+                read = (
+                    enterprise,
+                    [self.places.setdefault(one, len(self.places)) for one in measure],
+                    [NO[one] for one in step],
+                    [one.toordinal() for one in on],
+                    amount,
+                    [self.offices.setdefault(one, len(self.offices)) for one in office],
                 )
-            )
-    columns_read = np.concatenate([np.empty((6, 0)), *map(np.stack, parts)], axis=1)
-    # An enterprise that was registered after the register was read waits for the next reading.
-    columns_read = columns_read[:, np.isin(columns_read[0], register.numbers)]
-    numbers, measure, step, day, amount, office = columns_read
-    return Taken(
-        np.searchsorted(register.numbers, numbers.astype(np.int64)).astype(np.int32),
-        measure.astype(np.int32),
-        step.astype(np.int8),
-        day.astype(np.int32),
-        amount,
-        office.astype(np.int32),
-        tuple(offices),
-    )
+                parts.append(np.stack([np.array(column, np.float64) for column in read]))
+                self.last = max(self.last, *no)
+        self.columns = np.concatenate(parts, axis=1)
+
+    def taken(self) -> Taken:
+        """All steps read. Those of an enterprise registered after the register was read wait for the next one."""
+        known = self.columns[:, np.isin(self.columns[0], self.register.numbers)]
+        numbers, measure, step, day, amount, office = known
+        return Taken(
+            np.searchsorted(self.register.numbers, numbers.astype(np.int64)).astype(np.int32),
+            measure.astype(np.int32),
+            step.astype(np.int8),
+            day.astype(np.int32),
+            amount,
+            office.astype(np.int32),
+            tuple(self.offices),
+        )
 
 
 def gather(taken: Taken) -> Pairs:

@@ -127,6 +127,8 @@ class Ledger:
         conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
         if not rows:
             return
+        # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
+        self.changed(connection, table)
         if self.engine.dialect.name == "postgresql":
             cursor = connection.connection.cursor()
             cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {quoted} FROM {table.name} LIMIT 0")  # noqa: S608
@@ -139,7 +141,6 @@ class Ledger:
             marks = ", ".join("?" * len(columns))
             statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
             connection.exec_driver_sql(statement, list(rows))
-        self.changed(connection, table)
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> None:
         """Say that `table` has changed."""

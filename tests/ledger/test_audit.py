@@ -232,3 +232,16 @@ def test_what_is_kept_is_thrown_away_when_anything_changes(ledger: Ledger, tmp_p
     register(ledger, write_jsonl(tmp_path / "e3.jsonl", [{"id": "new", "facts": {"region": "419001"}}]), AS_OF)
     assert audit(ledger, small(), AS_OF).rows[0].counts["eligible"] == 11
     assert audit(ledger, small(effective_from="2024-07-01"), AS_OF).rows[0].counts["eligible"] == 0
+
+
+def test_steps_that_come_later_are_followed(ledger: Ledger, tmp_path: Path) -> None:
+    rng = random.Random(11)
+    found, people = policies(rng, 8), enterprises(rng, 40)
+    ids = [m.id for p in found for m in p.measures]
+    rows = steps(rng, [one["id"] for one in people], [*ids, "strange"], 600)
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
+    for i in range(0, len(rows), 200):
+        import_steps(ledger, write_jsonl(tmp_path / f"u{i}.jsonl", rows[i : i + 200]), [*ids, "strange"])
+        told = audit(ledger, found, AS_OF).to_json()
+    assert told == audit(Ledger(ledger.engine), found, AS_OF).to_json()
+    assert told["rows"][-1]["key"] == "strange"
