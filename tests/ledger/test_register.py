@@ -39,6 +39,13 @@ def test_the_same_row_again_changes_nothing(ledger: Ledger, tmp_path: Path) -> N
     assert (rows(ledger, enterprises), ledger.revision(enterprises)) == (kept, revision)
 
 
+def test_a_row_known_by_its_name_alone_is_the_same_row_again(ledger: Ledger, tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "e.jsonl", [{"name": "甲公司", "facts": {}}])
+    register(ledger, path, AS_OF)
+    revision = ledger.revision(enterprises)
+    assert (register(ledger, path, AS_OF).taken, ledger.revision(enterprises)) == (1, revision)
+
+
 def test_a_newer_row_takes_the_place_and_leaves_the_cadre(ledger: Ledger, tmp_path: Path) -> None:
     register(ledger, write_jsonl(tmp_path / "e.jsonl", PEOPLE), AS_OF)
     newer = [{"id": "e1", "name": "甲集团", "facts": {"region": "410308"}}]
