@@ -13,12 +13,12 @@ from corpus.model import term_on
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match
-from tests.web.signing import filled as filled
-from tests.web.signing import signed as signed
+from tests.web import signing
 from web.app import create_app
 from web.services import Services
 
 TODAY = date(2024, 6, 30)
+filled, signed = signing.filled, signing.signed
 SAMPLE = {
     "id": "S-1",
     "name": "示例机械公司",

@@ -93,11 +93,11 @@ def signed(tmp_path, filled, services):
 class Signed(SimpleNamespace):
     """The site with its ledger and a clock that can be turned: `at`."""
 
-    def __init__(self, ledger, services, hasher=CHEAP):
+    def __init__(self, ledger, services, desk=None):
         users = Users(ledger)
         self.at = AT
-        accounts = Accounts(users, b"k" * 32, lambda: self.at, hasher)
-        app = create_app(services, accounts=accounts)
+        accounts = Accounts(users, b"k" * 32, lambda: self.at, CHEAP)
+        app = create_app(services, desk, accounts)
         app.config["TESTING"] = True
         super().__init__(app=app, ledger=ledger, users=users, services=services, at=AT)
 

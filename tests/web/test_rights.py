@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from corpus.store import Received, Store, sha256
 from ledger.layout import facts, needs, receipts, steps, visits
 from ledger.needs import raise_need
 from ledger.rights import NotYours, Rights
-from tests.web.signing import AT, PEOPLE, TODAY, text
+from ledger.users import users
+from tests.web.signing import AT, PEOPLE, TODAY, Signed, text
+from web.review.desk import Desk
 
 BY_ROLE = {
     "enterprise": "一号公司",
@@ -125,6 +128,43 @@ def test_who_is_turned_away_is_told_why(signed):
     page = text(signed.client("一号公司").get("/audit"))
     assert "只对督查、管理员、办理部门开放" in page
     assert "您登录的身份是企业" in page
+
+
+# ---------------------------------------------------------------- review
+
+
+@pytest.fixture
+def reviewing(signed, tmp_path, policies):
+    """The site with the pages of review beside the accounts."""
+    store = Store(tmp_path / "store")
+    store.put(Received("w.yaml", sha256(b"w"), "application/yaml", policies=policies), b"w")
+    yield Signed(signed.ledger, signed.services, desk=Desk(store, tmp_path / "pages"))
+    store.close()
+
+
+@pytest.mark.parametrize("path", ["/review", "/review/name", "/review/cases.jsonl", "/review/M-D", "/documents"])
+def test_review_is_the_administrator_s(reviewing, path):
+    for role, name in BY_ROLE.items():
+        assert reviewing.client(name).get(path).status_code == (200 if role == "administrator" else 403), role
+    assert reviewing.client().get(path).location == f"/sign-in?next={path}"
+
+
+def test_the_name_under_a_decision_is_that_of_the_account(reviewing):
+    admin = reviewing.client("管理员")
+    assert admin.post("/review/name", see="/review/name", name="别人").status_code == 303
+    assert admin.get("/accounts").status_code == 200  # and still signed in
+    from web.review.desk import current_reviewer
+
+    with admin.client:
+        admin.get("/review")
+        assert current_reviewer() == "管理员"
+
+
+def test_before_there_is_anybody_review_is_open_on_this_machine(reviewing):
+    with reviewing.ledger.begin() as connection:
+        connection.execute(users.delete())
+    assert reviewing.client().get("/review").status_code == 200
+    assert reviewing.client().get("/review", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code == 403
 
 
 # ---------------------------------------------------------------- object by object

@@ -149,6 +149,11 @@ def viewer() -> User | None:
     return current_user.user if current_user.is_authenticated else None
 
 
+def has_users() -> bool:
+    """Whether anybody can sign in to this application at all."""
+    return "huiqi.accounts" in current_app.extensions and accounts().users.any()
+
+
 def rights() -> Rights:
     """What whoever is signed in may read."""
     user = viewer()

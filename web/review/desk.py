@@ -1,4 +1,4 @@
-"""Who may change what the machine read, and from where. Accounts will answer `current_reviewer` one day."""
+"""Who may change what the machine read, and from where: once there are accounts, an administrator who signed in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, requ
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from web.accounts.signed import has_users, viewer
 from web.review.reading import Reader
 
 if TYPE_CHECKING:
@@ -88,12 +89,17 @@ def reader() -> Reader:
 
 def current_reviewer() -> str | None:
     """The name that stands under what is decided in this request; None where nobody has given one."""
+    if has_users():
+        user = viewer()
+        return user.name if user else None
     name = session.get("reviewer")
     return name if isinstance(name, str) and name else None
 
 
 def sign(name: str) -> None:
     """Let `name` stand under what is decided from now on in this browser. Empty for nobody."""
+    if has_users():  # the name is that of the account
+        return
     session.clear()
     if kept := " ".join(name.split())[:NAME_LENGTH]:
         session["reviewer"] = kept
@@ -112,7 +118,12 @@ def said() -> dict[str, str] | None:
 
 def guard() -> AnyResponse | None:
     """Nothing for a request that may go on. Turned away: strangers, unsigned forms, changes by nobody."""
-    if not desk().anywhere and not _from_here():
+    if has_users():
+        if (user := viewer()) is None:
+            return redirect(url_for("accounts.sign_in", next=request.path), 303)
+        if user.role != "administrator":
+            abort(403, "审核只对管理员开放。")
+    elif not desk().anywhere and not _from_here():
         abort(403, "审核只在运行本程序的机器上开放。")
     if request.method == "POST":
         try:
