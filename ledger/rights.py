@@ -22,6 +22,7 @@ from ledger.pairs import Pairs
 from ledger.standing import Standings
 from ledger.tables import Ledger, Registered
 from ledger.users import User
+from ledger.voices import Voices, voices
 from matcher.kernel import unpack
 
 
@@ -55,13 +56,21 @@ class Rights:
 
     def auditor(self, policies: Sequence[Policy], as_of: date) -> Auditor:
         """The audit as far as the user may see it. Raises NotYours for an enterprise and for a cadre."""
-        if self.user.role not in ("office", "auditor", "administrator"):
-            raise NotYours("审计只对督查、管理员和办理部门开放。")
+        self._audits()
         whole = Auditor(self.ledger, policies, as_of)
         if self.user.role != "office":
             return whole
         own = [m for i, m in enumerate(whole.measures) if whole.department(i) == self.user.bound and m in whole.entries]
         return PartAuditor(whole, own)
+
+    def voices(self, policies: Sequence[Policy], as_of: date) -> Voices:
+        """What enterprises say, as far as the user may read it: an office the promises that it broke."""
+        self._audits()
+        return voices(self.ledger, policies, as_of, self.user.bound if self.user.role == "office" else None)
+
+    def _audits(self) -> None:
+        if self.user.role not in ("office", "auditor", "administrator"):
+            raise NotYours("审计只对督查、管理员和办理部门开放。")
 
     def _theirs(self) -> sa.ColumnElement[bool]:
         match self.user.role:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
 
 from ledger.audit import audit
+from ledger.needs import answer_need, raise_need, rate_need
 from ledger.rights import PartAuditor
 from ledger.users import User
+from ledger.visits import promise, receive
 from tests.web.signing import AT, TODAY, text
 from web.pages.audit import LISTS, bars
 
@@ -151,3 +154,30 @@ def test_an_audit_of_nothing(signed):
     found = Rights(signed.ledger, user).auditor(signed.services.policies, TODAY).audit("measure")
     assert found.rows == ()
     assert found.total.counts["eligible"] == 0
+
+
+def test_what_enterprises_say(signed, auditor):
+    assert "还没有记下原因" in text(auditor.get("/audit/voices"))
+    receive(signed.ledger, "E-1", "M-1", "not_interested", on=TODAY, by="李四", at=AT, reason="too_much_paper")
+    day = date(2024, 5, 1)
+    for office in ("科技局", "商务局"):
+        promise(signed.ledger, "E-1", f"{office}上门", office=office, on=day, due_on=day, by="测试", at=AT)
+    no = raise_need(signed.ledger, "E-1", "用能", "电不够", on=day, by="测试", at=AT)
+    raise_need(signed.ledger, "E-2", "用能", "气不够", on=day, by="测试", at=AT)
+    answer_need(signed.ledger, no, "已增容", on=TODAY, by="李四", at=AT)
+    rate_need(signed.ledger, no, 4, by="一号公司", at=AT)
+    page = text(auditor.get("/audit/voices"))
+    for words in (
+        "<strong>1</strong> 户次",
+        "科技局上门",
+        "商务局上门",
+        "气不够",
+        "用能：2 件",
+        "平均 <strong>4.0</strong>",
+    ):
+        assert words in page, words
+    assert "材料太多：1 家" in text(auditor.get("/audit/measures/M-1"))
+    office = text(signed.client("科技局经办").get("/audit/voices"))
+    assert "科技局上门" in office
+    assert "商务局上门" not in office
+    assert "气不够" not in office

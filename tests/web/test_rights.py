@@ -58,6 +58,7 @@ ROUTES = {
     "/audit": AUDIT,
     "/audit/lists/missing": AUDIT,
     "/audit/measures/M-1": AUDIT,
+    "/audit/voices": AUDIT,
     "/audit/book.xlsx": AUDIT,
     "/api/v1/audit": AUDIT,
     "/desk": CADRE,

@@ -24,7 +24,8 @@ from ledger.pairs import TRANSITIONS
 from ledger.report import OVERDUE_DAYS, write_audit
 from ledger.uptake import STEPS
 from ledger.users import Role
-from web.accounts.signed import rights, signed
+from ledger.visits import REASONS, reasons
+from web.accounts.signed import accounts, rights, signed, viewer
 from web.checklist import FORMATS
 from web.state import state
 
@@ -133,7 +134,18 @@ def measure(identity: str) -> str:
         "audit/measure.html", row=row, policy=entry and entry[0], measure=entry and entry[1],
         named={what: list(islice(rows, NAMED_ON_A_PAGE)) for what, rows in named.items()}, lists=LISTS,
         dead=[one.blame for one in lists.dead(auditor) if one.measure.id == identity], most=NAMED_ON_A_PAGE,
-        as_of=auditor.as_of, **_words(),
+        as_of=auditor.as_of, reasons=REASONS, why=reasons(accounts().ledger, identity), **_words(),
+    )  # fmt: skip
+
+
+@pages.get("/voices")
+def heard() -> str:
+    """What enterprises say: why they do not apply, promises broken, needs late and needs that no policy answers."""
+    services, user = state().services, viewer()
+    found = rights().voices(services.policies, _day() or services.today())
+    office = user is not None and user.role == "office"
+    return render_template(
+        "audit/voices.html", voices=found, reasons=REASONS, lists=LISTS, office=office, **_words()
     )  # fmt: skip
 
 
