@@ -9,6 +9,7 @@ import pytest
 from ledger.facts import origins, put_right
 from ledger.layout import facts
 from ledger.needs import answer_need, needs_of
+from ledger.visits import receive
 from tests.web.signing import AT, TODAY, text
 
 
@@ -137,3 +138,9 @@ def test_what_an_enterprise_typed_is_text_on_every_page(signed, mine):
     mine.post("/mine/needs", see="/mine", kind="融资", text='"><script>alert(1)</script>')
     for browser, path in ((mine, "/mine"), (signed.client("李干部"), "/desk/E-1")):
         assert "<script>alert" not in text(browser.get(path))
+
+
+def test_being_told_again_does_not_hide_an_application(signed, mine):
+    receive(signed.ledger, "E-1", "M-2", "told", on=TODAY, by="李四", at=AT)
+    under_way = text(mine.get("/mine")).split('id="under-way"', 1)[1].split('id="has"', 1)[0]
+    assert "<td>已申报" in under_way

@@ -49,8 +49,8 @@ class Progress:
 
     @property
     def last(self) -> Step:
-        """The latest step."""
-        return self.steps[-1]
+        """The latest step; being told once more after applying does not count."""
+        return next(step for step in reversed(self.steps) if step.step != "informed")
 
     @property
     def paid(self) -> float:
@@ -116,7 +116,7 @@ def open_dossier(identity: str) -> Dossier:
             measure, matches[measure].measure.title if measure in matches else measure, taken, matches.get(measure)
         )
         for measure, taken in steps.items()
-        if taken[-1].step != "informed"
+        if any(step.step != "informed" for step in taken)
     ]
     progress.sort(key=lambda one: one.last.on, reverse=True)
     return Dossier(
