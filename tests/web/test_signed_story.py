@@ -13,7 +13,14 @@ from tests.web.test_browser import ARGUMENTS, CHROMIUM, CONTRAST, NAMELESS
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "督查员": ["/audit", "/audit?by=cadre", "/audit/lists/missing", "/audit/lists/dormant", "/audit/measures/M-1", "/audit/voices"],
+    "督查员": [
+        "/audit",
+        "/audit?by=cadre",
+        "/audit/lists/missing",
+        "/audit/lists/dormant",
+        "/audit/measures/M-1",
+        "/audit/voices",
+    ],
     "李干部": ["/desk", "/desk/E-1", "/desk/E-1/facts/revenue", "/desk/E-1/facts/event"],
     "一号公司": ["/mine", "/mine/facts", "/mine/facts/qualification", "/password"],
     "管理员": ["/accounts"],
