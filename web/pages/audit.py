@@ -8,7 +8,6 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -44,7 +43,6 @@ SORTS = {
     "amount_paid": "兑付金额最多",
     "": "目录顺序",
 }
-_BUSY = Lock()  # who asks while it is being counted waits for it rather than count it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +173,7 @@ def _audit(by: By) -> Audit:
 
 def _auditor() -> Auditor:
     services = state().services
-    with _BUSY:
-        return rights().auditor(services.policies, _day() or services.today())
+    return rights().auditor(services.policies, _day() or services.today())
 
 
 def _by() -> By:
