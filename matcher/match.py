@@ -28,7 +28,7 @@ from matcher.worth import Basis, Estimate, estimate, yuan
 
 SCHEMA_VERSION = 1
 SETTLED: tuple[Standing, ...] = ("eligible", "unknown", "ineligible")
-DRAFT = "待审核：条件由机器读出，尚未经人核对，判定不作数"
+DRAFT = "待审核：尚未经人核对，判定不作数"
 _QUOTE = 200
 OPENINGS = 10
 
