@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-ROOMS := corpus indexer matcher ledger web run.py tests benchmarks
+ROOMS := corpus indexer matcher ledger web cli run.py tests benchmarks
 
 .PHONY: run test check tests slow lock clean
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from cli import cli
 from corpus.catalogue import read_policies_text
 from corpus.fields import registry
-from run import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner
 
+from cli import cli
 from corpus.errors import InputError
 from ledger.layout import trail
 from ledger.users import TRIES, TRIES_FROM, WINDOW, Users, users
-from run import cli
 from tests.web.signing import AT, CHEAP, PEOPLE, WORD, Signed, text
 from web.accounts.passwords import first_password, fits, make_hash
 from web.accounts.signed import IDLE, WHOLE, secret_in

@@ -1,0 +1,33 @@
+"""The command line: one module for each kind of work, thin over the rooms; `options` is what they share.
+
+reading    ingest, extract, search
+matching   match, checklist, batch
+ledger     register, uptake import, audit
+keeping    export, backup, restore
+serving    serve, admin, demo
+"""
+
+import click
+
+from cli.keeping import backup, export, restore
+from cli.ledger import audit, register, uptake
+from cli.matching import batch, checklist, match
+from cli.reading import extract, ingest, search
+from cli.serving import admin, demo, serve
+
+COMMANDS = (
+    *(ingest, extract, search),
+    *(match, checklist, batch),
+    *(register, uptake, audit),
+    *(export, backup, restore),
+    *(serve, admin, demo),
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """惠企政策检索与匹配引擎：让政策找到企业。"""
+
+
+for command in COMMANDS:
+    cli.add_command(command)

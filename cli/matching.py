@@ -1,0 +1,108 @@
+"""Verdicts: match, checklist, batch."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.options import Options, common, opened, profile_from
+from corpus.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from matcher.facts import Profile
+
+
+@click.command()
+@click.argument("profile", type=click.Path(path_type=Path), metavar="PROFILE.json")
+@click.option("--limit", type=click.IntRange(0), default=None, help="最多列几项")
+@click.option("--all", "everything", is_flag=True, help="连不符合、已失效的也列出")
+@common
+def match(options: Options, profile: Path, limit: int | None, everything: bool) -> None:
+    """一家企业对全部事项逐条判定：符合、待核实、不符合，及其理由与条款。
+
+    例：run.py match 企业.json --as-of 2024-06-30 --json
+    """
+    from matcher.match import match as match_one
+
+    enterprise = profile_from(profile)
+    with opened(options) as store:
+        result = match_one(store.policies(), enterprise, options.as_of or enterprise.as_of or options.day)
+    options.answer(result.to_json(limit=limit, all=everything), lambda: result.to_text(limit=limit))
+
+
+@click.command()
+@click.argument("profile", type=click.Path(path_type=Path), metavar="PROFILE.json")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="输出文件：docx、xlsx、pdf 或 html",
+)
+@common
+def checklist(options: Options, profile: Path, output: Path) -> None:
+    """把一家企业的政策清单（一企一策）写成文件。
+
+    例：run.py checklist 企业.json -o 清单.docx
+    """
+    from matcher.match import match as match_one
+
+    enterprise = profile_from(profile)
+    day = options.as_of or enterprise.as_of or options.day
+    with opened(options) as store:
+        result = match_one(store.policies(), enterprise, day)
+    write_checklist(result, enterprise, day, output)
+    options.answer({"schema_version": 1, "path": str(output)}, lambda: f"已写入 {output}")
+
+
+def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -> None:
+    """The checklist of one enterprise, in the format that the file's name asks for."""
+    from web.checklist import FORMATS, build_checklist, render
+
+    form = output.suffix.lower().lstrip(".")
+    if form not in FORMATS:
+        raise InputError(Problem("-o", f'不认识的格式 "{output.suffix}"', "、".join(FORMATS)))
+    output.write_bytes(render(build_checklist(result, enterprise, day), form))
+
+
+@click.command()
+@click.argument("enterprises", type=click.Path(path_type=Path), metavar="ENTERPRISES.(csv|parquet|jsonl|xlsx)")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出 Parquet")
+@click.option(
+    "--summary", type=click.Path(path_type=Path, dir_okay=False), default=None, help="每个事项的三种判定计数（CSV）"
+)
+@click.option("--all", "everything", is_flag=True, help="连不符合、已失效的行也写")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help="在本机或已有的 Spark 集群上算")
+@common
+def batch(
+    options: Options, enterprises: Path, output: Path, summary: Path | None, everything: bool, engine: str
+) -> None:
+    """全部企业对全部事项。
+
+    例：run.py batch 企业.csv -o 判定.parquet --summary 汇总.csv
+    """
+    from matcher.tables import run_batch
+
+    with opened(options) as store:
+        policies = store.policies()
+    done = run_batch(
+        policies,
+        enterprises,
+        output,
+        as_of=options.day,
+        summary=summary,
+        all=everything,
+        engine=engine,
+        say=options.say,
+    )
+    for problem in done.problems:
+        click.echo(str(problem), err=True)
+    options.answer(
+        done.to_json(), lambda: f"{done.enterprises} 家企业 × {done.measures} 个事项，写入 {done.rows} 行：{output}"
+    )
+    if done.problems:
+        sys.exit(1)

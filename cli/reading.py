@@ -1,0 +1,121 @@
+"""Documents in, words out: ingest, extract, search."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.options import Options, common, index_of, opened
+
+if TYPE_CHECKING:
+    from corpus.store import Store
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--no-ocr", is_flag=True, help="扫描页不识别，只报告未读")
+@common
+def ingest(options: Options, paths: tuple[Path, ...], no_ocr: bool) -> None:
+    """把文件、文件夹或结构化事项文件读入库并建索引。
+
+    例：run.py ingest 惠企政策汇编.pdf 文件夹/ 事项.measures.yaml
+    """
+    from time import perf_counter
+
+    started = perf_counter()
+    with opened(options) as store:
+        taken = take_in(options, store, paths, ocr=not no_ocr)
+        index_of(options, store)
+    report = {
+        "schema_version": 1,
+        "documents": [one.to_json() for one in taken],
+        "seconds": round(perf_counter() - started, 2),
+    }
+    for one in taken:
+        for problem in one.problems:
+            click.echo(f"{one.received.path}：{problem}" if one.received.path not in problem else problem, err=True)
+    counts = {status: sum(one.status == status for one in taken) for status in ("indexed", "unchanged", "refused")}
+    policies = [policy for one in taken for policy in one.received.policies]
+    options.answer(
+        report,
+        lambda: (
+            f"入库 {counts['indexed']} 份，未变 {counts['unchanged']} 份，拒收 {counts['refused']} 份；"
+            f"政策 {len(policies)} 项，事项 {sum(len(policy.measures) for policy in policies)} 个；{report['seconds']} 秒"
+        ),
+    )
+    if any(one.problems and one.status != "unchanged" for one in taken):
+        sys.exit(1)
+
+
+def take_in(options: Options, store: Store, paths: tuple[Path, ...], *, ocr: bool = True) -> list[Any]:
+    """Ingest `paths` with a progress bar on stderr."""
+    from tqdm import tqdm
+
+    from indexer.ingest import ingest as ingest_files
+    from indexer.ingest import list_files
+
+    found = list_files(paths)
+    bar = tqdm(found, disable=options.quiet or not sys.stderr.isatty(), unit="份", file=sys.stderr)
+    return list(ingest_files(store, bar, ocr=ocr))
+
+
+@click.command()
+@click.argument("source", type=click.File(encoding="utf-8"), default="-", metavar="[FILE.jsonl | -]")
+@common
+def extract(options: Options, source: Any) -> None:
+    """从段落里读出条件和支持标准，不动库：一行 JSON 进，一行 JSON 出。
+
+    例：run.py extract 段落.jsonl
+    """
+    from indexer.extract import extract_line
+
+    failed = False
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            out = extract_line(record)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            click.echo(f'第 {number} 行：读不下去（{error}）；应为 {{"id", "title", "region", "text"}}', err=True)
+            failed = True
+        else:
+            click.echo(json.dumps(out, ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, help="最多几条")
+@click.option("--region", default=None, help="行政区划代码：本级及以上的政策")
+@click.option(
+    "--status", type=click.Choice(["in_force", "expired", "not_yet_in_force"]), default=None, help="在判定日期的效力"
+)
+@click.option("--level", default=None, help="层级：national、province、city、county、park")
+@click.option("--issuer", default=None, help="发文机关")
+@click.option("--department", default=None, help="责任部门")
+@click.option("--group", type=click.Choice(["policy", "clause", "measure"]), default="policy", help="按什么归并")
+@click.option("--explain", is_flag=True, help="附上排序的依据")
+@common
+def search(options: Options, query: str, **filters: Any) -> None:
+    """检索政策、条款和事项。
+
+    例：run.py search "高新技术企业 奖励" --region 419001
+    """
+    with opened(options) as store:
+        result = index_of(options, store).search(query, as_of=options.day, **filters)
+    options.answer(
+        result.to_json(),
+        lambda: (
+            "\n".join(
+                f"{hit['rank']}. {hit['title']} {hit['doc_no'] or ''} {hit['clause'] or ''}\n   {hit['text'][:90]}"
+                for hit in result.to_json()["hits"]
+            )
+            or "没有找到"
+        ),
+    )
