@@ -36,7 +36,9 @@ class Field:
 
     `values` maps the stored value to its Chinese word, in rising order for an ordered field. `unit` is the base unit;
     `fraction` says that the number is a share (0.03 is 3%). `derived` says in words what it is computed from when it
-    is not given. Beyond `min` or `max` a number is taken for a mistake of unit. `weight` orders the form (1 is asked first, None only when it would settle something).
+    is not given. Beyond `min` or `max` a number is taken for a mistake of unit. `weight` orders the form (1 is asked
+    first, None only when it would settle something). `strive` is the way in which an enterprise would move a number for
+    its own good: nobody is advised to have fewer staff or assets for the sake of a grant.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Field:
     min: float | None = None
     max: float | None = None
     weight: int | None = None
+    strive: Literal["up", "down"] = "up"
 
     @property
     def operators(self) -> tuple[str, ...]:

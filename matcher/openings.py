@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any as Json
 
+from corpus.codes import titles
+from corpus.fields import registry
 from corpus.model import Bounds
 from matcher.near import Change
+from matcher.truth import ELIGIBLE
 from matcher.worth import Estimate
 
 _LOW_FIRST = ("ge", "gt")
@@ -44,12 +47,14 @@ class Opening:
 def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[Opening, ...]:
     """The single changes that open something, the most money first, from each measure's near miss and worth.
 
-    Reaching a threshold reaches the lower ones of the same field too, so those count with it.
+    Only what an enterprise would do for its own good: grow, win the next title up, be in time; never shed staff or
+    assets, give up what it is, or lose what it has. Reaching a threshold reaches the lower ones of the same field too, so those count
+    with it.
     """
     single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
     for measure_id, changes, worth in near:
         real = [change for change in changes if not change.confirm]
-        if len(real) == 1:
+        if len(real) == 1 and _worth_doing(real[0]):
             single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
     found: dict[tuple[object, ...], Opening] = {}
     for _, change, _, _ in single:
@@ -68,6 +73,30 @@ def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[
             tuple(dict.fromkeys(c.words for _, _, confirm, _ in opened for c in confirm)),
         )
     return tuple(sorted(found.values(), key=lambda o: (-o.high, -len(o.measures), o.field, o.words)))
+
+
+def _worth_doing(change: Change) -> bool:
+    """Whether an enterprise would make `change` for its own good: see `Field.strive`."""
+    if change.wanted is not ELIGIBLE:
+        return False
+    condition, field = change.condition, registry()[change.condition.field]
+    if field.type == "number":
+        low_first = condition.op in _LOW_FIRST or isinstance(condition.value, Bounds)
+        return low_first if field.strive == "up" else condition.op in _HIGH_FIRST
+    return field.type == "event" or (field.type == "set" and _next_up(change))
+
+
+def _next_up(change: Change) -> bool:
+    """Whether the titles asked for are no more than one step above those held: the titles below them are held."""
+    condition, held = change.condition, set(change.answer.have or ())
+    names = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    near = [_below(str(name)) <= held for name in names]
+    return condition.op != "lacks" and (all(near) if condition.op == "has_all" else any(near))
+
+
+def _below(title: str) -> set[str]:
+    """The titles that `title` stands on; collective names, which it merely falls under, are none."""
+    return {name for name in titles.implied(title) if (known := titles.find(name)) and not known.general}
 
 
 def _brings_about(change: Change, other: Change) -> bool:

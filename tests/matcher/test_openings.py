@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from corpus.model import All, Benefit, Condition, Fixed, Measure, Policy
 from matcher.bundle import Candidate, best_bundle
 from matcher.facts import read_profile
@@ -42,6 +44,46 @@ def test_a_share_in_yuan_at_present_revenue():
     profile = read_profile({"id": "e", "facts": {"revenue": 95_000_000, "rd_ratio": 0.026}})
     (opening,) = match([policy], profile, AS_OF).openings
     assert "差 0.4 个百分点（按现有营业收入约研发费用 38 万元）" in opening.words
+
+
+@pytest.mark.parametrize(
+    ("field", "op", "value", "have", "advised"),
+    [
+        ("employees", "le", 30.0, 200, False),
+        ("assets", "lt", 5e7, 9e7, False),
+        ("employees", "ge", 300.0, 200, True),
+        ("layoff_rate", "le", 0.055, 0.08, True),
+        ("layoff_rate", "ge", 0.055, 0.01, False),
+        ("size_class", "le", "small", "medium", False),
+        ("qualification", "lacks", "高新技术企业", ["高新技术企业"], False),
+    ],
+)
+def test_nobody_is_advised_to_shrink(field, op, value, have, advised):
+    policy = Policy("p", "p", measures=(measure("a", 10, Condition(field, op, value)),))
+    found = match([policy], read_profile({"id": "e", "facts": {field: have}}), AS_OF)
+    assert found.counts["ineligible"] == 1
+    assert bool(found.openings) is advised
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "advised"),
+    [
+        ([], "国家级专精特新小巨人企业", False),
+        (["省级专精特新中小企业"], "国家级专精特新小巨人企业", True),
+        ([], "创新型中小企业", True),
+        ([], "省级制造业创新中心", True),
+        ([], ["国家级专精特新小巨人企业", "高新技术企业"], True),
+    ],
+)
+def test_a_title_several_steps_up_is_not_one_more_thing(held, wanted, advised):
+    condition = (
+        Condition("qualification", "has", wanted)
+        if isinstance(wanted, str)
+        else Condition("qualification", "has_any", tuple(wanted))
+    )
+    policy = Policy("p", "p", measures=(measure("a", 10, condition),))
+    found = match([policy], read_profile({"id": "e", "facts": {"qualification": held}}), AS_OF)
+    assert bool(found.openings) is advised
 
 
 def test_what_was_had_already_shuts_out_its_group():
