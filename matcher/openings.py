@@ -76,8 +76,8 @@ def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[
 
 
 def _worth_doing(change: Change) -> bool:
-    """Whether an enterprise would make `change` for its own good: see `Field.strive`."""
-    if change.wanted is not ELIGIBLE:
+    """Whether an enterprise would make `change` for its own good (see `Field.strive`), and time alone will not."""
+    if change.wanted is not ELIGIBLE or change.reached_on:
         return False
     condition, field = change.condition, registry()[change.condition.field]
     if field.type == "number":

@@ -43,10 +43,12 @@ class Moment:
 def timeline(result: Result, until: date | None = None) -> tuple[Moment, ...]:
     """The days after the result's own, up to `until` (both included; None: three years), in order.
 
-    Of measures that are eligible, to be checked, not yet in force, or that time alone will bring within reach.
+    Of measures that are eligible, to be checked, not yet in force, or that time alone will bring within reach; drafts
+    that nobody has checked promise no day.
     """
     last = until or result.as_of + timedelta(days=3 * 366)
-    found = {m for match in result.matches for m in _moments(match) if result.as_of < m.on <= last}
+    checked = (match for match in result.matches if not match.draft)
+    found = {m for match in checked for m in _moments(match) if result.as_of < m.on <= last}
     return tuple(sorted(found, key=lambda moment: (moment.on, moment.measure_id, moment.kind)))
 
 

@@ -38,6 +38,7 @@ ROUTES = {
     "POST /match": EVERYBODY,
     "/samples/S-1": EVERYBODY,
     "POST /checklist/html": EVERYBODY,
+    "POST /calendar.ics": EVERYBODY,
     "/options/regions": EVERYBODY,
     "/healthz": EVERYBODY,
     "/static/site.css": EVERYBODY,
@@ -77,6 +78,7 @@ ROUTES = {
     "POST /mine/facts/revenue": ENTERPRISE,
     "POST /mine/answers": ENTERPRISE,
     "/mine/checklist.docx": ENTERPRISE,
+    "/mine/calendar.ics": ENTERPRISE,
     "POST /mine/needs": ENTERPRISE,
     "POST /mine/needs/1": ENTERPRISE,
 }

@@ -22,6 +22,7 @@ from matcher.match import Match, Result, worth_words
 from matcher.worth import Estimate
 from web.accounts.facts import Known, changes, known_facts, seal, whole_answer
 from web.accounts.signed import accounts, rights, said, say, viewer
+from web.ahead import read_ahead
 from web.answers import Answers, keep, read_answers
 from web.checklist import FORMATS
 from web.filling import fill
@@ -141,7 +142,7 @@ def page_words(dossier: Dossier) -> dict[str, Json]:
     """What the pages of an enterprise show besides the dossier."""
     asks, confirms = asked(dossier)
     return {
-        "dossier": dossier, "asks": asks, "confirms": confirms, "answers": answers_of(dossier), "places": places(),
+        "dossier": dossier, "ahead": read_ahead(dossier.result), "asks": asks, "confirms": confirms, "answers": answers_of(dossier), "places": places(),
         "said": said(), "kinds": KINDS, "reasons": REASONS, "responses": RESPONSES, "worth_short": worth_short,
         "wanting": wanting, "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
     }  # fmt: skip

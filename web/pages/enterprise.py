@@ -12,6 +12,7 @@ from corpus.codes import industries, regions
 from matcher.facts import Profile, read_profile
 from matcher.match import worth_words
 from matcher.worth import Estimate
+from web.ahead import calendar, read_ahead
 from web.answers import ANONYMOUS, Answers, code_words, day_of, keep, read_answers
 from web.checklist import FORMATS, build_checklist, render
 from web.checklist.as_html import POLICY
@@ -80,6 +81,15 @@ def checklist(form: str) -> Response | tuple[str, int]:
     if answers.problems:
         return _form(answers), 400
     return document(read_profile(answers.data), answers.as_of, form)
+
+
+@pages.post("/calendar.ics")
+def agenda() -> Response | tuple[str, int]:
+    """The days that matter to the enterprise of the form, as a calendar file."""
+    answers = _read(_posted())
+    if answers.problems:
+        return _form(answers), 400
+    return calendar(state().services.match(read_profile(answers.data), answers.as_of))
 
 
 @pages.get("/options/<kind>")
@@ -157,6 +167,7 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         "result.html",
         answers=answers,
         outcome=outcome,
+        ahead=read_ahead(result),
         profile=profile,
         named=profile.name not in ("", ANONYMOUS),
         total=worth_words(Estimate(result.bundle.low, result.bundle.high, "要看核定的基数")),

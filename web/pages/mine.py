@@ -9,6 +9,7 @@ from ledger.facts import put_right
 from ledger.needs import rate_need
 from web.accounts.dossier import answered, checklist_of, fact_page, need_of, need_raised, open_dossier, page_words
 from web.accounts.signed import accounts, rights, say, signed, viewer
+from web.ahead import calendar
 from web.state import state
 
 pages = signed(Blueprint("mine", __name__, url_prefix="/mine"), "enterprise")
@@ -57,6 +58,12 @@ def answers() -> AnyResponse:
 def checklist(form: str) -> Response:
     """The enterprise's own checklist."""
     return checklist_of(_own(), form)
+
+
+@pages.get("/calendar.ics")
+def agenda() -> Response:
+    """The days that matter to the enterprise, as a calendar file."""
+    return calendar(open_dossier(_own()).result)
 
 
 @pages.post("/needs")
