@@ -47,14 +47,14 @@ class Opening:
 def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[Opening, ...]:
     """The single changes that open something, the most money first, from each measure's near miss and worth.
 
-    Only what an enterprise would do for its own good: grow, win the next title up, be in time; never shed staff or
+    Only what an enterprise would do for its own good, and time alone will not: grow, win the next title up; never shed staff or
     assets, give up what it is, or lose what it has. Reaching a threshold reaches the lower ones of the same field too, so those count
     with it.
     """
     single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
     for measure_id, changes, worth in near:
         real = [change for change in changes if not change.confirm]
-        if len(real) == 1 and _worth_doing(real[0]):
+        if len(real) == 1 and worth_doing(real[0]) and not real[0].reached_on:
             single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
     found: dict[tuple[object, ...], Opening] = {}
     for _, change, _, _ in single:
@@ -75,15 +75,15 @@ def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[
     return tuple(sorted(found.values(), key=lambda o: (-o.high, -len(o.measures), o.field, o.words)))
 
 
-def _worth_doing(change: Change) -> bool:
-    """Whether an enterprise would make `change` for its own good (see `Field.strive`), and time alone will not."""
-    if change.wanted is not ELIGIBLE or change.reached_on:
+def worth_doing(change: Change) -> bool:
+    """Whether an enterprise would make `change`, or wait for it, for its own good: see `Field.strive`."""
+    if change.wanted is not ELIGIBLE:
         return False
     condition, field = change.condition, registry()[change.condition.field]
     if field.type == "number":
         low_first = condition.op in _LOW_FIRST or isinstance(condition.value, Bounds)
         return low_first if field.strive == "up" else condition.op in _HIGH_FIRST
-    return field.type == "event" or (field.type == "set" and _next_up(change))
+    return field.type in ("event", "manual") or (field.type == "set" and _next_up(change))
 
 
 def _next_up(change: Change) -> bool:

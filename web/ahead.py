@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from corpus.quantity import format_yuan
 from matcher.match import Result, worth_words
 from matcher.openings import Opening
 from matcher.timeline import KINDS, Moment, timeline, to_ics
@@ -63,13 +64,14 @@ def calendar(result: Result) -> Response:
 
 def _chance(result: Result, opening: Opening) -> Chance:
     titles = {match.measure.id: match.measure.title for match in result.by_standing("ineligible")}
-    money = opening.high or opening.low
-    worth = Estimate(opening.low, None if opening.open_ended else opening.high, "看核定的基数")
-    return Chance(
-        opening,
-        tuple((identity, titles[identity]) for identity in opening.measures),
-        worth_words(worth) if money or opening.open_ended else "",
-    )
+    return Chance(opening, tuple((identity, titles[identity]) for identity in opening.measures), _worth(opening))
+
+
+def _worth(opening: Opening) -> str:
+    """What an opening brings, in words: what can be counted, and that there is more; empty where it is not money."""
+    if opening.open_ended:
+        return f"已知最高 {format_yuan(opening.high)}，其余待定" if opening.high else "金额待定"
+    return worth_words(Estimate(opening.low, opening.high, "")) if opening.high else ""
 
 
 def _days(moments: tuple[Moment, ...]) -> tuple[Day, ...]:

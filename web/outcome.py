@@ -12,6 +12,7 @@ from corpus.model import Any, AtLeast, Condition
 from matcher.answer import missing_words
 from matcher.evaluate import Finding
 from matcher.match import Match, Result, worth_words
+from matcher.openings import worth_doing
 from matcher.truth import Verdict, not_
 from web.answers import CONFIRM, Answers
 
@@ -67,8 +68,9 @@ def read_outcome(result: Result) -> Outcome:
 
 
 def one_step(match: Match) -> bool:
-    """Whether one change, and no more, would bring the measure about."""
-    return sum(not change.confirm for change in match.near_miss) == 1
+    """Whether one change, and no more, would bring the measure about, and it is one to be wished for."""
+    real = [change for change in match.near_miss if not change.confirm]
+    return len(real) == 1 and worth_doing(real[0])
 
 
 def counts_as(leaf: Finding) -> Verdict:
