@@ -1,4 +1,5 @@
-"""The catalogue looked over: measures that nobody can meet, conditions that ask nothing, duplicates, windows that never open.
+"""The catalogue looked over: measures that nobody can meet, conditions that ask nothing, duplicates, windows that never open,
+what stands out beside its neighbours.
 
 Every case that a rule tells apart is gone through (the values between its thresholds, the codes it names and one
 outside, each title held or not), so what is reported never or always is so. Rules with too many cases are left out.
@@ -16,8 +17,11 @@ from corpus.model import All, Any, AtLeast, Condition, Measure, Not, Policy, Rul
 from corpus.rules import dump_rule
 from matcher.answer import asks
 from matcher.cases import outcomes
+from matcher.neighbours import Odd, far_thresholds, outdone, upside_down
 
-Kind: TypeAlias = Literal["never", "always", "no_effect", "duplicate", "overlap", "window"]
+Kind: TypeAlias = Literal[
+    "never", "always", "no_effect", "duplicate", "overlap", "window", "threshold", "upside_down", "outdone"
+]
 KINDS: dict[Kind, str] = {
     "never": "没有企业能满足",
     "always": "条件恒成立",
@@ -25,6 +29,9 @@ KINDS: dict[Kind, str] = {
     "duplicate": "与另一事项相同",
     "overlap": "与另一事项条件相同、支持不同",
     "window": "申报期不在有效期内",
+    "threshold": "门槛与同类相差悬殊",
+    "upside_down": "要求高的反而给得少",
+    "outdone": "总有更高的一项可选",
 }
 
 
@@ -52,14 +59,15 @@ class Remark:
 
 def check_catalogue(policies: Iterable[Policy], as_of: date) -> tuple[Remark, ...]:
     """What is to be remarked on the measures that are not rejected, in their order; periods are those of `as_of`."""
-    seen: dict[str, Measure] = {}
+    live = [(policy, measure) for policy in policies for measure in policy.measures if measure.review != "rejected"]
+    beside = _beside(live, as_of)
+    seen: dict[str, list[tuple[Policy, Measure]]] = {}
     remarks: list[Remark] = []
-    for policy in policies:
-        for measure in policy.measures:
-            if measure.review != "rejected":
-                remarks += _window(policy, measure)
-                remarks += _rule(measure, as_of)
-                remarks += _same(measure, seen)
+    for policy, measure in live:
+        remarks += _window(policy, measure)
+        remarks += _rule(measure, as_of)
+        remarks += _same(policy, measure, seen)
+        remarks += beside.get(measure.id, ())
     return tuple(remarks)
 
 
@@ -80,13 +88,43 @@ def _window(policy: Policy, measure: Measure) -> Iterator[Remark]:
         yield _remark("window", measure, f"申报开始 {window.start}，晚于政策到期 {policy.expires_on}")
 
 
-def _same(measure: Measure, seen: dict[str, Measure]) -> Iterator[Remark]:
-    key = repr(dump_rule(_bare(measure.rule)))
-    first = seen.setdefault(key, measure)
-    if first is measure or measure.rule == All():
+def _beside(live: Sequence[tuple[Policy, Measure]], as_of: date) -> dict[str, list[Remark]]:
+    """What stands out of each measure beside the others, by measure."""
+    measures = [measure for _, measure in live]
+    policies = {policy.id: policy for policy, _ in live}.values()
+    kinds: tuple[tuple[Kind, Iterable[Odd]], ...] = (
+        ("threshold", far_thresholds(measures)),
+        ("upside_down", (odd for policy in policies for odd in upside_down(policy))),
+        ("outdone", outdone(measures, as_of)),
+    )
+    found: dict[str, list[Remark]] = {}
+    for kind, odds in kinds:
+        for odd in odds:
+            other = odd.other.id if odd.other else None
+            found.setdefault(odd.measure.id, []).append(_remark(kind, odd.measure, odd.words, odd.condition, other))
+    return found
+
+
+def _same(policy: Policy, measure: Measure, seen: dict[str, list[tuple[Policy, Measure]]]) -> Iterator[Remark]:
+    """The first measure before this one that asks the same while both are in force; an older version that ended is none."""
+    if measure.rule == All():
         return
-    kind: Kind = "duplicate" if first.benefit == measure.benefit else "overlap"
-    yield _remark(kind, measure, f"条件与“{first.title}”（{first.id}）相同", other=first.id)
+    alike = seen.setdefault(repr(dump_rule(_bare(measure.rule))), [])
+    for other_policy, other in alike:
+        kind: Kind = "duplicate" if other.benefit == measure.benefit else "overlap"
+        # One policy may well give several things to the same enterprises.
+        if _together(policy, other_policy) and (kind == "duplicate" or other_policy.id != policy.id):
+            yield _remark(kind, measure, f"条件与“{other.title}”（{other.id}）相同", other=other.id)
+            break
+    alike.append((policy, measure))
+
+
+def _together(one: Policy, other: Policy) -> bool:
+    """Whether there is a day on which both are in force."""
+    return all(
+        a.effective_from is None or b.expires_on is None or a.effective_from <= b.expires_on
+        for a, b in ((one, other), (other, one))
+    )
 
 
 def _bare(rule: Rule) -> Rule:

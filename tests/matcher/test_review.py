@@ -1,5 +1,6 @@
 """The catalogue looked over: what nobody can meet, what asks nothing, duplicates, windows."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -37,16 +38,56 @@ def test_case(case):
 def test_duplicates_whatever_the_order_and_words():
     one, two = Condition("patents", "ge", 1.0, text="甲"), Condition("revenue", "ge", 5.0, text="乙")
     grant = Benefit("one_off_grant", Fixed(5.0))
-    found = remarks(
-        Measure("a", "甲", All((one, two)), grant),
-        Measure("b", "乙", All((two, one)), grant),
-        Measure("c", "丙", All((two, one))),
-        Measure("d", "丁", All((two,))),
-    )
+    mine = (Measure("a", "甲", All((one, two)), grant), Measure("b", "乙", All((two, one)), grant))
+    others = (Measure("c", "丙", All((two, one))), Measure("d", "丁", All((two,))))
+    found = check_catalogue([Policy("p", "政策", measures=mine), Policy("q", "另一政策", measures=others)], AS_OF)
     assert [(remark.kind, remark.measure_id, remark.other) for remark in found] == [
         ("duplicate", "b", "a"),
         ("overlap", "c", "a"),
     ]
+
+
+def test_an_older_version_that_has_ended_is_no_duplicate():
+    measure = Measure("a", "甲", Condition("patents", "ge", 1.0))
+    old = Policy("p", "旧", measures=(measure,), expires_on=date(2023, 12, 31))
+    new = Policy("q", "新", measures=(replace(measure, id="b"),), effective_from=date(2024, 1, 1))
+    assert check_catalogue([old, new], AS_OF) == ()
+    assert [r.kind for r in check_catalogue([old, replace(new, effective_from=None)], AS_OF)] == ["duplicate"]
+
+
+def test_one_policy_may_give_several_things_to_the_same():
+    rule = Condition("patents", "ge", 1.0)
+    assert remarks(Measure("a", "甲", rule, Benefit("one_off_grant")), Measure("b", "乙", rule, Benefit("loan"))) == ()
+
+
+def test_a_threshold_in_the_wrong_unit():
+    usual = [Measure(f"m{n}", "事项", Condition("revenue", "ge", n * 1e7)) for n in range(1, 9)]
+    (found,) = remarks(*usual, Measure("odd", "漏了“万”", Condition("revenue", "ge", 2000.0, clause="三")))
+    assert (found.kind, found.measure_id, found.clauses) == ("threshold", "odd", ("三",))
+    assert "2,000 元" in found.words
+    assert remarks(*usual[:5], Measure("odd", "太少，说不上中间", Condition("revenue", "ge", 2000.0))) == ()
+
+
+def test_more_asked_and_less_given():
+    def step(identity, revenue, yuan):
+        rule = All((Condition("qualification", "has", "规上工业企业"), Condition("revenue", "ge", revenue)))
+        return Measure(identity, identity, rule, Benefit("one_off_grant", Fixed(yuan)))
+
+    (found,) = remarks(step("a", 1e8, 5e5), step("b", 5e8, 1e5), step("c", 1e9, 2e6))
+    assert (found.kind, found.measure_id, found.other) == ("upside_down", "b", "a")
+    assert remarks(step("a", 1e8, 5e5), step("b", 5e8, 5e5), step("c", 1e9, 2e6)) == ()
+
+
+def test_nobody_would_choose_what_always_has_a_better():
+    def grant(identity, rule, yuan, group="g"):
+        return Measure(identity, identity, rule, Benefit("one_off_grant", Fixed(yuan), stacking=group))
+
+    low = Condition("revenue", "ge", 1e7)
+    high = All((Condition("revenue", "ge", 5e7), Condition("patents", "ge", 1.0)))
+    (found,) = remarks(grant("small", high, 1e5), grant("big", low, 2e5))
+    assert (found.kind, found.measure_id, found.other) == ("outdone", "small", "big")
+    assert remarks(grant("small", low, 1e5), grant("big", high, 2e5)) == ()
+    assert remarks(grant("small", high, 1e5, "one"), grant("big", low, 2e5, "two")) == ()
 
 
 def test_a_window_outside_the_policys_term():
