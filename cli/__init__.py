@@ -1,7 +1,7 @@
 """The command line: one module for each kind of work, thin over the rooms; `options` is what they share.
 
 reading    ingest, extract, search
-matching   match, checklist, batch
+matching   match, checklist, calendar, batch, check
 ledger     register, uptake import, audit
 keeping    export, backup, restore
 serving    serve, admin, demo
@@ -11,13 +11,13 @@ import click
 
 from cli.keeping import backup, export, restore
 from cli.ledger import audit, register, uptake
-from cli.matching import batch, checklist, match
+from cli.matching import batch, calendar, check, checklist, match
 from cli.reading import extract, ingest, search
 from cli.serving import admin, demo, serve
 
 COMMANDS = (
     *(ingest, extract, search),
-    *(match, checklist, batch),
+    *(match, checklist, calendar, batch, check),
     *(register, uptake, audit),
     *(export, backup, restore),
     *(serve, admin, demo),

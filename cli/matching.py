@@ -59,6 +59,52 @@ def checklist(options: Options, profile: Path, output: Path) -> None:
     options.answer({"schema_version": 1, "path": str(output)}, lambda: f"已写入 {output}")
 
 
+@click.command()
+@click.argument("profile", type=click.Path(path_type=Path), metavar="PROFILE.json")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出 .ics 文件")
+@common
+def calendar(options: Options, profile: Path, output: Path) -> None:
+    """一家企业的日程：何时开始申报、截止、到期，以及到哪天年限就够了，写成日历文件。
+
+    例：run.py calendar 企业.json -o 日程.ics
+    """
+    from matcher.match import match as match_one
+    from matcher.timeline import timeline, to_ics
+
+    enterprise = profile_from(profile)
+    day = options.as_of or enterprise.as_of or options.day
+    with opened(options) as store:
+        moments = timeline(match_one(store.policies(), enterprise, day))
+    output.write_bytes(to_ics(moments, f"惠企政策日程·{enterprise.name or enterprise.id}", day))
+    options.answer(
+        {"schema_version": 1, "path": str(output), "moments": [moment.to_json() for moment in moments]},
+        lambda: f"{len(moments)} 个日子写入 {output}",
+    )
+
+
+@click.command()
+@common
+def check(options: Options) -> None:
+    """目录体检：没人能满足的、恒成立的、重复的、门槛离谱的、申报期开不了的事项，逐条指出条款。
+
+    例：run.py check
+    """
+    from matcher.review import KINDS, check_catalogue
+
+    with opened(options) as store:
+        remarks = check_catalogue(store.policies(), options.day)
+    options.answer(
+        {"schema_version": 1, "as_of": options.day.isoformat(), "remarks": [remark.to_json() for remark in remarks]},
+        lambda: (
+            "\n".join(
+                f"{KINDS[remark.kind]}：{remark.title}（{remark.measure_id}，{'、'.join(remark.clauses)}）{remark.words}"
+                for remark in remarks
+            )
+            or "没有发现问题"
+        ),
+    )
+
+
 def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -> None:
     """The checklist of one enterprise, in the format that the file's name asks for."""
     from web.checklist import FORMATS, build_checklist, render

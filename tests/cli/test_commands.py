@@ -1,0 +1,167 @@
+"""Every command, run as a person would, on a small store; what it says, what it writes, how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import cli
+from run import main
+
+MEASURES = {
+    "schema_version": 1,
+    "policies": [
+        {
+            "id": "P-1",
+            "title": "关于支持企业创新的若干措施",
+            "doc_no": "济管〔2023〕1号",
+            "region": "419001",
+            "effective_from": "2023-01-01",
+            "expires_on": "2026-12-31",
+            "clauses": [{"path": "一", "text": "对首次认定的高新技术企业给予20万元一次性奖励。"}],
+            "measures": [
+                {
+                    "id": "M-1",
+                    "title": "高新技术企业奖励",
+                    "clauses": ["一"],
+                    "rule": {"field": "qualification", "op": "has", "value": "高新技术企业", "clause": "一"},
+                    "benefit": {"kind": "one_off_grant", "amount": {"fixed": 200000}},
+                    "review": "confirmed",
+                },
+                {
+                    "id": "M-2",
+                    "title": "高新技术企业再奖励",
+                    "clauses": ["一"],
+                    "rule": {"field": "qualification", "op": "has", "value": "高新技术企业"},
+                    "benefit": {"kind": "one_off_grant", "amount": {"fixed": 200000}},
+                    "review": "confirmed",
+                },
+            ],
+        }
+    ],
+}
+PROFILE = {"id": "E-1", "name": "某公司", "facts": {"region": "419001", "qualification": ["高新技术企业"]}}
+
+
+class Shell:
+    """Commands on one store, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *args: str, code: int = 0, data: str = "store") -> str:
+        made = CliRunner().invoke(cli, [*args, "--data", str(self.folder / data), "--as-of", "2024-06-30"])
+        assert made.exit_code == code, made.output
+        return made.stdout
+
+    def json(self, *args: str, **rest: str) -> dict:
+        return json.loads(self(*args, "--json", **rest))
+
+    def file(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    shell = Shell(tmp_path_factory.mktemp("cli"))
+    Path(shell.file("事项.measures.json")).write_text(json.dumps(MEASURES), encoding="utf-8")
+    Path(shell.file("企业.json")).write_text(json.dumps(PROFILE), encoding="utf-8")
+    Path(shell.file("企业.jsonl")).write_text(json.dumps(PROFILE) + "\n", encoding="utf-8")
+    report = shell.json("ingest", shell.file("事项.measures.json"))
+    assert [one["status"] for one in report["documents"]] == ["indexed"]
+    return shell
+
+
+def test_again_is_unchanged(run):
+    assert "未变 1 份" in run("ingest", run.file("事项.measures.json"))
+
+
+def test_search(run):
+    assert run.json("search", "高新技术企业")["hits"][0]["policy_id"] == "P-1"
+    assert "关于支持企业创新的若干措施" in run("search", "济管[2023]1号")
+    assert run("search", "zzzz").strip() == "没有找到"
+
+
+def test_extract(run):
+    line = json.dumps({"id": "1", "text": MEASURES["policies"][0]["clauses"][0]["text"]}, ensure_ascii=False)
+    Path(run.file("段落.jsonl")).write_text(f"{line}\n不是 JSON\n", encoding="utf-8")
+    (out,) = run("extract", run.file("段落.jsonl"), code=1).splitlines()
+    assert json.loads(out)["measures"]
+
+
+def test_match(run):
+    result = run.json("match", run.file("企业.json"))
+    assert result["counts"]["eligible"] == 2
+    assert "[符合] 高新技术企业奖励" in run("match", run.file("企业.json"))
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "pdf", "html"])
+def test_checklist(run, form):
+    run("checklist", run.file("企业.json"), "-o", run.file(f"清单.{form}"))
+    assert Path(run.file(f"清单.{form}")).stat().st_size > 1000
+
+
+def test_calendar(run):
+    out = run.json("calendar", run.file("企业.json"), "-o", run.file("日程.ics"))
+    assert [(m["on"], m["kind"]) for m in out["moments"]] == [("2026-12-31", "expires")] * 2
+    assert Path(run.file("日程.ics")).read_bytes().count(b"BEGIN:VEVENT") == 2
+
+
+def test_check(run):
+    (remark,) = run.json("check")["remarks"]
+    assert (remark["kind"], remark["measure_id"], remark["other"]) == ("duplicate", "M-2", "M-1")
+    assert "与另一事项相同：高新技术企业再奖励" in run("check")
+
+
+def test_batch(run):
+    done = run.json("batch", run.file("企业.jsonl"), "-o", run.file("判定.parquet"), "--summary", run.file("汇总.csv"))
+    assert done["enterprises"] == 1
+    assert "M-1" in Path(run.file("汇总.csv")).read_text(encoding="utf-8-sig")
+
+
+def test_register_uptake_and_audit(run):
+    assert run.json("register", run.file("企业.jsonl"))["new"] == 1
+    header, row = "enterprise_id,measure_id,step,on,amount", "E-1,M-1,paid,2024-05-01,200000"
+    Path(run.file("兑现.csv")).write_text(f"{header}\n{row}\n", encoding="utf-8")
+    assert run.json("uptake", "import", run.file("兑现.csv"))["new"] == 1
+    (paid,) = [row for row in run.json("audit")["rows"] if row["key"] == "M-1"]
+    assert (paid["eligible"], paid["paid"]) == (1, 1)
+    assert run("audit", "-o", run.file("审计.xlsx"))
+    assert Path(run.file("审计.xlsx")).read_bytes().startswith(b"PK")
+
+
+def test_export_backup_and_restore(run):
+    run("export", "measures", "-o", run.file("全部.measures.json"))
+    assert run.json("ingest", run.file("全部.measures.json"), data="other")["documents"][0]["status"] == "indexed"
+    assert run.json("match", run.file("企业.json"), data="other") == run.json("match", run.file("企业.json"))
+    run("backup", run.file("备份.zip"))
+    run("restore", run.file("备份.zip"), data="again")
+    assert run.json("match", run.file("企业.json"), data="again") == run.json("match", run.file("企业.json"))
+
+
+def test_admin(run):
+    made = CliRunner().invoke(
+        cli, ["admin", "张三", "--password-stdin", "--data", run.file("store")], input="很长的-密码-12345\n"
+    )
+    assert (made.exit_code, "已建立管理员" in made.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("match", "没有.json"), ["没有.json", "读不出来"]),
+        (("checklist", "企业.json", "-o", "清单.odt"), [".odt", "docx"]),
+        (("search", "奖励", "--regoin", "1"), ["--regoin"]),
+        (("ingest",), ["PATHS"]),
+        (("restore", "事项.measures.json"), ["空"]),
+    ],
+)
+def test_wrong_input_ends_with_2_and_says_why(run, args, words, monkeypatch, capsys):
+    names = [run.file(arg) if "." in arg else arg for arg in args]
+    monkeypatch.setattr("sys.argv", ["run.py", *names, "--data", run.file("store")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert [word for word in words if word not in said] == []
