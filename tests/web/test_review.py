@@ -51,7 +51,7 @@ def test_without_a_desk_there_is_no_review(client):
         ({"REMOTE_ADDR": "::1"}, {"Host": "[::1]:8000"}, 200),
     ],
 )
-@pytest.mark.parametrize("path", ["/review", "/documents", "/review/cases.jsonl"])
+@pytest.mark.parametrize("path", ["/review", "/documents", "/review/cases.jsonl", "/review/check"])
 def test_only_this_machine_may(site, environ, headers, status, path):
     response = site.client.get(path, environ_overrides=environ, headers=headers)
     assert response.status_code == status
@@ -107,6 +107,16 @@ def test_the_queue_counts_and_narrows(site):
     assert "示范市促进工业发展若干措施" in page
     assert "从第一条开始（1 条）" in site.get("/review?department=市科技局")
     assert "这样筛选没有草稿" in site.get("/review?policy=nothing")
+
+
+def test_the_check_names_the_measure_and_the_one_beside_it(site, services, tmp_path):
+    measure = services.policies[0].measures[0]
+    twin = replace(services.policies[0], id="P-twin", measures=(replace(measure, id="M-twin", title="同一奖励"),))
+    app = create_app(replace(services, policies=(*services.policies, twin)), Desk(site.store, tmp_path / "p"))
+    page = app.test_client().get("/review/check").get_data(as_text=True)
+    assert "与另一事项相同" in page
+    assert "同一奖励" in page
+    assert f"看“{measure.title}”" in page
 
 
 def test_a_draft_stands_beside_its_words(site):

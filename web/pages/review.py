@@ -14,6 +14,8 @@ from corpus.errors import InputError
 from corpus.model import Measure, Policy
 from corpus.rules import HINT_KINDS
 from corpus.trail import ACTIONS, Decision
+from matcher.review import KINDS as CHECKS
+from matcher.review import check_catalogue
 from web.review import acts, giftform, queue, ruleform, values
 from web.review.cases import open_cases, worked_cases
 from web.review.desk import current_reviewer, desk, guarded, say, sign
@@ -59,6 +61,16 @@ def drafts() -> str:
         cases=sum(1 for _ in worked_cases(policies, decisions)), opened=open_cases(policies, decisions),
         today=state().services.today(),
     )  # fmt: skip
+
+
+@pages.get("/check")
+def check() -> str:
+    """The catalogue looked over: what nobody can meet, what asks nothing, what stands out, by kind."""
+    today = state().services.today()
+    remarks = check_catalogue(state().services.policies, today)
+    by_kind = [(words, [remark for remark in remarks if remark.kind == kind]) for kind, words in CHECKS.items()]
+    titles = {measure.id: measure.title for policy in state().services.policies for measure in policy.measures}
+    return render_template("review/check.html", by_kind=by_kind, total=len(remarks), today=today, titles=titles)
 
 
 @pages.get("/cases.jsonl")
