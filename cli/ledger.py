@@ -28,6 +28,26 @@ def register(options: Options, file: Path, dry_run: bool) -> None:
     report_import(options, done, "家企业")
 
 
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@common
+def people(options: Options, file: Path, dry_run: bool) -> None:
+    """把工作组和助企干部的名单（CSV、XLSX、Parquet、JSONL）登记进台账，一行一名干部。
+
+    例：run.py people 助企干部.xlsx
+    """
+    from datetime import UTC, datetime
+
+    from ledger.people import import_people
+    from ledger.tables import Ledger
+
+    at = datetime.now(UTC).replace(tzinfo=None)
+    with opened(options) as store:
+        done = import_people(Ledger(store.engine), file, by="命令行", at=at, dry_run=dry_run)
+    report_import(options, done, "名干部")
+
+
 @click.group()
 def uptake() -> None:
     """兑现环节：告知、申报、受理、批准、兑付。"""
