@@ -132,6 +132,12 @@ def cadres_of(ledger: Ledger, group: str | None = None) -> tuple[Cadre, ...]:
         return tuple(Cadre(**row) for row in connection.execute(query).mappings())
 
 
+def leads(ledger: Ledger, name: str) -> bool:
+    """Whether `name` leads a group."""
+    with ledger.begin() as connection:
+        return connection.scalar(sa.select(groups.c.name).where(groups.c.leader == name).limit(1)) is not None
+
+
 def cadre_of(connection: sa.Connection, enterprise: int) -> str | None:
     """Who looks after the enterprise of this row number."""
     return connection.scalar(sa.select(enterprises.c.cadre).where(enterprises.c.no == enterprise))

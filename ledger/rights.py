@@ -21,6 +21,7 @@ from ledger.layout import enterprises
 from ledger.pairs import Pairs
 from ledger.standing import Standings
 from ledger.tables import Ledger, Registered
+from ledger.teams import Team, led_by, teams
 from ledger.users import User
 from ledger.voices import Voices, voices
 from matcher.kernel import unpack
@@ -67,6 +68,20 @@ class Rights:
         """What enterprises say, as far as the user may read it: an office the promises that it broke."""
         self._audits()
         return voices(self.ledger, policies, as_of, self.user.bound if self.user.role == "office" else None)
+
+    def teams(self, policies: Sequence[Policy], as_of: date) -> tuple[Team, ...]:
+        """The groups as far as the user may see them: all for who audits, their own for who leads one.
+
+        Raises NotYours for anybody else.
+        """
+        found = teams(self.ledger, Auditor(self.ledger, policies, as_of))
+        if self.user.role == "cadre":
+            found = led_by(found, self.user.bound or "")
+        elif self.user.role not in ("auditor", "administrator"):
+            found = ()
+        if not found and self.user.role not in ("auditor", "administrator"):
+            raise NotYours("工作组的情况只对组长、督查和管理员开放。")
+        return found
 
     def _audits(self) -> None:
         if self.user.role not in ("office", "auditor", "administrator"):

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from corpus.rules import read_date
 from ledger.history import steps_of, visits_of
 from ledger.needs import answer_need, needs_of
+from ledger.people import leads
 from ledger.tables import Registered
 from ledger.visits import RESPONSES, receive, visit
 from matcher.facts import read_profile
@@ -60,7 +61,7 @@ def home() -> str:
     lines = [_line(one) for one in mine[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
     return render_template(
         "desk/home.html", lines=lines, total=len(mine), page=page, pages=-(-len(mine) // ON_A_PAGE), said=said(),
-        worth_short=worth_short, today=state().services.today(), me=viewer(),
+        worth_short=worth_short, today=state().services.today(), me=viewer(), leads=leads(accounts().ledger, _who()),
     )  # fmt: skip
 
 
