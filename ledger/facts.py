@@ -41,18 +41,35 @@ def put_right(
     Raises InputError where the enterprise is not registered or the value does not fit the field; nothing changes then.
     """
     with ledger.begin() as connection:
-        # Written before it is read: of two people at the same enterprise the second waits, and sees what the first did.
-        ledger.changed(connection, enterprises)
-        no = ledger.number(connection, enterprise)
-        before = connection.execute(sa.select(enterprises.c.profile).where(enterprises.c.no == no)).scalar_one()
+        put_right_within(connection, ledger, enterprise, {field: value}, source=source, on=on, by=by, at=at)
+
+
+def put_right_within(
+    connection: sa.Connection,
+    ledger: Ledger,
+    enterprise: str,
+    found: Mapping[str, Json],
+    *,
+    source: str,
+    on: date,
+    by: str,
+    at: datetime,
+) -> None:
+    """`put_right` for several facts within a transaction: all of them, or by an InputError none."""
+    # Written before it is read: of two people at the same enterprise the second waits, and sees what the first did.
+    ledger.changed(connection, enterprises)
+    no = ledger.number(connection, enterprise)
+    profile = connection.execute(sa.select(enterprises.c.profile).where(enterprises.c.no == no)).scalar_one()
+    for field, said in found.items():
+        value = said
         if field.startswith(CONFIRMATION) and isinstance(value, bool):
             value = {"value": value, "by": by, "on": on.isoformat()}
-        after = _with(before, field, value)
-        read_profile(after, enterprise)
-        connection.execute(enterprises.update().where(enterprises.c.no == no).values(profile=after))
-        said = {"enterprise": no, "field": field, "value": value, "source": source, "noted_on": on, "by": by}
-        connection.execute(facts.insert(), [said])
-        ledger.note(connection, by, at, "fact", enterprise, {field: _of(before, field)}, {field: _of(after, field)})
+        before, profile = profile, _with(profile, field, value)
+        row = {"enterprise": no, "field": field, "value": value, "source": source, "noted_on": on, "by": by}
+        connection.execute(facts.insert(), [row])
+        ledger.note(connection, by, at, "fact", enterprise, {field: _of(before, field)}, {field: _of(profile, field)})
+    read_profile(profile, enterprise)
+    connection.execute(enterprises.update().where(enterprises.c.no == no).values(profile=profile))
 
 
 def origins(ledger: Ledger, enterprise: str) -> dict[str, Origin]:

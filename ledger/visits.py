@@ -11,7 +11,7 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem, nearest
-from ledger.facts import put_right
+from ledger.facts import put_right_within
 from ledger.layout import enterprises, promises, receipts, steps, visits
 from ledger.tables import Ledger
 from ledger.uptake import KEPT, read_step
@@ -59,12 +59,10 @@ def visit(
 ) -> None:
     """Keep a visit's note and put right the facts it found (`found`: as in `facts.put_right`, source 走访).
 
-    The next match uses them. Raises InputError for a fact that does not fit its field; facts before it stand, the note
-    is kept when all of them do.
+    The next match uses them. Raises InputError for a fact that does not fit its field: nothing of the visit is kept then.
     """
-    for field, value in (found or {}).items():
-        put_right(ledger, enterprise, field, value, source="走访", on=on, by=cadre, at=at)
     with ledger.begin() as connection:
+        put_right_within(connection, ledger, enterprise, found or {}, source="走访", on=on, by=cadre, at=at)
         no = ledger.number(connection, enterprise)
         connection.execute(visits.insert(), [{"enterprise": no, "cadre": cadre, "visited_on": on, "note": note}])
         ledger.note(connection, cadre, at, "visit", enterprise, None, {"note": note, "found": list(found or {})})

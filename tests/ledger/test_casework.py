@@ -102,6 +102,14 @@ def test_a_visit_puts_facts_right(staffed: Ledger) -> None:
     assert done(staffed)[-2:] == ["fact", "visit"]
 
 
+def test_of_a_visit_with_a_wrong_fact_nothing_is_kept(staffed: Ledger) -> None:
+    before = done(staffed)
+    with pytest.raises(InputError):
+        visit(staffed, "e1", cadre="张三", on=AS_OF, note="看过", at=AT, found={"employees": 80, "revenue": "很多"})
+    assert staffed.enterprise("e1").profile["facts"] == {"region": "419001"}
+    assert done(staffed) == before
+
+
 def test_receipts_go_into_the_funnel_and_say_why_not(staffed: Ledger) -> None:
     receive(staffed, "e1", "m", "told", on=AS_OF, **WHO)
     receive(staffed, "e1", "m", "not_interested", reason="too_much_paper", on=AS_OF, **WHO)

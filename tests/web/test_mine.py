@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ledger.facts import origins, put_right
+from ledger.history import receipts_of, steps_of
 from ledger.layout import facts
 from ledger.needs import answer_need, needs_of
 from ledger.visits import receive
@@ -144,3 +145,23 @@ def test_being_told_again_does_not_hide_an_application(signed, mine):
     receive(signed.ledger, "E-1", "M-2", "told", on=TODAY, by="李四", at=AT)
     under_way = text(mine.get("/mine")).split('id="under-way"', 1)[1].split('id="has"', 1)[0]
     assert "<td>已申报" in under_way
+
+
+def test_it_says_itself_that_it_has_applied(signed, mine):
+    assert mine.post("/mine/measures/M-1", see="/mine", answer="applied").status_code == 303
+    can, rest = text(mine.get("/mine")).split('id="under-way"', 1)
+    assert "高新技术企业奖励：已申报，已记下。" in can
+    assert "高新技术企业奖励" in rest.split('id="nearly"', 1)[0]
+    assert steps_of(signed.ledger, "E-1")["M-1"][-1].step == "applied"
+
+
+def test_it_says_why_it_does_not_apply(signed, mine):
+    mine.post("/mine/measures/M-1", see="/mine", answer="not_interested:too_much_paper")
+    (receipt,) = [one for one in receipts_of(signed.ledger, "E-1").values() if one.measure == "M-1"]
+    assert (receipt.response, receipt.reason, receipt.by) == ("not_interested", "too_much_paper", "一号公司")
+
+
+def test_its_days_as_a_calendar(mine):
+    response = mine.get("/mine/calendar.ics")
+    assert response.mimetype == "text/calendar"
+    assert "申报截止：高新技术企业奖励" in response.get_data(as_text=True)

@@ -78,6 +78,7 @@ ROUTES = {
     "/mine/facts/revenue": ENTERPRISE,
     "POST /mine/facts/revenue": ENTERPRISE,
     "POST /mine/answers": ENTERPRISE,
+    "POST /mine/measures/M-1": ENTERPRISE,
     "/mine/checklist.docx": ENTERPRISE,
     "/mine/calendar.ics": ENTERPRISE,
     "POST /mine/needs": ENTERPRISE,

@@ -16,7 +16,7 @@ from ledger.history import Receipt, Step, Visit, receipts_of, steps_of, visits_o
 from ledger.needs import KINDS, Need, needs_of, raise_need
 from ledger.tables import Ledger, Registered
 from ledger.uptake import STEPS
-from ledger.visits import REASONS, RESPONSES, Promise, promises_of
+from ledger.visits import REASONS, RESPONSES, Promise, promises_of, receive
 from matcher.facts import Profile, read_profile
 from matcher.match import Match, Result, worth_words
 from matcher.worth import Estimate
@@ -269,7 +269,19 @@ def _correct(
         put(value)
 
 
-# ---------------------------------------------------------------- needs and lists
+# ---------------------------------------------------------------- answers to measures, needs and lists
+
+
+def record_response(identity: str, measure: str, *, by: str) -> None:
+    """Keep the posted answer of an enterprise to a measure: told, applied, or not wanted and why."""
+    rights().to_change(identity)
+    placed = state().shelf.measures.get(measure) or abort(404, f"没有编号为“{measure}”的政策事项。")
+    response, _, reason = request.form.get("answer", "").partition(":")
+    receive(
+        accounts().ledger, identity, measure, response,
+        on=state().services.today(), by=by, at=accounts().now(), reason=reason or None,
+    )  # fmt: skip
+    say(f"{placed.measure.title}：{RESPONSES[response]}，已记下。")
 
 
 def need_raised(identity: str) -> None:

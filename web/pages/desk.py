@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import Any as Json
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.rules import read_date
@@ -18,7 +18,7 @@ from ledger.history import steps_of, visits_of
 from ledger.needs import answer_need, needs_of
 from ledger.people import leads
 from ledger.tables import Registered
-from ledger.visits import RESPONSES, receive, visit
+from ledger.visits import visit
 from matcher.facts import read_profile
 from matcher.match import Match
 from web.accounts.dossier import (
@@ -29,6 +29,7 @@ from web.accounts.dossier import (
     need_raised,
     open_dossier,
     page_words,
+    record_response,
     to_do,
 )
 from web.accounts.signed import accounts, rights, said, say, signed, viewer
@@ -138,14 +139,7 @@ def visited(identity: str) -> AnyResponse:
 @pages.post("/<path:identity>/measures/<path:measure>")
 def told(identity: str, measure: str) -> AnyResponse:
     """Keep in one click what became of a measure: told, applied, or not wanted and why."""
-    rights().to_change(identity)
-    placed = state().shelf.measures.get(measure) or abort(404, f"没有编号为“{measure}”的政策事项。")
-    response, _, reason = request.form.get("answer", "").partition(":")
-    receive(
-        accounts().ledger, identity, measure, response,
-        on=state().services.today(), by=_who(), at=accounts().now(), reason=reason or None,
-    )  # fmt: skip
-    say(f"{placed.measure.title}：{RESPONSES[response]}，已记下。")
+    record_response(identity, measure, by=_who())
     return redirect(url_for("desk.enterprise", identity=identity) + "#to-do", 303)
 
 

@@ -7,7 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.facts import put_right
 from ledger.needs import rate_need
-from web.accounts.dossier import answered, checklist_of, fact_page, need_of, need_raised, open_dossier, page_words
+from web.accounts.dossier import (
+    answered,
+    checklist_of,
+    fact_page,
+    need_of,
+    need_raised,
+    open_dossier,
+    page_words,
+    record_response,
+)
 from web.accounts.signed import accounts, rights, say, signed, viewer
 from web.ahead import calendar
 from web.state import state
@@ -52,6 +61,14 @@ def answers() -> AnyResponse:
     after = open_dossier(_own()).result.counts["eligible"]
     say(f"已记下 {len(found)} 项；符合的事项由 {before} 项变为 {after} 项。" if found else "没有新的回答。")
     return redirect(url_for("mine.home"), 303)
+
+
+@pages.post("/measures/<path:measure>")
+def responded(measure: str) -> AnyResponse:
+    """Keep in one click that the enterprise has applied, or does not want to and why."""
+    user = viewer()
+    record_response(_own(), measure, by=user.name if user else "")
+    return redirect(url_for("mine.home") + "#can", 303)
 
 
 @pages.get("/checklist.<form>")
