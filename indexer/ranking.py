@@ -21,6 +21,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_array
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Kind: TypeAlias = Literal["policy", "clause", "measure"]
 KINDS: tuple[Kind, ...] = ("policy", "clause", "measure")
@@ -113,9 +114,9 @@ class Matrix:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pointers, self.records = (_mapped(folder / f"{name}.npy") for name in ("pointers", "records"))
-        self.kinds, self.starts, self.lengths = (
-            np.load(folder / f"{name}.npy") for name in ("kinds", "starts", "lengths")
+        self.records = _mapped(folder / "records.npy")
+        self.pointers, self.kinds, self.starts, self.lengths = (
+            np.load(folder / f"{name}.npy") for name in ("pointers", "kinds", "starts", "lengths")
         )
         weights = folder / "weights.npy"
         self._weights: Floats | None = _mapped(weights) if weights.exists() else None
@@ -129,26 +130,39 @@ class Matrix:
     def __len__(self) -> int:
         return len(self.kinds)
 
-    def frequency(self, term: str) -> int:
-        """In how many records `term` stands."""
-        at = self.terms.get(term)
-        return 0 if at is None else int(self.pointers[at + 1] - self.pointers[at])
+    def rows(self, terms: Sequence[str]) -> Places:
+        """The row of each of `terms`; for one that stands nowhere here the row after the last, which is empty."""
+        known, empty = self.terms, len(self.pointers) - 1
+        return np.array([known.get(term, empty) for term in terms], dtype=np.int64)
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """For every record the sum over `weights` (term, its inverse frequency and weight in the query) of its BM25F part."""
-        rows = [(self.terms[term], weight) for term, weight in weights.items() if term in self.terms]
-        if not rows or self._weights is None:
+    def frequencies(self, rows: Places) -> Places:
+        """In how many records each of the terms stands, given their rows."""
+        found: Places = self._ends[rows] - self.pointers[rows]
+        return found
+
+    @cached_property
+    def _ends(self) -> Places:
+        return np.r_[self.pointers[1:], self.pointers[-1:]]
+
+    def scores(self, rows: Places, weights: Floats) -> Floats:
+        """For every record the sum over the terms, given their rows, of their weight times their BM25F part.
+
+        The weight of a term is its inverse frequency times its weight in the query.
+        """
+        ends = self._ends[rows]
+        held = ends > self.pointers[rows]
+        if self._weights is None or not held.any():
             return np.zeros(len(self), dtype=np.float32)
-        spans = [(int(self.pointers[row]), int(self.pointers[row + 1])) for row, _ in rows]
+        spans = [slice(*span) for span in zip(self.pointers[rows[held]].tolist(), ends[held].tolist(), strict=True)]
         columns = csc_array(
             (
-                np.concatenate([self._weights[a:b] for a, b in spans]),
-                np.concatenate([self.records[a:b] for a, b in spans]),
-                np.cumsum([0, *(b - a for a, b in spans)], dtype=np.int32),
+                np.concatenate([self._weights[span] for span in spans]),
+                np.concatenate([self.records[span] for span in spans]),
+                np.cumsum([0, *(span.stop - span.start for span in spans)], dtype=np.int32),
             ),
-            shape=(len(self), len(rows)),
+            shape=(len(self), len(spans)),
         )
-        found: Floats = columns @ np.array([weight for _, weight in rows], dtype=np.float32)
+        found: Floats = columns @ weights[held]
         return found
 
 
@@ -244,12 +258,13 @@ def _put(folder: Path, name: str, values: npt.NDArray[Any]) -> None:
 # ---------------------------------------------------------------- scores
 
 
-def inverse_frequency(frequency: int, total: int) -> float:
+def inverse_frequency(frequency: Places, total: int) -> Floats:
     """How much a term tells that stands in `frequency` of `total` records; a little above nothing at the least."""
-    return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
+    found: Floats = np.log1p((total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    return found
 
 
-def best(scores: Floats, count: int) -> npt.NDArray[np.int64]:
+def best(scores: Floats, count: int) -> Places:
     """The places of the `count` highest scores above nothing, highest first, equal ones in the order they stand.
 
     Looks at the highest of each block of 64 first: what is among the `count` highest lies in a block whose highest is.

@@ -229,29 +229,34 @@ def _kept(
     return kept
 
 
+def _above(scores: Floats, least: float) -> Floats:
+    """The scores, nothing in place of those below `least`."""
+    found: Floats = np.where(scores < least, np.float32(0), scores)
+    return found
+
+
 class _Ranking:
     """The scores of one query, by policy or by record, and the hits read out of them."""
 
     def __init__(self, snapshot: Snapshot, query: Query, factor: Floats, group: Group) -> None:
         self._snapshot, self._query, self._group = snapshot, query, group
-        factor = factor * snapshot.live[snapshot.starts]
+        factor = factor * snapshot.live
         scores, possible = snapshot.scores(query.words)
-        scores[scores < possible * _LEAST] = 0
+        self._least = possible * _LEAST
         if query.must is not None:
             held, seen = snapshot.holding(query.must)
             factor = factor * held
-            scores = scores + seen
+            scores, self._least = _above(scores, self._least) + seen, 0.0
         self._factor = factor
-        self._own = scores[snapshot.starts]
-        self._records = scores * factor[snapshot.owner]
-        self._below = self._records.copy()
-        self._below[snapshot.starts] = 0
+        own = scores[snapshot.starts]
+        scores[snapshot.starts] = 0
+        self._own, self._below = _above(own, self._least), scores
         if group == "policy":
-            ranked = OWN * self._own * factor + np.maximum.reduceat(self._below, snapshot.starts)
+            ranked = (OWN * self._own + _above(np.maximum.reduceat(scores, snapshot.starts), self._least)) * factor
             if not query.words:
                 ranked = snapshot.columns.newest_first() * (factor > 0)
         else:
-            ranked = self._below * (snapshot.kinds == KIND_CODES[group])
+            ranked = _above(scores, self._least) * factor[snapshot.owner] * (snapshot.kinds == KIND_CODES[group])
         if query.number is not None:
             named = [at for number, at in snapshot.numbers if query.number.matches(number)]
             ranked = ranked + _NUMBER_FOUND * self._named(named, factor)
@@ -264,7 +269,9 @@ class _Ranking:
         marks = np.zeros(len(self._snapshot.headers), dtype=np.float32)
         marks[policies] = 1.0
         marks *= factor > 0
-        return marks if self._group == "policy" else marks[self._snapshot.owner] * (self._below > 0)
+        return (
+            marks if self._group == "policy" else marks[self._snapshot.owner] * (_above(self._below, self._least) > 0)
+        )
 
     def policies(self) -> list[Header]:
         """The policies of all that was found."""
@@ -307,13 +314,14 @@ class _Ranking:
     def _shown(self, at: int, first: int, last: int) -> tuple[Record, tuple[Found, ...]]:
         """The record to show for a hit, and the measures that go with it."""
         snapshot = self._snapshot
-        kinds, scores = snapshot.kinds[first:last], self._records[first:last]
+        kinds, scores = snapshot.kinds[first:last], _above(self._below[first:last], self._least)
         clauses, measures = (np.flatnonzero(kinds == KIND_CODES[kind]) for kind in ("clause", "measure"))
         if self._group != "policy":
             shown = snapshot.record(at)
         elif len(clauses):
             shown = snapshot.record(first + int(clauses[np.argmax(scores[clauses])]))
         else:
+            scores[0] = self._own[snapshot.owner[first]]
             shown = snapshot.record(first + int(np.argmax(scores)))
         if self._group == "measure":
             return shown, (Found(shown.path, shown.heading, shown.text, shown.draft),)
@@ -331,6 +339,6 @@ class _Ranking:
             "expansions": [f"{e.says} → {'、'.join(e.means)}" for e in self._query.expansions],
             "own": round(float(self._own[policy]), 3),
             "own_weight": OWN,
-            "best_record": round(float(self._below[first:last].max(initial=0.0)) / factor if factor else 0.0, 3),
+            "best_record": round(float(_above(self._below[first:last], self._least).max(initial=0.0)), 3),
             "factor": round(factor, 3),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +39,8 @@ class Segment:
 class Snapshot:
     """Records are numbered as Whoosh numbers them, policies by their place in `headers`.
 
-    `owner` is the policy of each record; `starts` the record of each policy. What was deleted stays numbered and is not live.
+    `owner` is the policy of each record; `starts` the record of each policy. A policy that was deleted stays numbered,
+    with all its records, and is not `live`.
     """
 
     def __init__(self, generation: Path, before: Snapshot | None = None) -> None:
@@ -63,9 +64,9 @@ class Snapshot:
             self.headers += headers
             base += len(matrix)
         self.size = base
-        self.live = _joined([s.live for s in self.segments], bool)
         self.kinds = _joined([s.matrix.kinds for s in self.segments], np.int8)
         self.starts = _joined([s.matrix.starts + s.base for s in self.segments], np.int64)
+        self.live = _joined([s.live[s.matrix.starts] for s in self.segments], bool)
         self.owner = np.repeat(np.arange(len(self.headers)), np.diff(np.r_[self.starts, base]))
 
         self.columns = Columns(self.headers)
@@ -75,12 +76,20 @@ class Snapshot:
         self._searcher.close()
         self._index.close()
 
-    def scores(self, words: dict[str, float]) -> tuple[Floats, float]:
-        """Every record's score for `words`, and what all of them, once each, would come to: also those that stand nowhere."""
-        frequencies = {term: sum(s.matrix.frequency(term) for s in self.segments) for term in words}
-        weights = {term: weight * inverse_frequency(frequencies[term], self.size) for term, weight in words.items()}
-        parts = [segment.matrix.scores(weights) * segment.live for segment in self.segments]
-        return _joined(parts, np.float32), sum(weights.values(), 0.0)
+    def scores(self, words: Mapping[str, float]) -> tuple[Floats, float]:
+        """Every record's score for `words`, and what all of them, once each, would come to: also those that stand nowhere.
+
+        What was deleted has a score too: see `live`.
+        """
+        terms = list(words)
+        rows = [segment.matrix.rows(terms) for segment in self.segments]
+        frequency = sum(
+            (s.matrix.frequencies(at) for s, at in zip(self.segments, rows, strict=True)),
+            np.zeros(len(terms), np.int64),
+        )
+        weights = np.array(list(words.values()), dtype=np.float32) * inverse_frequency(frequency, self.size)
+        parts = [s.matrix.scores(at, weights) for s, at in zip(self.segments, rows, strict=True)]
+        return _joined(parts, np.float32), float(weights.sum())
 
     def record(self, number: int) -> Record:
         """A record by its number."""
@@ -92,7 +101,7 @@ class Snapshot:
     def numbers(self) -> tuple[tuple[DocNo, int], ...]:
         """The policies that have a 文号, with it."""
         found = ((find_number(entry.doc_no), at) for at, entry in enumerate(self.headers) if entry.doc_no)
-        return tuple((number, at) for number, at in found if number is not None and self.live[self.starts[at]])
+        return tuple((number, at) for number, at in found if number is not None and self.live[at])
 
     def holding(self, must: WhooshQuery) -> tuple[Mask, Mask]:
         """The policies of which `must` is true, and the records in which something that it asks for stands.
@@ -122,4 +131,6 @@ class Snapshot:
 
 def _joined(parts: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     found = list(parts)
+    if len(found) == 1:
+        return found[0]
     return np.concatenate(found) if found else np.zeros(0, dtype=dtype)
