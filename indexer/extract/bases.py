@@ -7,7 +7,7 @@ import re
 from indexer.extract.tokens import Tagged
 
 _BASE_TRIM = re.compile(
-    "^(?:最高|最多|可|不超过|不高于|按照?|经认定的?|经审核的?|经核定的?|给予|予以|返还|退还|企业及其职工|企业|其|单位|该|一次性|分别|每年|当年|的|、|和|市级财政|省级财政|财政|专项资金|采购方|销售方|符合条件的|由|将|再|给|对)+"
+    "^(?:最高|最多|可|不超过|不高于|按照?|经认定的?|经审核的?|经核定的?|给予|予以|返还|退还|企业及其职工|企业|其|单位|该|一次性|分别|每年|当年|的|、|（|和|市级财政|省级财政|财政|专项资金|采购方|销售方|符合条件的|由|将|再|给|对)+"
 )
 
 
@@ -27,7 +27,7 @@ def base_of(words: str) -> str:
     """What a share is taken of: a field where one holds just that, else `manual:` with the words."""
     core = re.sub("^.*?(?:金额|额度)(?:最高)?(?:不超过|不高于|为)", "", words)
     core = _BASE_TRIM.sub("", core)
-    core = re.sub("(?:的|总额的|给予|不超过|最高|按|可|，|（[^）]*）)+$", "", core)
+    core = re.sub("(?:的|总额的|给予|不超过|最高|按|可|，|（[^）]*）|（|均|一律|统一|下调|降低)+$", "", core)
     core = _BASE_TRIM.sub("", core)
     if not re.search("增量|新增|地方|累计超|超出", core):
         for field, source in _FIELD_BASES:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Any, Benefit, Condition, Each, Rate, Rule, Words
+from corpus.model import Any, Benefit, Condition, Cut, Each, Rate, Rule, Words
 from corpus.rules import conditions as walk
 from indexer.extract.conditions import Node, manual
 from indexer.extract.grants import Grant
@@ -75,13 +75,16 @@ def same_base(drafts: list[Draft], new: int) -> list[Draft]:
     if not new or len(drafts) <= new:
         return drafts
     last = drafts[-new - 1].benefit
-    if last is None or not isinstance(last.amount, Rate):
+    if last is None or not isinstance(last.amount, (Rate, Cut)):
         return drafts
     out = drafts[:-new]
     for draft in drafts[-new:]:
         benefit = draft.benefit
         if benefit and isinstance(benefit.amount, Rate) and benefit.amount.of in ("manual:实际支出", "manual:已缴费用"):
             out.append(replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, of=last.amount.of))))
+        elif benefit and isinstance(benefit.amount, Cut) and benefit.amount.of == "manual:应缴费用":
+            amount = replace(benefit.amount, of=last.amount.of)
+            out.append(replace(draft, benefit=replace(benefit, amount=amount, kind=last.kind)))
         else:
             out.append(draft)
     return out
@@ -127,6 +130,15 @@ def capped(draft: Draft, cap: float, yearly: bool) -> Draft:
         return draft
     frequency = benefit.frequency or ("yearly" if yearly else None)
     return replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, cap=cap), frequency=frequency))
+
+
+def extended(draft: Draft, sentence: Sentence) -> Draft:
+    """`draft` whose benefit in words goes on in `sentence` (缓缴期间免收滞纳金)."""
+    benefit = draft.benefit
+    if benefit is None or not isinstance(benefit.amount, Words):
+        return draft
+    words = f"{benefit.amount.text}，{sentence.text}"
+    return replace(draft, end=sentence.end, benefit=replace(benefit, amount=Words(words), text=words))
 
 
 def fold_promises(drafts: list[Draft]) -> list[Draft]:

@@ -18,6 +18,7 @@ from indexer.extract.context import (
     about_theme,
     capped,
     eligible,
+    extended,
     fold_promises,
     last_field,
     limit_of,
@@ -33,6 +34,7 @@ from indexer.extract.grants import (
     about_people,
     duty_or_target,
     for_enterprise,
+    is_after_term,
     is_payer,
     is_wish,
     names_firm,
@@ -121,6 +123,9 @@ class _Walker:
         if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
             self.listing = True
             self.choice = _choice(sentence.text)
+        if self.drafts and is_after_term(sentence.text):
+            self.drafts[-1] = extended(self.drafts[-1], sentence)
+            return
         if self.drafts and (limit := limit_of(sentence)):
             self.drafts = [capped(draft, *limit) for draft in self.drafts]
             return
@@ -338,7 +343,7 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
         if sentence.heading and not re.search("\\d", sentence.text):
             continue
         award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
-        if is_wish(sentence.text) and not re.search("财政|专项资金", parts_text(grant.who) + award):
+        if is_wish(sentence.text[: grant.start - sentence.start], award):
             wished += [*grant.who, Part(grant.start, grant.end, award)]
             continue
         if wished:

@@ -10,7 +10,7 @@ from corpus.model import Amount, Cut, Rate, Words
 from indexer.extract.bases import base_before
 from indexer.extract.tokens import Tag, Tagged, find_figures, pattern
 
-_TAX = "增值税|消费税|企业所得税|个人所得税|所得税|契税|印花税|房产税|城镇土地使用税|土地使用税|土地增值税|资源税|关税|车船税|车辆购置税|城市维护建设税|教育费附加|地方教育附加|耕地占用税|环境保护税|营业税|进口环节税|船舶吨税|烟叶税|六税两费|应纳税额|留抵税额|税款|税费|税收"
+_TAX = "增值税(?:期末|增量|存量)*留抵税额|增值税|消费税|企业所得税|个人所得税|所得税|契税|印花税|房产税|城镇土地使用税|土地使用税|土地增值税|资源税|关税|车船税|车辆购置税|城市维护建设税|教育费附加|地方教育附加|耕地占用税|环境保护税|营业税|进口环节税|船舶吨税|烟叶税|六税两费|应纳税额|留抵税额|税款|税费|税收"
 
 
 _CN_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -22,7 +22,11 @@ _DISCOUNT = re.compile("([一二三四五六七八九]|\\d(?:\\.\\d)?)([一二�
 _TAX_LIST = re.compile(f"(?:(?:{_TAX})(?:\\([^)]*\\)|（[^）]*）)?(?:、|和|及|与)?(?:进口环节|按规定)?)+")
 
 
-_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳")
+_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳|免费减免|予以全免")
+# More than one measure of waiving at once (免收一个月、减半收取两个月; 减征或者免征): told in words alone.
+_MIXED = re.compile(
+    "减征(?:、|或者?|和)免征|免征(?:、|或者?|和)减征|免(?:收|除|缴|征)?[^，]*，?[^，]*减半|减半[^，]*，?[^，]*免(?:收|除|缴|征)"
+)
 
 
 _HALF = re.compile("减半|减按50%|50%(?:的)?(?:税额)?幅度(?:内)?减(?:征|免)")
@@ -49,21 +53,46 @@ def read_taxes(tagged: Tagged, around: str) -> Found:
     plain = tagged.words(0, len(text))
     shares = tuple(tag for _, tag in tagged.within(0, len(text)) if tag.kind == "share")
     words = _Words(tagged, text, plain, shares, _taxes(plain) or _taxes(around), around)
-    for reader in (_deduction, _credit, _rate, _cut, _return, _deferral):
+    for reader in (_deferral, _deduction, _credit, _rate, _mixed, _cut, _return, _unsaid):
         if found := reader(words):
             return found
     return []
 
 
+def _deferral(words: _Words) -> Found:
+    """What is only put off: 缓缴, 延期缴纳, 欠费不停供. Of water, power and gas it is a matter of supply."""
+    if not _PUT_OFF.search(words.plain):
+        return []
+    supply = re.search(
+        "水费|用水|供水|电费|用电|供电|燃气|气费|用气|热费|供热|不停[供电水气]", words.plain + words.around
+    )
+    return [(Words(words.plain), "land_or_energy" if supply else "deferral")]
+
+
+_PUT_OFF = re.compile(
+    "缓缴|缓征|延缴|(?:延期|延缓|暂缓|推迟|顺延)[^，]{0,14}(?:缴纳|缴存|申报|支付|缴费|缴交|付款|还本|还款)|(?:征收期|缴[费款纳]期)(?:限)?[^，]{0,4}(?:延长|顺延|延至)|欠费不停"
+)
+_DEDUCTED = re.compile(
+    "加计扣除|加计摊销|税前摊销|税前(?:一次性|全额|据实|加速)?扣除|计算应纳税所得额时(?:一次性|全额|据实)?扣除|一次性计入[^，]{0,12}成本费用"
+)
+
+
 def _deduction(words: _Words) -> Found:
-    """加计扣除, 税前摊销: the last share that is named (由75%提高到100%)."""
-    hit = re.search("加计扣除|税前摊销|税前扣除", words.plain)
+    """加计扣除, 税前摊销: the last share that is named (由75%提高到100%); 税前扣除 in full, or up to a share of the profit."""
+    if "结转" in words.plain and re.search("结转(?:年限|期限)[^，]{0,10}(?:延长|放宽)", words.plain):
+        return [(Words(words.plain), "tax_cut")]
+    hit = _DEDUCTED.search(words.plain)
     if hit is None:
         return []
     if not words.shares:
         return [(Words(words.plain), "extra_deduction")]
     if "无形资产成本" in words.plain:
         base = "manual:无形资产成本"
+    elif limit := re.search(
+        "(?P<of>(?:年度)?(?:利润总额|营业收入|销售收入|工资薪金总额|工资总额))(?:的)?$",
+        words.plain[: words.plain.find("%") - 2].rstrip("0123456789."),
+    ):
+        base = f"manual:{limit['of']}"
     elif re.search("研发|研究开发|实际发生额", words.plain + words.around):
         base = "rd_spend"
     else:
@@ -107,9 +136,11 @@ def _rate(words: _Words) -> Found:
 
 
 _LESS = pattern(
-    "幅度[^，]{0,4}减|税额[^，]{0,6}减|减征<share>|减免(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+    "幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠)<share>|税额[^，]{0,6}减|减征<share>|减免(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
 )
-_CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准)?(?:收取|计收|征收|缴纳)")
+# Charged at a share of the usual price; a bare rate (担保费率按1%收取) is a new price, and no share of an old one.
+_CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准|的比例|的?优惠)?(?:执行|收取|计收|征收|缴纳)")
+_NEW_RATE = pattern("(?<!减)按[^，]{0,8}<share>(?:的标准)?(?:收取|计收)[^，]{0,6}费|费率[^，]{0,10}<share>|担保费率")
 
 
 def _share_cut(words: _Words) -> float | None:
@@ -121,12 +152,24 @@ def _share_cut(words: _Words) -> float | None:
         return 0.5
     if _EXEMPT.search(words.plain):
         return 1.0
-    if (hit := _DISCOUNT.search(words.plain)) and "优惠" in words.plain:
-        first = float(hit[1]) if hit[1][0].isdigit() else float(_CN_DIGIT[hit[1]])
-        return round(1 - (first + (_CN_DIGIT[hit[2]] / 10 if hit[2] else 0)) / 10, 4)
-    if words.shares and _CHARGED.search(words.text):
+    if (hit := _DISCOUNT.findall(words.plain)) and re.search("优惠|收取|计收|执行|减免", words.plain):
+        hit = hit[-1]
+        first = float(hit[0]) if hit[0][0].isdigit() else float(_CN_DIGIT[hit[0]])
+        return round(1 - (first + (_CN_DIGIT[hit[1]] / 10 if hit[1] else 0)) / 10, 4)
+    if words.shares and _CHARGED.search(words.text) and not _NEW_RATE.search(words.text):
         return round(1 - words.shares[0].value, 6)
     return None
+
+
+def _mixed(words: _Words) -> Found:
+    """Two measures of waiving in one award; and a new rate that says nothing of the old one."""
+    if _MIXED.search(words.plain):
+        tax = words.taxes and (re.search(_TAX, words.plain) or not re.search("费|租", words.plain))
+        return [(Words(words.plain), "tax_cut" if tax else _kind_of_fee(words.plain + words.around))]
+    new = words.shares and "担保费" in words.plain + words.around and _NEW_RATE.search(words.text)
+    if new and not _LESS.search(words.text) and not re.search("补贴|补助|奖补|贴", words.plain):
+        return [(Words(words.plain), "guarantee_subsidy")]
+    return []
 
 
 def _cut(words: _Words) -> Found:
@@ -143,14 +186,14 @@ def _cut(words: _Words) -> Found:
         base = fees["fees"]
     else:
         base = _fee_base(words.plain, "") or _fee_base(words.around.rpartition("的")[2], "")
-    return [(Cut(cut, f"manual:{base}"), _kind_of_fee(base))] if base else []
+    return [(Cut(cut, f"manual:{base or '应缴费用'}"), _kind_of_fee(base))]
 
 
 def _kind_of_fee(base: str) -> str:
     for kind, words in (
         ("rent_cut", "租金|房租"),
         ("guarantee_subsidy", "担保"),
-        ("land_or_energy", "电(?!子)|水费|气|能源|土地出让"),
+        ("land_or_energy", "电[费价量]|用电|容量|水费|用水|水价|燃气|气[费价]|天然气|能源|土地出让"),
     ):
         if re.search(words, base):
             return kind
@@ -172,10 +215,8 @@ def _return(words: _Words) -> Found:
     return [(Words(words.plain), "refund")] if words.taxes else []
 
 
-def _deferral(words: _Words) -> Found:
-    """缓缴; and 减免 of which no share is told."""
-    if re.search("缓缴|缓征|延期缴纳", words.plain):
-        return [(Words(words.plain), "deferral")]
+def _unsaid(words: _Words) -> Found:
+    """减免 of which no share is told."""
     fee = re.search("减免[^，。；、]{0,24}(?:费|租金|房租|保证金|违约金|滞纳金|基金|押金)", words.plain)
     if "减免" in words.plain and (words.taxes or fee):
         return [(Words(words.plain), "tax_cut" if words.taxes else None)]
@@ -184,14 +225,17 @@ def _deferral(words: _Words) -> Found:
 
 def _taxes(text: str) -> str:
     hits = [hit.group().strip("、和及与") for hit in _TAX_LIST.finditer(text)]
-    return "、".join(re.sub("（[^）]*）", "", hit) for hit in hits if hit) if hits else ""
+    named = [name for hit in hits for name in re.split("、", re.sub("（[^）]*）", "", hit)) if name]
+    return "、".join(dict.fromkeys(named))
 
 
 def _fee_base(words: str, default: str) -> str:
     hit = re.search(
-        "(?:免收|免缴|免除|全免|减半收取|减免|收取|免交|给予|减收|不收取)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|保证金|违约金|基金|押金))",
+        "(?:免收|免缴|免除|全免|减半征收|减半收取|减半缴纳|免征|减免|收取|免交|给予|减收|不收取|下调|降低)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|保证金|违约金|滞纳金|基金|押金))",
         words,
-    ) or re.search("(?P<base>[^，。；\ue001\ue002]{2,24}?(?:费率|费|费用|租金|保证金|基金|电价))", words)
+    ) or re.search(
+        "(?P<base>[^，。；\ue001\ue002]{0,24}?(?:费率|费|费用|租金|房租|保证金|基金|电价|气价|水价|价格))", words
+    )
     if not hit:
         return default
-    return re.sub("^(?:按照?|对|免征|免收|可|再|的|其)+", "", hit["base"])
+    return re.sub("^(?:按照?|对|免征|免收|可|再|的|其|将|现行的?|、|和|及)+", "", hit["base"])
