@@ -2,7 +2,7 @@
 
 reading    ingest, extract, search
 matching   match, checklist, calendar, batch, check
-ledger     register, people, uptake import, audit
+ledger     register, people, contacts, uptake import, outreach, audit
 keeping    export, backup, restore
 serving    serve, admin, demo
 """
@@ -10,7 +10,7 @@ serving    serve, admin, demo
 import click
 
 from cli.keeping import backup, export, restore
-from cli.ledger import audit, people, register, uptake
+from cli.ledger import audit, contacts, outreach, people, register, uptake
 from cli.matching import batch, calendar, check, checklist, match
 from cli.reading import extract, ingest, search
 from cli.serving import admin, demo, serve
@@ -18,7 +18,7 @@ from cli.serving import admin, demo, serve
 COMMANDS = (
     *(ingest, extract, search),
     *(match, checklist, calendar, batch, check),
-    *(register, people, uptake, audit),
+    *(register, people, contacts, uptake, outreach, audit),
     *(export, backup, restore),
     *(serve, admin, demo),
 )

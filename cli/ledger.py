@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli.options import Options, common, opened
+from corpus.errors import InputError, Problem
 
 
 @click.command()
@@ -37,15 +38,93 @@ def people(options: Options, file: Path, dry_run: bool) -> None:
 
     例：run.py people 助企干部.xlsx
     """
-    from datetime import UTC, datetime
-
     from ledger.people import import_people
     from ledger.tables import Ledger
 
-    at = datetime.now(UTC).replace(tzinfo=None)
     with opened(options) as store:
-        done = import_people(Ledger(store.engine), file, by="命令行", at=at, dry_run=dry_run)
+        done = import_people(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run)
     report_import(options, done, "名干部")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@common
+def contacts(options: Options, file: Path, dry_run: bool) -> None:
+    """把企业和干部的邮箱、机器人地址（CSV、XLSX、Parquet、JSONL）登记进台账，推送时用。
+
+    例：run.py contacts 联系方式.xlsx
+    """
+    from ledger.tables import Ledger
+    from ledger.telling import import_contacts
+
+    with opened(options) as store:
+        done = import_contacts(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run)
+    report_import(options, done, "个收件人")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="只算出谁新符合、谁不再符合，不推送")
+@click.option("--smtp", envvar="HUIQI_SMTP", default=None, help="发信服务器 主机:端口")
+@click.option("--sender", envvar="HUIQI_SMTP_SENDER", default=None, help="发件邮箱")
+@click.option(
+    "--smtp-user", envvar="HUIQI_SMTP_USER", default="", help="发信用户名；密码只从环境变量 HUIQI_SMTP_PASSWORD 读"
+)
+@click.option("--smtp-plain", is_flag=True, help="发信不加密（只用于本机的服务器）")
+@common
+def outreach(
+    options: Options, dry_run: bool, smtp: str | None, sender: str | None, smtp_user: str, smtp_plain: bool
+) -> None:
+    """政策找企业：把上次以来新增和变动的政策推给受影响的企业和干部，逾期诉求升级。每天定时跑一次。
+
+    例：run.py outreach --smtp mail.example.org:587 --sender huiqi@example.org
+    """
+    from ledger.outreach import KINDS
+    from ledger.post import Channel, Webhook
+    from ledger.tables import Ledger
+    from ledger.telling import go_round, pending
+
+    channels: dict[str, Channel] = {"robot": Webhook()}
+    if smtp is not None:
+        channels["mail"] = smtp_of(smtp, sender, smtp_user, plain=smtp_plain)
+    with opened(options) as store:
+        ledger = Ledger(store.engine)
+        if dry_run:
+            found = pending(ledger, store.policies(), options.day)
+            options.answer(
+                {"schema_version": 1, "changes": [one.to_json() for one in found]},
+                lambda: (
+                    "\n".join(f"{one.enterprise}　{KINDS[one.kind]}　{one.title}　{one.worth}" for one in found)
+                    or "没有要告诉谁的"
+                ),
+            )
+            return
+        done = go_round(ledger, store.policies(), options.day, options.now, channels)
+    options.answer(
+        done.to_json(),
+        lambda: (
+            "这是第一次：已记下现在的政策，下次起只推送变动的"
+            if done.first
+            else f"受影响 {len(done.changes)} 处，入队 {done.queued} 条，送出 {done.delivery.sent} 条，"
+            f"待重试 {done.delivery.again} 条，失败 {done.delivery.failed} 条；升级诉求 {len(done.passed_up)} 件"
+        ),
+    )
+    if done.delivery.failed:
+        sys.exit(1)
+
+
+def smtp_of(server: str, sender: str | None, user: str, *, plain: bool) -> Any:
+    """Mail through `server` (host:port). Raises InputError where the port or the sender is wanting."""
+    import os
+
+    from ledger.post import Smtp
+
+    host, _, port = server.rpartition(":")
+    if not host or not port.isdigit():
+        raise InputError(Problem("--smtp", f'找到 "{server}"', "主机:端口，如 mail.example.org:587"))
+    if not sender or "@" not in sender:
+        raise InputError(Problem("--sender", f'找到 "{sender or ""}"', "发件邮箱，如 huiqi@example.org"))
+    return Smtp(host, sender, int(port), user, os.environ.get("HUIQI_SMTP_PASSWORD", ""), tls=not plain)
 
 
 @click.group()

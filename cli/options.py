@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,11 @@ class Options:
     def day(self) -> date:
         """The day asked for, or today: the one place where the program looks at the calendar."""
         return self.as_of or date.today()
+
+    @property
+    def now(self) -> datetime:
+        """The present moment as the ledger keeps times: UTC without a zone."""
+        return datetime.now(UTC).replace(tzinfo=None)
 
     def say(self, message: str) -> None:
         """Progress and warnings, for a person, on stderr."""

@@ -3,7 +3,7 @@
 `enterprises` keeps each profile whole; `facts` each correction of one of its facts, with source, day and who; `steps` what
 happened between one enterprise and one measure. `cadres` and `groups` are who looks after whom (`enterprises.cadre`);
 `needs`, `visits`, `promises` and `receipts` what was asked, seen, promised and answered. `outbox` holds what is to be
-sent, `wishes` how its readers want it. `trail` has every change by a person. `ledger_revisions` holds a number for each
+sent, `contacts` where to, `wishes` how its readers want it, `told` the policies as readers were told of them last. `trail` has every change by a person. `ledger_revisions` holds a number for each
 table that grows with every change of it, so that what is worked out from it is known to be stale.
 """
 
@@ -145,8 +145,24 @@ outbox = sa.Table(
     sa.Column("said", sa.Text, nullable=False),
     sa.Column("state", sa.String(10), nullable=False, index=True),
     sa.Column("sent_at", sa.DateTime),
+    # What it tells of: once it was sent, its enterprise has been told of these measures.
+    sa.Column("measures", sa.JSON, nullable=False),
     # The same message to the same reader on the same occasion is one message.
     sa.Column("digest", sa.String(40), nullable=False, unique=True),
+)
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("reader", sa.String(200), primary_key=True),
+    sa.Column("channel", sa.String(20), primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+)
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("policy", sa.String(200), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
 )
 trail = sa.Table(
     "trail",

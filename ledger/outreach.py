@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
+from typing import Any as Json
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -44,14 +45,19 @@ class Change:
     worth: str
     apply_by: date | None
 
+    def to_json(self) -> dict[str, Json]:
+        """The change with its names, yuan and days as plain values."""
+        return {**asdict(self), "apply_by": self.apply_by and self.apply_by.isoformat()}
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A message to one reader (an enterprise's id, or a cadre's name) about several changes."""
+    """A message to one reader (an enterprise's id, or a cadre's name) about several changes; `measures` are what it tells of."""
 
     reader: str
     subject: str
     text: str
+    measures: tuple[str, ...] = ()
 
 
 def changes(
@@ -121,7 +127,12 @@ def digest_enterprises(found: Iterable[Change], muted: Collection[tuple[str, str
         if (change.enterprise_id, change.measure_id) not in muted:
             by_reader[change.enterprise_id].append(change)
     return [
-        Digest(reader, f"有 {len(mine)} 项惠企政策与贵企业有关", "\n".join(map(_line, mine)))
+        Digest(
+            reader,
+            f"有 {len(mine)} 项惠企政策与贵企业有关",
+            "\n".join(map(_line, mine)),
+            tuple(change.measure_id for change in mine if change.kind != "loses"),
+        )
         for reader, mine in by_reader.items()
     ]
 

@@ -27,13 +27,17 @@ from ledger.tables import Ledger
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 """How long after each failure a message is tried again; after the last it is given up and stays in the box as failed."""
+BEIJING = timedelta(hours=8)
+"""Times are kept in UTC; quiet hours are by the clock on the reader's wall, which is Beijing time all over the country."""
+SITE = "site"
+"""The channel of the reader's own page: no quiet hours and no limit, for nobody is disturbed by it."""
 _TIMEOUT = 20
 _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a reader wants messages: nothing from `quiet_from` to `quiet_until`, at most `a_week`, never of `muted` measures."""
+    """How a reader wants messages: nothing from `quiet_from` to `quiet_until` (Beijing time), at most `a_week`, never of `muted` measures."""
 
     quiet_from: time | None = time(20)
     quiet_until: time | None = time(8)
@@ -137,12 +141,12 @@ def muted(ledger: Ledger) -> frozenset[tuple[str, str]]:
 def queue(ledger: Ledger, digests: Sequence[tuple[Digest, str, str]], at: datetime) -> int:
     """Put messages (digest, channel, address) into the outbox for the next time their readers want one; how many are new.
 
-    The same message to the same reader again is left out. A reader who wants none a week gets none.
+    The same message to the same reader again is left out. A reader who wants none a week gets none but on their page.
     """
     new = 0
     for digest, channel, address in digests:
         wish = wish_of(ledger, digest.reader)
-        if wish.a_week == 0:
+        if wish.a_week == 0 and channel != SITE:
             continue
         whole = f"{digest.reader}\x1f{channel}\x1f{address}\x1f{digest.subject}\x1f{digest.text}"
         key = hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()
@@ -150,11 +154,15 @@ def queue(ledger: Ledger, digests: Sequence[tuple[Digest, str, str]], at: dateti
             ledger.changed(connection, outbox)
             if connection.scalar(sa.select(outbox.c.no).where(outbox.c.digest == key)) is not None:
                 continue
-            mine = sa.select(outbox.c.not_before).where(outbox.c.reader == digest.reader, outbox.c.state != "failed")
+            mine = sa.select(outbox.c.not_before).where(
+                outbox.c.reader == digest.reader, outbox.c.channel == channel, outbox.c.state != "failed"
+            )
+            others = [other + BEIJING for other in connection.scalars(mine)]
+            due = at if channel == SITE else next_time(wish, at + BEIJING, others) - BEIJING
             row = {
                 "reader": digest.reader, "channel": channel, "address": address, "subject": digest.subject,
-                "text": digest.text, "not_before": next_time(wish, at, list(connection.scalars(mine))), "tries": 0,
-                "said": "", "state": "waiting", "digest": key,
+                "text": digest.text, "not_before": due, "tries": 0,
+                "said": "", "state": "waiting", "measures": list(digest.measures), "digest": key,
             }  # fmt: skip
             connection.execute(outbox.insert(), [row])
             new += 1
