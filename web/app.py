@@ -16,7 +16,7 @@ from matcher.catalogue import STANDINGS
 from web import api, failures, words
 from web.accounts import pages as accounts_pages
 from web.accounts.signed import Accounts, open_accounts
-from web.pages import audit, documents, enterprise, mine, policies, review, search, teams
+from web.pages import audit, documents, enterprise, messages, mine, policies, review, search, teams
 from web.pages import desk as desk_pages
 from web.questions import SHOWN_MEMBERS
 from web.review.desk import Desk, open_desk
@@ -64,7 +64,18 @@ def create_app(services: Services, desk: Desk | None = None, accounts: Accounts 
     app.after_request(_dress)
     if accounts is not None:
         accounted = (accounts_pages.pages, accounts_pages.own, accounts_pages.users)
-        open_accounts(app, accounts, *accounted, mine.pages, desk_pages.pages, teams.pages, audit.pages, audit.api)
+        open_accounts(
+            app,
+            accounts,
+            *accounted,
+            mine.pages,
+            desk_pages.pages,
+            teams.pages,
+            messages.pages,
+            messages.outbox,
+            audit.pages,
+            audit.api,
+        )
     app.jinja_env.filters.update(day=words.day, anchor=policies.anchor, is_all=lambda rule: isinstance(rule, All))
     app.jinja_env.tests["in_years"] = lambda year, answers, name: bool(answers.first(f"{name}.{year}"))
     app.jinja_env.globals.update(

@@ -57,6 +57,11 @@ class List:
 
 LISTS: dict[str, List] = {
     "missing": List("应享未享", "按登记的情况符合条件而没有申报的企业，逐家逐项。", lists.missing_out),
+    "due": List(
+        "免申即享",
+        "登记的情况已知、逐条判为符合而还没有兑付的企业，供办理部门核对后直接兑付，不用企业申报；曾未通过或撤回的不在内。",
+        lists.due_without_asking,
+    ),
     "doubtful": List(
         "已享存疑",
         "已经兑付、但按登记的情况判不出符合的企业：情况可能后来变了，也可能登记有误，请核对，不作结论。",
