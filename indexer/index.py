@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._agreed: tuple[int, int] | None = None
         if folder.exists() and any(folder.iterdir()) and self._found().get("made_by") != _MADE_BY:
             raise StoreError(f"{folder} 不是本程序建立的索引目录，不会打开；请换一个目录，或清空后重建索引")
 
@@ -73,10 +75,31 @@ class Files:
         """The folder of the generation in use; None in a new index."""
         if self.needs_rebuild:
             raise StoreError(f"索引 {self.folder} 由另一版本的程序或词典建立，请重建索引")
+        return self._current()
+
+    def _current(self) -> Path | None:
         try:
             return self.folder / (self.folder / "CURRENT").read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
+
+    def version(self) -> tuple[str, int] | None:
+        """The name of the generation in use and the number of its last commit, None in a new index.
+
+        Asked before every search: who made the index is looked at again only when `format.json` is another file.
+        """
+        try:
+            made = (self.folder / "format.json").stat()
+            stamp = made.st_ino, made.st_mtime_ns
+        except FileNotFoundError:
+            stamp = None
+        generation = self._current() if stamp and stamp == self._agreed else self.current
+        if generation is None:
+            return None
+        self._agreed = stamp
+        names = os.listdir(generation)  # noqa: PTH208 - a third of the cost of Path.iterdir
+        commits = [int(name[6:-4]) for name in names if name.startswith("_MAIN_") and name.endswith(".toc")]
+        return generation.name, max(commits)
 
     def create(self) -> Path:
         """An empty generation, not yet in use."""

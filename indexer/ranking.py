@@ -142,7 +142,8 @@ class Matrix:
 
     @cached_property
     def _ends(self) -> Places:
-        return np.r_[self.pointers[1:], self.pointers[-1:]]
+        found: Places = np.r_[self.pointers[1:], self.pointers[-1:]]
+        return found
 
     def scores(self, rows: Places, weights: Floats) -> Floats:
         """For every record the sum over the terms, given their rows, of their weight times their BM25F part.

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from whoosh.index import EmptyIndexError
 
 from corpus.codes import regions
 from corpus.model import Policy
 from indexer.columns import Columns
 from indexer.entities import Chip, factors, place_factor, recognise
 from indexer.facets import Count
-from indexer.facets import facets as count
+from indexer.facets import facets as count_facets
 from indexer.highlight import highlight
 from indexer.index import Files, write
 from indexer.query import Query, understand
@@ -37,6 +40,8 @@ _FLOOR = 0.1
 _LEAST = 0.03
 _MEASURES = 5
 _LONGEST_QUERY = 300
+# How often an index that is being swapped meanwhile is opened anew.
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._files = Files(folder)
         self._open: tuple[tuple[str, int], Snapshot] | None = None
+        self._opening = Lock()
 
     @property
     def needs_rebuild(self) -> bool:
@@ -153,13 +159,25 @@ class Index:
             self._open = None
 
     def _snapshot(self) -> Snapshot | None:
-        generation = self._files.current
-        if generation is None:
+        """The index as it stands now. One thread opens what is new; what those beside it are still reading stays open."""
+        for attempt in count(1):
+            try:
+                return self._latest()
+            except (OSError, ValueError, EmptyIndexError):
+                # A writer swept away what was about to be opened: there is a newer one.
+                if attempt == _ATTEMPTS:
+                    raise
+        return None
+
+    def _latest(self) -> Snapshot | None:
+        version = self._files.version()
+        if version is None:
             return None
-        latest = max(int(path.stem.rpartition("_")[2]) for path in generation.glob("_MAIN_*.toc"))
-        if self._open is None or self._open[0] != (generation.name, latest):
-            before = self._open[1] if self._open and self._open[0][0] == generation.name else None
-            self._open = ((generation.name, latest), Snapshot(generation, before))
+        if self._open is None or self._open[0] != version:
+            with self._opening:
+                if self._open is None or self._open[0] != version:
+                    before = self._open[1] if self._open and self._open[0][0] == version[0] else None
+                    self._open = version, Snapshot(self._files.folder / version[0], before)
         return self._open[1]
 
     def search(
@@ -202,7 +220,7 @@ class Index:
             ranking = _Ranking(snapshot, understood, factor, group)
             total = ranking.total
             hits = ranking.hits(limit, as_of, sort, explain=explain)
-            counts = count(ranking.policies(), as_of) if facets else counts
+            counts = count_facets(ranking.policies(), as_of) if facets else counts
         took = (perf_counter() - began) * 1000
         return SearchResult(query, hits, total, took, understood.suggestion, chips, counts)
 
@@ -295,9 +313,8 @@ class _Ranking:
         snapshot = self._snapshot
         policy = at if self._group == "policy" else int(snapshot.owner[at])
         header = snapshot.headers[policy]
-        first = int(snapshot.starts[policy])
-        last = int(snapshot.starts[policy + 1]) if policy + 1 < len(snapshot.starts) else snapshot.size
-        shown, measures = self._shown(at, first, last)
+        shown, measures = self._shown(at, policy)
+        text = shown.text or header.title
         return Hit(
             rank=rank,
             score=float(self._ranked[at]),
@@ -305,40 +322,48 @@ class _Ranking:
             status=header.status_on(as_of),
             clause=shown.path if shown.kind == "clause" else (shown.clauses[0] if shown.clauses else None),
             page=shown.page,
-            text=shown.text or header.title,
-            highlight=highlight(shown.text or header.title, self._query.words),
+            text=text,
+            highlight=highlight(text, self._query.words),
             measures=measures,
-            explain=self._explain(policy, first, last) if explain else {},
+            explain=self._explain(policy) if explain else {},
         )
 
-    def _shown(self, at: int, first: int, last: int) -> tuple[Record, tuple[Found, ...]]:
+    def _shown(self, at: int, policy: int) -> tuple[Record, tuple[Found, ...]]:
         """The record to show for a hit, and the measures that go with it."""
         snapshot = self._snapshot
-        kinds, scores = snapshot.kinds[first:last], _above(self._below[first:last], self._least)
-        clauses, measures = (np.flatnonzero(kinds == KIND_CODES[kind]) for kind in ("clause", "measure"))
+        first, last, end = (int(places[policy]) for places in (snapshot.starts, snapshot.measures, snapshot.ends))
         if self._group != "policy":
             shown = snapshot.record(at)
-        elif len(clauses):
-            shown = snapshot.record(first + int(clauses[np.argmax(scores[clauses])]))
+        elif last > first + 1:
+            shown = snapshot.record(first + 1 + self._highest(self._below[first + 1 : last]))
         else:
-            scores[0] = self._own[snapshot.owner[first]]
-            shown = snapshot.record(first + int(np.argmax(scores)))
+            scores = np.r_[self._own[policy], self._below[last:end]]
+            shown = snapshot.record(first + self._highest(scores))
         if self._group == "measure":
             return shown, (Found(shown.path, shown.heading, shown.text, shown.draft),)
-        order = measures[np.argsort(-scores[measures], kind="stable")][: _MEASURES * 4]
-        likely = [(float(scores[i]), snapshot.record(first + int(i))) for i in order]
-        top = likely[0][0] if likely else 0.0
+        if last == end:
+            return shown, ()
+        scores = _above(self._below[last:end], self._least)
+        order = np.argsort(-scores, kind="stable")[: _MEASURES * 4]
+        likely = [(float(scores[i]), snapshot.record(last + int(i))) for i in order]
+        top = likely[0][0]
         chosen = [r for score, r in likely if shown.path in r.clauses or (score > 0 and score >= top / 2)]
         return shown, tuple(Found(r.path, r.heading, r.text, r.draft) for r in chosen[:_MEASURES])
 
-    def _explain(self, policy: int, first: int, last: int) -> dict[str, Any]:
+    def _highest(self, scores: Floats) -> int:
+        """The place of the highest score; the first place where none reaches the least."""
+        at = int(scores.argmax())
+        return at if scores[at] >= self._least else 0
+
+    def _explain(self, policy: int) -> dict[str, Any]:
         """What the score is made of: (own_weight times own + best_record) times factor; of a record alone its own part."""
         factor = float(self._factor[policy])
+        below = self._below[self._snapshot.starts[policy] : self._snapshot.ends[policy]]
         return {
             "words": {word: round(weight, 3) for word, weight in self._query.words.items()},
             "expansions": [f"{e.says} → {'、'.join(e.means)}" for e in self._query.expansions],
             "own": round(float(self._own[policy]), 3),
             "own_weight": OWN,
-            "best_record": round(float(_above(self._below[first:last], self._least).max(initial=0.0)), 3),
+            "best_record": round(float(_above(below, self._least).max(initial=0.0)), 3),
             "factor": round(factor, 3),
         }

@@ -18,7 +18,7 @@ from indexer.columns import Columns
 from indexer.docno import DocNo
 from indexer.docno import find as find_number
 from indexer.index import rank_folder, read_headers
-from indexer.ranking import Floats, Matrix, inverse_frequency
+from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, inverse_frequency
 from indexer.records import Header, Record
 from indexer.schema import record_of
 
@@ -39,8 +39,8 @@ class Segment:
 class Snapshot:
     """Records are numbered as Whoosh numbers them, policies by their place in `headers`.
 
-    `owner` is the policy of each record; `starts` the record of each policy. A policy that was deleted stays numbered,
-    with all its records, and is not `live`.
+    `owner` is the policy of each record. A policy's own record is at its place in `starts`; its clauses follow, then from
+    `measures` on its measures, up to `ends`. One that was deleted stays numbered, with all its records, and is not `live`.
     """
 
     def __init__(self, generation: Path, before: Snapshot | None = None) -> None:
@@ -67,8 +67,10 @@ class Snapshot:
         self.kinds = _joined([s.matrix.kinds for s in self.segments], np.int8)
         self.starts = _joined([s.matrix.starts + s.base for s in self.segments], np.int64)
         self.live = _joined([s.live[s.matrix.starts] for s in self.segments], bool)
-        self.owner = np.repeat(np.arange(len(self.headers)), np.diff(np.r_[self.starts, base]))
-
+        self.ends = np.r_[self.starts[1:], base][: len(self.starts)]
+        counted = np.r_[0, np.cumsum(self.kinds == KIND_CODES["measure"])]
+        self.measures = self.ends - (counted[self.ends] - counted[self.starts])
+        self.owner = np.repeat(np.arange(len(self.headers)), self.ends - self.starts)
         self.columns = Columns(self.headers)
 
     def close(self) -> None:
@@ -94,8 +96,7 @@ class Snapshot:
     def record(self, number: int) -> Record:
         """A record by its number."""
         stored = self._searcher.stored_fields(number)["record"]
-        kind = ("policy", "clause", "measure")[self.kinds[number]]
-        return record_of(kind, stored)
+        return record_of(KINDS[self.kinds[number]], stored)
 
     @cached_property
     def numbers(self) -> tuple[tuple[DocNo, int], ...]:
