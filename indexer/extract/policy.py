@@ -27,13 +27,21 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
     Scope, exclusions, 就高不重复 and what 以上 means count for all measures of the policy, with the path of the clause
     that says so. Ids are the policy's with the clause's path and the number within it: the same policy gives the same ids.
     """
-    read = [(clause, extract(clause.text, title=policy.title, region=policy.region)) for clause in policy.clauses]
+    read = [(clause, extract(_text(clause), title=policy.title, region=policy.region)) for clause in policy.clauses]
     general = _general(read, policy.region)
     out: list[Measure] = []
     for clause, readings in read:
         grants = [reading for reading in readings if reading.benefit is not None]
         out.extend(_measure(policy, clause, n, reading, general) for n, reading in enumerate(grants, 1))
     return tuple(out)
+
+
+def _text(clause: Clause) -> str:
+    """The clause's text, its heading a sentence of its own: a heading names what follows and asks nothing. As long as it was."""
+    end = clause.text.find(clause.heading) + len(clause.heading) if clause.heading else 0
+    if clause.heading and clause.heading in clause.text and clause.text[end : end + 1] == "\n":
+        return f"{clause.text[:end]}。{clause.text[end + 1 :]}"
+    return clause.text
 
 
 def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | None) -> _General:

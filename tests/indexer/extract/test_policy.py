@@ -48,3 +48,11 @@ def test_a_document_may_say_that_above_leaves_the_number_out() -> None:
     (measure,) = draft_measures(Policy(id="p", title="某办法", clauses=clauses))
     (condition,) = [c for _, c in conditions(measure.rule) if isinstance(c, Condition)]
     assert (condition.field, condition.op) == ("revenue", "gt")
+
+
+def test_a_heading_names_what_follows_and_asks_nothing() -> None:
+    text = "二、规模奖励\n对上年度营业收入2000万元以上的企业，给予10万元一次性奖励。"
+    policy = Policy("p", "政策", clauses=(Clause("二", text, heading="规模奖励"),))
+    (measure,) = draft_measures(policy)
+    assert measure.title == "规模奖励"
+    assert [condition.field for _, condition in conditions(measure.rule)] == ["revenue"]
