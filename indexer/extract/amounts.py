@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Words
+from corpus.quantity import parse_chinese_number
 from indexer.extract import lexicon
 from indexer.extract.bases import base_before, base_of
 from indexer.extract.taxes import read_taxes
@@ -93,6 +94,9 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
     amounts = read_taxes(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
+    years = shares_by_year(around, words)
+    if years and isinstance(first := amounts[0][0], Rate):
+        amounts = [(Rate(1.0, 1.0, first.of, cap=first.cap, floor=first.floor), amounts[0][1])]
     out = []
     for amount, own_kind in amounts:
         chosen = own_kind or kind or _kind_by_amount(amount, text)
@@ -103,6 +107,7 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
                 frequency=_frequency(words),
                 caps=_caps(tagged, amount),
                 months=_months(tagged),
+                by_year=years if isinstance(amount, Rate) else (),
                 discretion=_discretion(words),
                 payment=_payment(words),
                 text=words,
@@ -133,20 +138,51 @@ _IN_FULL = re.compile(
 )
 
 
+_WHOLLY = re.compile("(?P<how>全额|足额|减半)(?:予以|给予)?(?:财政)?(?P<what>贴息|补贴|补助|资助|奖励|补偿)")
+
+
+def _in_full(words: str, around: str) -> tuple[Amount, str | None] | None:
+    """All, or half, of what was paid: 按实际缴纳的检测费给予补贴, 给予贷款利息全额贴息."""
+    if hit := _IN_FULL.search(words):
+        return Rate(1.0, 1.0, f"manual:{hit['base'] or hit['all']}"), "proportional_grant"
+    hit = _WHOLLY.search(words)
+    if hit is None:
+        return None
+    rate = 0.5 if hit["how"] == "减半" else 1.0
+    if hit["what"] == "贴息":
+        return Rate(rate, rate, "manual:贷款利息"), "interest_subsidy"
+    before = re.sub("^(?:可|由|财政|给予|予以|其|对)+", "", words[: hit.start()]).rstrip("的按予以给由财政部门")
+    base = base_of(before) if len(before) >= 3 else _base_in(around) or "manual:实际支出"
+    kind = "refund" if re.search("税|地方(?:经济)?(?:贡献|留成|所得)|财政贡献", base) else None
+    return Rate(rate, rate, base), kind
+
+
+def _base_in(around: str) -> str:
+    """The cost, tax or contribution that the words before end with."""
+    hit = re.search(
+        "(?P<b>[^，。；、对]{2,24}?(?:费|费用|租金|保费|利息|投资|投入|金额|额|贡献|部分))(?:，[^，；]{0,8})?$", around
+    )
+    if hit is None or re.search("超过|以上|不低于|达到", hit["b"]):
+        return ""
+    return base_of(re.split("期间", hit["b"])[-1])
+
+
 def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
-    if (full := _IN_FULL.search(tagged.words(0, len(text)))) and "\ue002" not in text:
-        return [(Rate(1.0, 1.0, f"manual:{full['base'] or full['all']}"), "proportional_grant")]
+    if "\ue002" not in text and (full := _in_full(tagged.words(0, len(text)), around)):
+        return [full]
     shares = [(i, tag) for i, tag in tagged.within(0, len(text)) if tag.kind == "share"]
     if _LPR.search(text) and re.search("贴息|利息|利率", text + around):
         return [(Words(tagged.words(0, len(text))), "interest_subsidy")]
     if not shares:
         if re.search("1:1|1比1|等额配套|同等金额", text):
-            return [(Rate(1.0, 1.0, base_of(around[-20:]) or "manual:上级资金"), "proportional_grant")]
+            equal = re.search("按照?(?P<b>[^，]{2,20}?)(?:的)?1[:：比]1", tagged.words(0, len(text)))
+            return [(Rate(1.0, 1.0, (equal and base_of(equal["b"])) or "manual:上级资金"), "proportional_grant")]
         return []
-    raised = re.search(pattern("由<share>(?:提高|上调|提升|增加)[到至]?<share>"), text)
+    raised = _RAISED.search(text)
     if raised:
         shares = [pair for pair in shares if pair[0] >= raised.start()][1:2]
+    shares = [(i, tag) for i, tag in shares if not re.match("(?:的)?(?:上限|封顶)", text[i + 1 :])] or shares
     cap, floor = _cap_floor(tagged)
     out: list[tuple[Amount, str | None]] = []
     for i, tag in shares:
@@ -156,7 +192,7 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             continue
         base = base_before(tagged, i)
         if raised:
-            base = "manual:代偿额" if "补偿" in text else "manual:" + (tagged.words(0, raised.start()) or "实际支出")
+            base = "manual:代偿额" if "补偿" in text else _raised_base(tagged.words(0, raised.start()), around)
         elif (
             re.match("的?(?:比例)?(?:给予|予以)?(?:财政|贷款|利息)?(?:贴息|补贴)", after)
             and "贴息" in text + after + around[-8:]
@@ -175,6 +211,26 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     return out
 
 
+_RAISED = pattern(
+    "(?:由|从)(?:原来?的?|现行的?|目前的?)?<share>[^，]{0,4}?(?:统一)?(?:提高|上调|提升|增加|上浮|放宽|扩大|下调|降低|降|调整)(?:到|至|为)*(?:最高)?<share>"
+)
+_OF_BASE = re.compile(
+    "(?:支持|补贴|补助|奖励|资助|扶持|贴息|返还|减免)?(?:资金)?(?:比例|标准|额度|幅度)?(?:的)?(?:上限|最高)?$"
+)
+
+
+def _raised_base(before: str, around: str) -> str:
+    """The base of a share that was raised (设备购置费补贴比例由20%提高至30%)."""
+    own = _OF_BASE.sub("", before)
+    if own:
+        return base_of(own) or "manual:实际支出"
+    hit = re.search(
+        "(?:对|按照?)?(?:其)?(?P<b>[^，对按]{2,40}?)(?:等费用)?(?:给予|予以)(?:资金|一定)?(?:支持|补助|补贴|奖励)，?[^，]{0,8}$",
+        around,
+    )
+    return base_of(hit["b"]) if hit else "manual:实际支出"
+
+
 def _base_after(tagged: Tagged, at: int, around: str) -> str:
     rest = tagged.text[at + 1 : at + 20]
     if re.match("的?(?:财政)?(?:贷款)?贴息", rest) or "贴息" in tagged.text:
@@ -183,7 +239,11 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
         words = hit["b"]
         if words not in ("资金", "财政", "一次性", "比例", "标准", "给予", "设备购置"):
             return base_of(words) or "manual:实际支出"
-    for source in ("([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))", "([^，。；、]{2,12})$"):
+    for source in (
+        "(?:^|，)对(?:其)?([^，。；对的]{2,40}(?:费|费用|租金|保费|利息))(?:等费用)?$",
+        "([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))",
+        "([^，。；、]{2,12})$",
+    ):
         if (hit := re.search(source + "(?:的)?$", around)) and not re.search("超过|以上|不低于|达到", hit[1]):
             return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
     return "manual:实际支出"
@@ -225,10 +285,10 @@ def _cap_per(tagged: Tagged, at: int) -> str:
 
 def _caps(tagged: Tagged, amount: Amount) -> tuple[Cap, ...]:
     """The ceilings besides the one that stands in the amount."""
-    own = getattr(amount, "cap", None)
+    own, each = getattr(amount, "cap", None), getattr(amount, "each", None)
     out = []
     for i, tag in tagged.within(0, len(tagged.text)):
-        if tag.kind == "money" and tag.bound == "le" and tag.value != own and own is not None:
+        if tag.kind == "money" and tag.bound == "le" and own is not None and tag.value not in (own, each):
             out.append(Cap(_cap_per(tagged, i), tag.value))
     return tuple(dict.fromkeys(out))
 
@@ -284,8 +344,21 @@ def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
     return Fixed(tag.value)
 
 
+# 「每增加10亿元，再奖励50万元」
+_STEP = re.compile(
+    "每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}[\ue001\ue002](?:的)?，?[^，；]{0,6}$"
+)
+
+
+def _step_words(around: str) -> str:
+    return re.sub("(?:的|，).*$", "", around[around.rindex("每") :])
+
+
 def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
+    if _STEP.search(tag_text(around)) and (sums := [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]):
+        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
+        return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
     units = re.search(
         pattern(
             "每(?:成功)?(?:安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
@@ -341,6 +414,42 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if len(run) > 1 and run[0][0] == i:
         return [(Each(t.value, f"manual:{unit}数", cap), None) for _, t in run]
     return [(Each(tag.value, f"manual:{unit}数", cap), None)]
+
+
+_YEAR = "(?:第[一二三四五六\\d](?:[至到—、]第?[一二三四五六\\d])?|首|次|[前后][一二两三四五六\\d]|其后[一二两三四五六\\d]|第[一二三四五六\\d]至[一二三四五六\\d])个?年"
+_IN_YEAR = re.compile(
+    f"(?P<year>{_YEAR})(?:内|度|起)?(?P<words>(?:(?!{_YEAR})[^；。%])*?)(?P<share>\\d+(?:\\.\\d+)?%|全额|全部|减半)"
+)
+_YEARS_EACH = re.compile(
+    f"(?P<years>{_YEAR}(?:(?:、|和|及){_YEAR})+)[^；。%]*?分别[^；。%]*?(?P<shares>\\d+(?:\\.\\d+)?%(?:(?:、|和|及)\\d+(?:\\.\\d+)?%)+)"
+)
+
+
+def shares_by_year(before: str, words: str) -> tuple[float, ...]:
+    """The share of each year in order (前三年按80%、后两年按50%; 第一年、第二年分别按100%、50%); empty where the words
+    of giving and those `before` them name no two shares of years.
+    """
+    tail = re.search(f"{_YEAR}(?:内|度)?[^；。%，]{{0,16}}$", before)
+    text = f"{tail.group()}{words}" if tail else words
+    whole = f"{before}，{words}"
+    if (each := _YEARS_EACH.search(whole)) and re.search("%", each["shares"]):
+        years = re.findall(_YEAR, each["years"])
+        shares = re.findall("[\\d.]+(?=%)", each["shares"])
+        if len(years) == len(shares):
+            return tuple(round(float(share) / 100, 6) for share in shares)
+    out: list[float] = []
+    for hit in _IN_YEAR.finditer(text):
+        share = {"全额": 1.0, "全部": 1.0, "减半": 0.5}.get(hit["share"]) or float(hit["share"].rstrip("%")) / 100
+        out += [round(share, 6)] * _how_many_years(hit["year"])
+    return tuple(out) if len(set(out)) > 1 and len(out) <= 12 else ()
+
+
+def _how_many_years(words: str) -> int:
+    """How many years 前三年, 第四至五年 or 首年 are."""
+    figures = [int(parse_chinese_number(figure) or 1) for figure in re.findall("[一二两三四五六]|\\d", words)]
+    if re.match("前|后|其后", words):
+        return figures[0]
+    return figures[-1] - figures[0] + 1 if len(figures) > 1 else 1
 
 
 def _frequency(words: str) -> str | None:

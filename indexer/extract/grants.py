@@ -30,10 +30,12 @@ _STARTS = [
         "[^，对的]{0,10}(?:准予|允许|可以?|在)*(?:计算应纳税所得额时|税前)(?:一次性|全额|据实|加速)?扣除[^，]*",
         "[^，]{0,16}结转(?:年限|期限)[^，]{0,8}(?:延长|放宽)[^，]*",
         "[^，对]{0,20}(?:价格|电价|水价|气价|费率|收费标准|利率|租金|费)(?:一律|统一|均|全部|平均|再|标准)*(?:下调|降低|下浮|下降|降|优惠)<share>[^，]*",
+        "(?:可)?按照?[^，]{0,14}(?:标准|额度|金额|奖励|补贴|补助)[^，]{0,6}?[\\d.两二三]+倍[^，]*|加倍(?:给予|予以|奖励|补助|补贴)[^，]*",
+        "(?:支持|补贴|补助|奖励|资助|扶持)?(?:资金)?(?:比例|标准|额度|金额)(?:可)?(?:再)?(?:上浮|提高|增加)(?:到|至)?(?:最高)?<share>[^，]*",
         "(?:返还|补贴|补助|奖励)(?:标准|金额|额度)(?:可|为|均|统一)*按照?[^，]{4,}",
         "可?按照?[^，]{6,}(?:计算|确定|核定)[^，]{0,12}(?:返还|补贴|补助)[^，]*|可?按照?[^，]*月[^，]*保险金[^，]*人数$",
         "(?:将)?(?:获得|获|享受|领取)每[^，]{1,6}<money>的?[^，]{0,8}(?:补贴|补助|奖励)[^，]*",
-        "(?:财政)?(?:全额|足额)(?:予以)?(?:贴息|补贴|补助|资助)[^，]*|(?:给予|予以)[^，]{0,30}全额[^，]{0,6}(?:贴息|补贴|补助|资助|补偿)[^，]*",
+        "(?:财政)?(?:全额|足额|减半)(?:予以|给予)?(?:财政)?(?:贴息|补贴|补助|资助|奖励)[^，]*|(?:给予|予以)[^，]{0,30}全额[^，]{0,6}(?:贴息|补贴|补助|资助|补偿|奖励)[^，]*",
         "(?:按规定|全部|可|予以|继续)*(?:全额|全部)(?:退还|返还|免除)[^，]*|(?:实行)?(?:先征后返|即征即退|先征后退|全额返还)[^，]*",
         "[^，]{0,8}(?:加计扣除|加计<share>|税前摊销|依次扣减|加计抵减)[^，]*",
         "(?:ETC)?[^，对]{0,14}(?:[一二三四五六七八九\\d.]+折|<share>)(?:的)?优惠[^，]*",
@@ -115,13 +117,17 @@ _OPENS = pattern(
 
 
 # A piece without a figure, a waiver or the like gives nothing, whatever its words.
-_WORTH = pattern("<money>|<share>|免|减|缓|退|返|加计|扣|折优惠|1:1|1比1|LPR|利率|摊销|延|结转|欠费不停|全额")
+_WORTH = pattern("<money>|<share>|免|减|缓|退|返|加计|扣|折优惠|1:1|1比1|LPR|利率|摊销|延|结转|欠费不停|全额|倍")
 
 
 def award_start(tagged: Tagged, said: str = "") -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing. `said` is the sentence before it."""
     text = _bare(tagged.text)
-    if re.match("根据|依据|为了|同一人员|同一企业只|未", text) or re.search("只能|仅可|仅能|不得|不再|不能|停止", text):
+    if (
+        re.match("根据|依据|为了|同一人员|同一企业只|未", text)
+        or text.endswith("基础上")
+        or re.search("只能|仅可|仅能|不得|不再|不能|停止", text)
+    ):
         return None
     if (hit := _OPENS.search(text)) and text.endswith("的"):
         return hit.start()
@@ -281,16 +287,26 @@ _NEXT_TERM = re.compile(
 )
 
 
+# 「前三年按80%给予奖励，后两年按50%给予奖励」 is one giving over years.
+_FIRST_YEAR = re.compile("第[一1]年|首年|前[一二两三四五\\d]年")
+_LATER_YEAR = re.compile(
+    "(?:自)?(?:第[二三四五六2-6]|次|后[一二两三四五\\d]|其后[一二两三四五\\d]?|以后|第[二三四五2-5][至到—][三四五六3-6])(?:个)?年(?:内|度|起)?[^，对]{0,12}$"
+)
+
+
 def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> bool:
     """Whether words of giving only finish those before them (按投资额的30%，给予不超过…; 减按25%计入…，按20%的税率…)."""
     before = sentence.text[last.start - sentence.start : last.end - sentence.start]
     if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
         return True
+    said = (last.who[-1].text if last.who else "") + before
     if re.fullmatch("(?:予以|给予|可以?)?减免", before):
         return True
     if _WAIVER.search(before) and _WAIVER.search(text) and (head is None or _NEXT_TERM.match(head.text)):
         return True
     if _is_soft(before) and (head is None or len(head.text) <= 4):
+        return True
+    if head is not None and _LATER_YEAR.match(head.text) and _FIRST_YEAR.search(said):
         return True
     short = head is None or (len(head.text) <= 6 and not head.text.startswith("对"))
     return short and (
@@ -312,7 +328,7 @@ _PAYER = re.compile(
     "^(?:按照?规定|继续|由)*[^，对的]{0,16}(?:财政|资金|部门|发改委|局|厅|委员会|基金|政府)[^，对的]{0,6}(?=对)"
 )
 _PAYER_ONLY = re.compile(
-    "^(?:由|从)?(?:[省市区县]|国家|中央|各级|同级)?[^，的]{0,14}(?:财政|专项资金|资金|发改委|财政厅|财政局|部门|委员会|厅|局|政府)(?:中|按规定|分阶段|补偿|风险)*$"
+    "^(?:[省市区县]级?(?:财政)?(?:再|另)$|(?:由|从)?(?:[省市区县]|国家|中央|各级|同级)?[^，的]{0,14}(?:财政|专项资金|资金|发改委|财政厅|财政局|部门|委员会|厅|局|政府)(?:中|按规定|分阶段|补偿|风险|再)*$)"
 )
 
 
@@ -326,6 +342,16 @@ def _without_payer(part: Part) -> Part:
 def is_payer(text: str) -> bool:
     """Whether a piece names only the office that pays."""
     return bool(_PAYER_ONLY.match(text))
+
+
+_YEARS_ONLY = re.compile(
+    "(?:(?:第[一二三四五六\\d]|首|次|[前后][一二两三四五\\d])年(?:内|度)?(?:、|和|及)?)+(?:分别|依次)?"
+)
+
+
+def is_years(text: str) -> bool:
+    """Whether a piece only names the years of a giving (第一年、第二年分别)."""
+    return bool(_YEARS_ONLY.fullmatch(text))
 
 
 def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:

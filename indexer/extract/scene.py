@@ -37,6 +37,7 @@ from indexer.extract.grants import (
     is_after_term,
     is_payer,
     is_wish,
+    is_years,
     names_firm,
     parts_text,
     read_scene,
@@ -45,6 +46,7 @@ from indexer.extract.grants import (
 from indexer.extract.names import tag
 from indexer.extract.pairing import pair
 from indexer.extract.passage import Part, Passage, Sentence, pieces
+from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
 
 # Words of who that name their own subject and take none from the award before.
@@ -196,7 +198,9 @@ class _Walker:
 
     def _read_grant(self, grant: Grant) -> None:
         said, before_said = who_of(grant)
-        who = [part for part in said if not is_payer(part.text)]
+        who = [part for part in said if not is_payer(part.text) and not is_years(part.text)]
+        if (level := bare_level(who)) is not None:
+            who = who[:-1]
         spoken = self.passage.text[self.chain : who[0].start] if who else ""
         nodes = read_conditions(who, replace(self.place, field=last_field(self.before), before=spoken))
         outside = [*(part for part in grant.lead if part not in grant.who), *before_said]
@@ -205,6 +209,8 @@ class _Walker:
         if not nodes and inside is not None:
             nodes = read_conditions([inside], self.place)
         nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
+        if level is not None:
+            nodes = [*(node for node in nodes if node.what != "level"), level]
         if not nodes and (everybody := eligible(grant)):
             nodes = [everybody]
         spoken_theme = scene_theme(parts_text(said)) if _ENCOURAGED.search(parts_text(said)) else None
@@ -218,10 +224,19 @@ class _Walker:
             nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
-        made = drafts_of(nodes, award, parts_text(grant.who), self.before)
+        made = self._by_the_last(nodes, award) or drafts_of(nodes, award, parts_text(grant.who), self.before)
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
         self.drafts = same_base([*self.drafts, *(replace(draft, whole=not wishing) for draft in made)], len(made))
         self.before = list(made[-1].nodes) if made else nodes
+
+    def _by_the_last(self, nodes: list[Node], award: Part) -> list[Draft]:
+        """The draft whose amount is told by the one before it (按上述标准的1.2倍); empty for no such."""
+        last = self.drafts[-1].benefit if self.drafts else None
+        amount = relative_amount(award.text, last.amount) if last else None
+        if last is None or amount is None:
+            return []
+        asked = [node for node in self.drafts[-1].nodes if node.rule not in [own.rule for own in nodes]]
+        return [Draft((*asked, *nodes), replace(last, amount=amount, text=award.text), award.start, award.end)]
 
     def _taken_up(self, nodes: list[Node], said: str, lead: list[Node]) -> list[Node]:
         """`nodes` with what the words of who leave to the words before them."""
@@ -369,6 +384,20 @@ def _sets_scene(sentence: Sentence) -> bool:
 def _conditions_of(sentence: Sentence, place: Place, *, listing: bool) -> list[Node]:
     parts = [part for part in pieces(sentence, "；，：") if not is_aside(part.text)]
     return read_conditions(parts, place, listing=listing)
+
+
+# A level alone says which (经认定的工程中心，国家级奖励200万元，省级奖励50万元).
+_BARE_LEVEL = re.compile(
+    "(?:对|其中|获评|评为|获得)*(?P<level>(?:国家|省|市|区|县|自治区)级|[特一二三四五]等奖?|[金银铜]奖|[A-E]级|[一二三四五]星级?|[甲乙丙]级|优秀|良好|合格|第[一二三]名)(?:的|每[个家项])?"
+)
+
+
+def bare_level(said: Sequence[Part]) -> Node | None:
+    """The level that the last words before an award name, and nothing else; None where they name more."""
+    hit = _BARE_LEVEL.fullmatch(said[-1].text) if said else None
+    if hit is None:
+        return None
+    return Node(manual(hit["level"]), said[-1].start, said[-1].end, "level")
 
 
 def asks_enterprise(nodes: Sequence[Node]) -> bool:
