@@ -43,24 +43,86 @@ def shut_out(sentence: Sentence, place: Place) -> Node | None:
     return Node(Not(inner), nodes[0].start, nodes[-1].end, "exclusion")
 
 
-_SCOPE = re.compile(
-    "本(?:政策|办法|措施|意见|细则|规定|实施细则|通知|条例|方案)[^。]{0,20}(?:适用于|适用|所称|支持对象|扶持对象|奖励对象)|适用(?:范围|对象)|(?:支持|扶持|奖励|申报|享受)(?:对象|主体|范围|条件)"
-    "|(?:享受|申请|申报)(?:本|上述|以上|相关)(?:政策|办法|措施)?[^。]{0,6}的?(?:企业|单位|主体|项目)[^。]{0,8}(?:应|须|需)"
+# A heading (or a label in front of the words) under which everything says whom the policy is for.
+_SCOPE_HEADING = re.compile(
+    "^(?:本?(?:政策|办法|措施))?(?:的)?(?:适用(?:范围|对象|主体)|(?:支持|扶持|奖励|补助|补贴|资助|申报|申请|享受|认定)(?:对象|主体|范围|条件|资格)"
+    "|基本条件|准入条件)(?:(?:和|与|及|、)(?:申报|申请|支持|基本)?(?:对象|主体|范围|条件|标准|要求))?$"
+)
+# A sentence that says it by itself, wherever it stands; with a colon, what is listed after it says it too.
+_SCOPE_SENTENCE = re.compile(
+    "^(?:享受|申请|申报)?本(?:政策|办法|措施|意见|细则|规定|实施细则|通知|条例|方案)(?:所?(?:称|指)|主要|的)?[^。，]{0,12}(?:适用于|适用对象|适用范围|支持对象|扶持对象|奖励对象|申报条件)"
+    "|^(?:享受|申请|申报)(?:本|上述|以上|相关)(?:政策|办法|措施|奖补|资金|项目|支持)?[^。，]{0,10}的?(?:企业|单位|主体|项目)[^。，]{0,8}(?:应|须|需|必须)"
+    "|^(?:申报|申请)(?:企业|单位|主体|项目)[^。，]{0,10}(?:应|须|需|必须)[^。，]{0,8}(?:符合|具备|满足|是)"
+    "|^本(?:政策|办法|措施|意见|细则|规定)所称[^。，]{0,16}(?:企业|单位|主体)[^。，]{0,6}(?:是指|指|为)"
 )
 
 
 def general_rules(text: str, place: Place, heading: str = "") -> list[Rule]:
-    """What a clause that grants nothing asks of all that the policy grants: its scope, and who is shut out."""
+    """What a clause that grants nothing asks of all that the policy grants: its scope, and who is shut out.
+
+    Goals and duties that merely mention titles or trades ask nothing of anybody: a sentence counts where it stands under
+    a heading of scope, says itself that the policy is for these, or is listed under one that says so.
+    """
     rules: list[Rule] = []
-    scope = _SCOPE.search(f"{heading}，{text}")
-    for sentence in Passage(text).sentences():
+    passage = Passage(text)
+    if listed_out := _listed_out(passage, place):
+        return listed_out
+    titled = any(_SCOPE_HEADING.match(part) for part in _headings(heading, passage))
+    listed = False
+    for sentence in passage.sentences():
+        says = _SCOPE_SENTENCE.search(sentence.text) is not None
+        listed = says and passage.text[sentence.end : sentence.end + 1] == "：" if says or not listed else listed
         if shut := shut_out(sentence, place):
-            rules.append(shut.rule)
-        elif scope:
+            if _shuts_out_enterprises(sentence.text, shut.rule):
+                rules.append(shut.rule)
+        elif titled or says or listed:
             nodes = read_conditions(pieces(sentence), place)
             if any(condition.field != "manual" for node in nodes for _, condition in conditions(node.rule)):
                 rules += [node.rule for node in nodes]
     return rules
+
+
+# Who is shut out of a policy is an enterprise; a procedure shuts out papers that came late and experts who took money.
+_OF_ENTERPRISES = re.compile(
+    "(?:企业|单位|主体|项目|机构|合作社|个体工商户)[^，]{0,30}$|失信|违法|违规|弄虚作假|骗取|安全(?:生产)?(?:责任)?事故|环境污染"
+)
+_OF_PROCEDURE = re.compile(
+    "逾期|补正|材料不|受理申请|评审|专家|推荐人|工作人员|申请人|死亡证明|签订合同|取消[^，]{0,8}资格"
+)
+_LISTS_OUT = re.compile(
+    "(?:下列|以下|如下)(?:情形|情况|行为)(?:之一)?[^。；：]{0,24}(?:不予(?:支持|奖励|补助|受理|兑现|扶持|资助)|不得(?:享受|申报|申请)|不(?:再)?(?:给予)?(?:支持|享受|奖励))[^。；：]{0,20}$"
+)
+
+
+def _shuts_out_enterprises(sentence: str, rule: Rule) -> bool:
+    """Whether a sentence shuts enterprises out of a policy, and is not about how applications are handled."""
+    known = any(condition.field != "manual" for _, condition in conditions(rule))
+    hit = _SHUT_OUT.search(sentence)
+    who = hit["who"] if hit else sentence
+    return known or (_OF_ENTERPRISES.search(who) is not None and _OF_PROCEDURE.search(sentence) is None)
+
+
+def _listed_out(passage: Passage, place: Place) -> list[Rule]:
+    """None of what is listed (有下列情形之一的，不予支持：（一）…；（二）…); empty where nothing is shut out so."""
+    sentences = list(passage.sentences())
+    first = next((i for i, one in enumerate(sentences) if _LISTS_OUT.search(one.text)), len(sentences))
+    lacking: list[Rule] = []
+    out: list[Rule] = []
+    for sentence in sentences[first + 1 :]:
+        rules = tuple(node.rule for node in read_conditions(pieces(sentence), replace(place, before="")))
+        one = rules[0] if len(rules) == 1 else All(rules)
+        if isinstance(one, Condition) and one.op == "lacks":
+            lacking.append(one)  # being on a list of the dishonest is read as having to be off it
+        elif rules:
+            out.append(one)
+    return [*lacking, *([Not(Any(tuple(out)))] if out else [])]
+
+
+def _headings(heading: str, passage: Passage) -> list[str]:
+    """The headings above a clause, and the label before its first colon or line's end."""
+    first = next(passage.sentences(), None)
+    label = re.split("[：，]", first.text)[0] if first else ""
+    return [part.strip() for part in (*heading.split("／"), label)]
 
 
 def excludes_own_number(text: str) -> bool | None:

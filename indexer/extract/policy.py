@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
 from indexer.extract.atoms import Place
@@ -14,11 +15,25 @@ from indexer.extract.reader import VERSION, Reading, extract
 
 @dataclass(frozen=True, slots=True)
 class _General:
-    """What is said once for all: rules with the clauses that say them, and a stacking group."""
+    """What is said once for all: rules with the clauses that say them, and a stacking group.
 
-    rules: tuple[tuple[Rule, str], ...]
+    `sections` are those that grant something: what one of them says of scope counts within it, what stands outside of
+    them all counts for every measure.
+    """
+
+    rules: tuple[tuple[Rule, Clause], ...]
     stacking: tuple[str, str] | None
     strict: bool
+    sections: frozenset[str]
+
+    def of(self, clause: Clause) -> tuple[tuple[Rule, Clause], ...]:
+        """The rules that count for what `clause` grants."""
+        mine = _section(clause)
+        return tuple(
+            (rule, said)
+            for rule, said in self.rules
+            if said.path != clause.path and (_section(said) not in self.sections or _section(said) == mine)
+        )
 
 
 def draft_measures(policy: Policy) -> tuple[Measure, ...]:
@@ -38,33 +53,56 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
 
 def _text(clause: Clause) -> str:
     """The clause's text, its heading a sentence of its own: a heading names what follows and asks nothing. As long as it was."""
-    end = clause.text.find(clause.heading) + len(clause.heading) if clause.heading else 0
-    if clause.heading and clause.heading in clause.text and clause.text[end : end + 1] == "\n":
+    heading = (clause.heading or "").rpartition("／")[2]
+    end = clause.text.find(heading) + len(heading)
+    if heading and heading in clause.text and clause.text[end : end + 1] == "\n":
         return f"{clause.text[:end]}。{clause.text[end + 1 :]}"
     return clause.text
 
 
 def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | None) -> _General:
-    rules: list[tuple[Rule, str]] = []
+    rules: list[tuple[Rule, Clause]] = []
     stacking = None
     strict = False
-    for clause, readings in read:
-        if not any(reading.benefit for reading in readings):
-            rules += [(rule, clause.path) for rule in general_rules(clause.text, Place(region), clause.heading or "")]
+    sections: set[str] = set()
+    listed = 0
+    for i, (clause, readings) in enumerate(read):
+        if i >= listed and not any(reading.benefit for reading in readings):
+            items = _items(read, i)
+            listed = i + 1 + len(items)
+            text = "\n".join([clause.text, *(item.text for item in items)])
+            rules += [(rule, clause) for rule in general_rules(text, Place(region), clause.heading or "")]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
             stacking = (group, clause.path)
+        if any(reading.benefit for reading in readings) and (section := _section(clause)):
+            sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
-    return _General(tuple(rules), stacking, strict)
+    return _General(tuple(rules), stacking, strict, frozenset(sections))
+
+
+def _section(clause: Clause) -> str | None:
+    """The heading of the section in which a clause stands under a heading of its own, or as one item among others."""
+    section, nested, _ = (clause.heading or "").partition("／")
+    return section if nested else None
+
+
+def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[Clause]:
+    """The clauses under the `i`th that are listed by it: it ends with a colon, and their paths go on from its own."""
+    clause = read[i][0]
+    if not clause.text.rstrip().endswith(("：", ":")):
+        return []
+    return [one for one, _ in takewhile(lambda entry: entry[0].path.startswith(clause.path), read[i + 1 :])]
 
 
 def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: _General) -> Measure:
     own = _flat(_cite(reading.rule or All(), clause.path))
-    more = [branch for rule, path in general.rules if path != clause.path for branch in _flat(_cite(rule, path))]
+    said = general.of(clause)
+    more = [branch for rule, one in said for branch in _flat(_cite(rule, one.path))]
     rule: Rule = All(tuple(dict.fromkeys([*own, *more])))
     if general.strict:
         rule = without_own_number(rule)
     benefit = reading.benefit
-    paths = [clause.path, *(path for _, path in general.rules)]
+    paths = [clause.path, *(one.path for _, one in said)]
     if general.stacking and benefit is not None and benefit.stacking is None:
         benefit = replace(benefit, stacking=general.stacking[0])
         paths.append(general.stacking[1])
