@@ -34,6 +34,7 @@ from corpus.catalogue import parse_policies
 from ledger.audit import BY, Auditor, audit
 from ledger.funnel import Funnel
 from ledger.layout import metadata
+from ledger.migrations import VERSION_TABLE
 from ledger.pairs import Taken, gather
 from ledger.register import register
 from ledger.standing import Register, Standings, pack
@@ -178,6 +179,8 @@ def main() -> None:
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA journal_mode=WAL"))
         metadata.drop_all(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
         ledger = Ledger(engine)
         known = [f"m{i}" for i in range(asked.measures)]
         timed(rows, "register", lambda: register(ledger, people, AS_OF), asked.enterprises)

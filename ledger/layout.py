@@ -1,10 +1,11 @@
-"""The tables of the ledger, for SQLite and PostgreSQL alike.
+"""The tables of the ledger, for SQLite and PostgreSQL alike. `ledger.migrations` builds them: a change here needs a step there.
 
 `enterprises` keeps each profile whole; `facts` each correction of one of its facts, with source, day and who; `steps` what
 happened between one enterprise and one measure. `cadres` and `groups` are who looks after whom (`enterprises.cadre`);
 `needs`, `visits`, `promises` and `receipts` what was asked, seen, promised and answered. `outbox` holds what is to be
-sent, `contacts` where to, `wishes` how its readers want it, `told` the policies as readers were told of them last. `trail` has every change by a person. `ledger_revisions` holds a number for each
-table that grows with every change of it, so that what is worked out from it is known to be stale.
+sent, `contacts` where to, `wishes` how its readers want it, `told` the policies as readers were told of them last. `trail` has
+every change by a person. `ledger_revisions` holds a number for each table that grows with every change of it, so that
+what is worked out from it is known to be stale.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+revisions = sa.Table(
+    "ledger_revisions",
+    metadata,
+    sa.Column("what", sa.String(40), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
 
 
 def _no() -> sa.Column[int]:
@@ -34,6 +41,14 @@ enterprises = sa.Table(
     sa.Column("noted_on", sa.Date, nullable=False),
     # Of the row as it was imported last: the same row again changes nothing, not even what a visit has put right since.
     sa.Column("digest", sa.String(40), nullable=False),
+    # The revision of this table at which the row changed last.
+    sa.Column(
+        "changed",
+        sa.Integer,
+        nullable=False,
+        index=True,
+        onupdate=sa.select(revisions.c.revision).where(revisions.c.what == "enterprises").scalar_subquery(),
+    ),
 )
 facts = sa.Table(
     "facts",
@@ -174,10 +189,4 @@ trail = sa.Table(
     sa.Column("subject", sa.String(200), nullable=False, index=True),
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
-)
-revisions = sa.Table(
-    "ledger_revisions",
-    metadata,
-    sa.Column("what", sa.String(40), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False),
 )

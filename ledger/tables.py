@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from corpus.errors import InputError, Problem, StoreError
-from ledger.layout import enterprises, metadata, revisions, trail
+from ledger.layout import enterprises, revisions, trail
+from ledger.migrations import bring_up
 
 Found = TypeVar("Found")
 _READ = 1000
@@ -44,17 +45,14 @@ class Ledger:
         # What was worked out from the tables, by what it was worked out from; one of each kind.
         self._kept: dict[str, tuple[Json, Json]] = {}
         self._finding = RLock()
-        with self.begin() as connection:
-            metadata.create_all(connection)
+        with errors():
+            bring_up(engine)
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: all of it, or nothing."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StoreError(f"台账读不出或写不进（{error.orig}）：另一个程序可能正在使用，请稍后再试") from error
+        with errors(), self.engine.begin() as connection:
+            yield connection
 
     def once(self, what: str, key: Json, find: Callable[[], Found]) -> Found:
         """What `find` finds, found again only when `key` (all that it depends on) is another one than last time.
@@ -119,16 +117,19 @@ class Ledger:
         """Put many rows into `table` at once, past SQLAlchemy's own conversions: days as text, JSON written out.
 
         A row whose `key` is there already is left out; with `replaced`, it takes new values: SQL by column, in which
-        `excluded.x` is the new row's x.
+        `excluded.x` is the new row's x. A column `changed` is filled with the revision of the table.
         """
+        if not rows:
+            return
+        # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
+        revision = self.changed(connection, table)
+        if "changed" in table.c:
+            columns, rows = (*columns, "changed"), [(*row, revision) for row in rows]
+            replaced = replaced and {**replaced, "changed": "excluded.changed"}
         # Names of tables and columns are this program's own; values never stand in the SQL.
         quoted = ", ".join(f'"{column}"' for column in columns)
         news = ", ".join(f'"{column}" = {sql}' for column, sql in (replaced or {}).items())
         conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
-        if not rows:
-            return
-        # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
-        self.changed(connection, table)
         if self.engine.dialect.name == "postgresql":
             cursor = connection.connection.cursor()
             cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {quoted} FROM {table.name} LIMIT 0")  # noqa: S608
@@ -142,12 +143,14 @@ class Ledger:
             statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
             connection.exec_driver_sql(statement, list(rows))
 
-    def changed(self, connection: sa.Connection, table: sa.Table) -> None:
-        """Say that `table` has changed."""
+    def changed(self, connection: sa.Connection, table: sa.Table) -> int:
+        """Say that `table` has changed; its new revision. Whoever else wants to change it waits from here on."""
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         grown = {"revision": revisions.c.revision + 1}
         statement = insert(revisions).on_conflict_do_update(index_elements=["what"], set_=grown)
-        connection.execute(statement, [{"what": table.name, "revision": 1}])
+        grew = statement.values(what=table.name, revision=1).returning(revisions.c.revision)
+        revision: int = connection.execute(grew).scalar_one()
+        return revision
 
     def note(
         self,
@@ -162,6 +165,15 @@ class Ledger:
         """Keep in the trail that `by` changed something, in the transaction of the change itself."""
         row = {"at": at, "by": by, "what": what, "subject": subject, "before": before, "after": after}
         connection.execute(trail.insert(), [row])
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """What the database cannot do, as StoreError."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(f"台账读不出或写不进（{error.orig}）：另一个程序可能正在使用，请稍后再试") from error
 
 
 def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:

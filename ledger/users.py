@@ -73,8 +73,6 @@ class Users:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        with ledger.begin() as connection:
-            metadata.create_all(connection, tables=[users, sign_ins])
 
     def any(self) -> bool:
         """Whether there is one at all."""
