@@ -15,9 +15,9 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*[{_CN}\d]+\s*章")),
     ("section", re.compile(rf"第\s*[{_CN}\d]+\s*节")),
     ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条(?:之[{_CN}])?(?!第?[{_CN}\d]*[款项])")),
-    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、．.](?!\d)")),
+    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、．.﹒](?!\d)")),
     ("cn_paren", re.compile(rf"[（(〔]\s*[{_CN}]{{1,4}}\s*[)）〕](?![款项条目]|至|、[（(])")),
-    ("num", re.compile(r"\d{1,3}\s*[.．、](?![\d．.])(?!\s*\d+\s*[%％万亿元倍个年])")),
+    ("num", re.compile(r"\d{1,3}\s*[.．、﹒](?![\d．.﹒])(?!\s*\d+\s*[%％万亿元倍个年])")),
     ("num_paren", re.compile(r"[（(]\s*\d{1,3}\s*[)）](?![款项条目]|、[（(])")),
     ("num_close", re.compile(r"\d{1,2}\s*[)）]")),
     ("circle", re.compile(r"[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]")),
@@ -64,7 +64,7 @@ def read_mark(text: str) -> Mark | None:
 
 def _label(kind: str, printed: str) -> str:
     if kind in ("cn", "num"):
-        return printed.rstrip("、．.")
+        return printed.rstrip("、．.﹒")
     if kind in ("cn_paren", "num_paren"):
         return "(" + printed.strip("（()）〔〕") + ")"
     if kind == "num_close":
@@ -89,6 +89,26 @@ def _number(printed: str) -> int | None:
 def starts_item(text: str) -> bool:
     """Whether a line begins a numbered part, an attachment, or a question or answer."""
     return read_mark(text) is not None or attachment(text) is not None or bool(_QA.match(text))
+
+
+def next_item(mark: Mark, text: str, start: int = 0) -> int | None:
+    """Where the part after `mark` begins within `text`, from `start` on: the next number, after what ends a sentence.
+
+    Numbers that run on in one paragraph were set so to save room; a number that does not follow is no part's.
+
+    >>> text = "11．保障供给。（责任单位：省农业农村厅）12．支持科技强农。"
+    >>> text[next_item(read_mark(text), text) :]
+    '12．支持科技强农。'
+    """
+    if mark.kind not in ("num", "cn_paren", "num_paren"):
+        return None
+    shape = dict(_SHAPES)[mark.kind]
+    for end in re.finditer("[。；！）)〕]\\s*", text[start:]):
+        place = start + end.end()
+        found = shape.match(text, place)
+        if found and _number(re.sub(r"\s", "", found[0])) == mark.number + 1:
+            return place
+    return None
 
 
 _QA = re.compile(r"(?:问|答|Q|A)\s*\d{0,3}\s*[:：]|【?\s*(?:问题?|答|解答)\s*[】:：]")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.model import Line, Table
-from indexer.cut.marks import is_date_line, read_mark, starts_item
+from indexer.cut.marks import is_date_line, next_item, read_mark, starts_item
 from indexer.cut.titles import is_strong_title
 from indexer.doc_no import is_doc_no_line
 from indexer.formats.text import tidy
@@ -39,6 +39,36 @@ class Paragraph:
 
 def paragraphs(blocks: Sequence[Line | Table]) -> list[Paragraph | Table]:
     """The paragraphs and tables of a document, in order."""
+    found: list[Paragraph | Table] = []
+    for item in _set_together(blocks):
+        found.extend(_items(item) if isinstance(item, Paragraph) else [item])
+    return found
+
+
+def _items(whole: Paragraph) -> list[Paragraph]:
+    """`whole`, or its numbered parts where they run on in it (11．…。12．…), each on the page on which it begins."""
+    found: list[Paragraph] = []
+    start, mark = 0, read_mark(whole.text)
+    while mark is not None and (end := next_item(mark, whole.text, start + mark.end)) is not None:
+        found.append(_stretch(whole, start, end))
+        start, mark = end, read_mark(whole.text[end:])
+    return [*found, _stretch(whole, start, len(whole.text))] if found else [whole]
+
+
+def _stretch(whole: Paragraph, start: int, end: int) -> Paragraph:
+    """A part of a paragraph, with the lines that hold it."""
+    lines, passed = [], 0
+    for line in whole.lines:
+        if passed < end and passed + len(line.text) > start:
+            lines.append(line)
+        passed += len(line.text)
+    kept = tuple(lines) or whole.lines
+    page = kept[0].page if kept else whole.page
+    return Paragraph(whole.text[start:end].strip(), page, whole.size, whole.bold, whole.level, kept)
+
+
+def _set_together(blocks: Sequence[Line | Table]) -> list[Paragraph | Table]:
+    """Lines put together as they were set; tables as they are."""
     lines = [block for block in blocks if isinstance(block, Line)]
     if not _is_wrapped(lines):
         return [_paragraph([b]) if isinstance(b, Line) else b for b in blocks]
