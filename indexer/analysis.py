@@ -99,12 +99,17 @@ def pieces(text: str) -> Iterable[str]:
     return cutter().cut(fold(text))
 
 
+def is_word(piece: str) -> bool:
+    """Whether a piece is more than punctuation and blanks."""
+    return _WORD.search(piece) is not None
+
+
 def cut(text: str) -> Iterator[Word]:
     """The words of `text` in order, folded; punctuation and blanks are left out."""
     at = 0
     for piece in pieces(text):
         end = at + len(piece)
-        if _WORD.search(piece):
+        if is_word(piece):
             yield Word(piece, at, end)
         at = end
 
@@ -163,37 +168,12 @@ def _place(at: int, word: Word, after: Word) -> Place:
     return Place(at, word, parts(word.text), pair, lone=len(word.text) == len(after.text) == 1)
 
 
-def indexed(text: str) -> tuple[list[tuple[int, str]], list[str]]:
-    """What an index holds of `text`: its terms with their positions, for phrases; and the terms that ranking counts.
-
-    With a position: every word and, at the word's position, the words inside it, so that 高新 is found in 高新技术企业.
-    Ranking counts these without function words, and the pairs.
-    """
-    stop = lexicon.stop_words()
-    placed: list[tuple[int, str]] = []
-    ranked: list[str] = []
-    at, before = -1, ""  # the word before, where it may make a pair with the next
-    for piece in pieces(text):
-        if not _WORD.search(piece):
-            before = ""
-            continue
-        if before and not piece.isascii():
-            pair = before[-1] + piece[0]
-            ranked.append(pair)
-            if len(before) == len(piece) == 1:
-                placed.append((at, pair))
-        at += 1
-        placed.append((at, piece))
-        if piece not in stop:
-            ranked.append(piece)
-        if len(piece) > 2:
-            for part in parts(piece):
-                placed.append((at, part))
-                ranked.append(part)
-        before = "" if piece.isascii() else piece
-    return placed, ranked
-
-
 def terms(text: str) -> list[str]:
-    """The terms of `text` that ranking counts."""
-    return indexed(text)[1]
+    """The terms of `text` that ranking counts: words but for function words, the words inside words, and pairs."""
+    stop = lexicon.stop_words()
+    out: list[str] = []
+    for place in places(text):
+        out += [place.word.text] if place.word.text not in stop else []
+        out += place.parts
+        out += [place.pair] if place.pair else []
+    return out

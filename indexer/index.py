@@ -3,7 +3,7 @@
 folder/format.json      who made it, which format and dictionary
 folder/CURRENT          the name of the generation in use
 folder/g0001/           Whoosh's files
-folder/g0001/rank/…/    for each Whoosh segment its ranking matrix and the headers of its policies
+folder/g0001/rank/…/    for each Whoosh segment its ranking matrix, its words in their places and the headers of its policies
 
 A segment's matrix is written before Whoosh commits and never changes, so the commit of Whoosh's table of contents is
 the one moment at which an update happens for both. Whoosh unpickles its schema when it opens an index: the folder must
@@ -33,12 +33,13 @@ from whoosh.reading import SegmentReader
 from corpus.errors import StoreError
 from corpus.model import Policy
 from indexer import lexicon
-from indexer.analysis import indexed
-from indexer.ranking import Matrix, MatrixWriter, merge, weigh
+from indexer.build import MatrixWriter, merge
+from indexer.codec import Codec, rank_folder
+from indexer.ranking import Matrix, weigh
 from indexer.records import Header, content_hash, header, records
-from indexer.schema import LeanCodec, LeanPool, fields_of, schema
+from indexer.schema import fields_of, schema
 
-FORMAT = 2
+FORMAT = 3
 _MADE_BY = "huiqi"
 
 
@@ -125,11 +126,6 @@ def _replace(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def rank_folder(generation: Path, segment_id: str) -> Path:
-    """Where the ranking matrix of a Whoosh segment is kept."""
-    return generation / "rank" / segment_id
-
-
 def read_headers(folder: Path) -> list[Header]:
     """The headers of a segment's policies, in the matrix's order."""
     return [_read_header(entry) for entry in json.loads((folder / "policies.json").read_text(encoding="utf-8"))]
@@ -151,8 +147,7 @@ def _write_headers(folder: Path, headers: Sequence[Header]) -> None:
 def _writer(generation: Path) -> Iterator[Any]:
     opened = whoosh_index.open_dir(str(generation))
     try:
-        writer = opened.writer(codec=LeanCodec())
-        writer.pool = LeanPool(writer.temp_storage(), writer.newsegment)
+        writer = opened.writer(codec=Codec())
     except LockError:
         raise StoreError(f"索引 {generation.parent} 正被另一个进程更新，请稍后再试") from None
     try:
@@ -223,7 +218,7 @@ def _merge(parts: Sequence[tuple[Matrix, list[Header], npt.NDArray[np.bool_]]], 
         for entry, start in zip(entries, matrix.starts, strict=True)
         if live[start]
     ]
-    merge([(matrix, live) for matrix, _, live in parts], folder)
+    merge([(matrix.folder, live) for matrix, _, live in parts], folder)
     _write_headers(folder, headers)
 
 
@@ -234,9 +229,8 @@ def _add(writer: Any, policies: Iterable[Policy], folder: Path) -> None:
         headers.append(about)
         members = []
         for record in records(policy):
-            heading, text = indexed(record.heading), indexed(record.text)
-            writer.add_document(**fields_of(record, about, heading[0], text[0]))
-            members.append((record.kind, heading[1], text[1]))
+            writer.add_document(**fields_of(record, about))
+            members.append((record.kind, record.heading, record.text))
         matrix.add_policy(members)
     matrix.write(folder)
     _write_headers(folder, headers)

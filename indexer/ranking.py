@@ -9,12 +9,11 @@ that they can be made anew when the average lengths of the whole index have move
 from __future__ import annotations
 
 import json
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -41,62 +40,30 @@ _DRIFT = 0.1
 _BLOCK = 64
 
 
-@dataclass(slots=True)
-class MatrixWriter:
-    """Collects records and writes their matrix. Records come policy by policy: the policy's own first."""
+class Terms:
+    """The terms of a segment in their order; the row of each."""
 
-    _vocabulary: dict[str, int] = field(default_factory=dict)
-    _ids: array[int] = field(default_factory=lambda: array("i"))
-    _runs: list[tuple[int, int, float, int]] = field(default_factory=list)
-    _kinds: list[int] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
-    _lengths: list[int] = field(default_factory=list)
+    def __init__(self, ordered: list[str]) -> None:
+        self.ordered = ordered
 
-    def add_policy(self, members: Sequence[tuple[Kind, Sequence[str], Sequence[str]]]) -> None:
-        """A policy's records as (kind, terms of the heading, terms of the text); the policy's own holds all the rest."""
-        first = len(self._kinds)
-        self._starts.append(first)
-        whole = array("i")
-        for kind, heading, text in members:
-            record = len(self._kinds)
-            self._kinds.append(KIND_CODES[kind])
-            heading_ids, text_ids = self._numbered(heading), self._numbered(text)
-            boost, b, pivot = HEADING[kind]
-            self._run(record, heading_ids, boost / (1 - b + b * len(heading_ids) / pivot), 0)
-            self._lengths.append(len(text_ids))
-            if kind != "policy":
-                self._run(record, text_ids, 0.0, 1)
-                whole.extend(heading_ids)
-            whole.extend(text_ids)
-        self._run(first, whole, 0.0, 1)
-        self._lengths[first] = len(whole)
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each term."""
+        return {term: row for row, term in enumerate(self.ordered)}
 
-    def _numbered(self, terms: Iterable[str]) -> array[int]:
-        known = self._vocabulary
-        return array("i", [known.setdefault(term, len(known)) for term in terms])
 
-    def _run(self, record: int, ids: array[int], heading: float, count: int) -> None:
-        self._ids.extend(ids)
-        self._runs.append((record, len(ids), heading, count))
+_read: WeakValueDictionary[tuple[Path, int, int], Terms] = WeakValueDictionary()
 
-    def write(self, folder: Path) -> None:
-        """The matrix into `folder`, made if need be; its weights are not made yet (see `weigh`)."""
-        terms = sorted(self._vocabulary)
-        rank = np.empty(len(terms), dtype=np.int64)
-        rank[[self._vocabulary[term] for term in terms]] = np.arange(len(terms))
-        sizes = [run[1] for run in self._runs]
-        owners = np.repeat(np.array([run[0] for run in self._runs], dtype=np.int32), sizes)
-        keys = rank[np.frombuffer(self._ids, dtype=np.int32)] * len(self._kinds) + owners
-        del owners
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
-        keys = keys[first]
-        heading = np.repeat(np.array([run[2] for run in self._runs], dtype=np.float32), sizes)[order]
-        headings = np.add.reduceat(heading, first) if len(first) else heading
-        count = np.repeat(np.array([run[3] for run in self._runs], dtype=np.int32), sizes)[order]
-        counts = np.add.reduceat(count, first) if len(first) else count
-        _save(folder, terms, keys, counts, headings, self._kinds, self._starts, self._lengths)
+
+def read_terms(folder: Path) -> Terms:
+    """The terms of a segment; one object for all that have the same one open."""
+    file = folder / "terms.json"
+    about = file.stat()
+    key = (file, about.st_ino, about.st_mtime_ns)
+    found = _read.get(key)
+    if found is None:
+        _read[key] = found = Terms(json.loads(file.read_text(encoding="utf-8")))
+    return found
 
 
 def _mapped(path: Path) -> npt.NDArray[Any]:
@@ -118,21 +85,16 @@ class Matrix:
         self.pointers, self.kinds, self.starts, self.lengths = (
             np.load(folder / f"{name}.npy") for name in ("pointers", "kinds", "starts", "lengths")
         )
+        self._terms = read_terms(folder)
         weights = folder / "weights.npy"
         self._weights: Floats | None = _mapped(weights) if weights.exists() else None
-
-    @cached_property
-    def terms(self) -> Mapping[str, int]:
-        """The row of each term, in the order of the terms."""
-        terms: list[str] = json.loads((self.folder / "terms.json").read_text(encoding="utf-8"))
-        return {term: row for row, term in enumerate(terms)}
 
     def __len__(self) -> int:
         return len(self.kinds)
 
     def rows(self, terms: Sequence[str]) -> Places:
         """The row of each of `terms`; for one that stands nowhere here the row after the last, which is empty."""
-        known, empty = self.terms, len(self.pointers) - 1
+        known, empty = self._terms.rows, len(self.pointers) - 1
         return np.array([known.get(term, empty) for term in terms], dtype=np.int64)
 
     def frequencies(self, rows: Places) -> Places:
@@ -195,62 +157,12 @@ def weigh(matrices: Sequence[Matrix]) -> None:
         counts, headings = (np.load(matrix.folder / f"{name}.npy") for name in ("counts", "headings"))
         norm = (1 - B + B * matrix.lengths / np.array(averages)[matrix.kinds]).astype(np.float32)
         found = headings.astype(np.float32) + counts / norm[matrix.records]
-        _put(matrix.folder, "weights", (found * (K1 + 1) / (found + K1)).astype(np.float32))
+        put(matrix.folder, "weights", (found * (K1 + 1) / (found + K1)).astype(np.float32))
         path.write_text(json.dumps(averages), encoding="ascii")
 
 
-def merge(parts: Sequence[tuple[Matrix, Mask]], folder: Path) -> None:
-    """Write into `folder` the matrix of all `parts` one after another, without the records that are not live.
-
-    A part may be the matrix that stands in `folder`: nothing is written before all has been read.
-    """
-    terms = sorted({term for matrix, _ in parts for term in matrix.terms})
-    place = {term: i for i, term in enumerate(terms)}
-    total = sum(int(live.sum()) for _, live in parts)
-    keys, counts, headings, kinds, starts, lengths = ([] for _ in range(6))  # type: list[Any], list[Any], list[Any], list[Any], list[Any], list[Any]
-    base = 0
-    for matrix, live in parts:
-        keep = live[matrix.records]
-        moved = np.cumsum(live) - 1 + base
-        rank = np.array([place[term] for term in matrix.terms], dtype=np.int64)
-        rows = np.repeat(np.arange(len(matrix.terms)), np.diff(matrix.pointers))
-        keys.append(rank[rows[keep]] * total + moved[matrix.records[keep]])
-        counts.append(np.load(matrix.folder / "counts.npy")[keep])
-        headings.append(np.load(matrix.folder / "headings.npy")[keep])
-        kinds.append(matrix.kinds[live])
-        starts.append(moved[matrix.starts[live[matrix.starts]]])
-        lengths.append(matrix.lengths[live])
-        base += int(live.sum())
-    key = np.concatenate(keys)
-    order = np.argsort(key, kind="stable")
-    joined = (np.concatenate(values) for values in (kinds, starts, lengths))
-    _save(folder, terms, key[order], np.concatenate(counts)[order], np.concatenate(headings)[order], *joined)
-
-
-def _save(
-    folder: Path,
-    terms: Sequence[str],
-    keys: npt.NDArray[np.int64],
-    counts: npt.NDArray[Any],
-    headings: npt.NDArray[Any],
-    kinds: npt.ArrayLike,
-    starts: npt.ArrayLike,
-    lengths: npt.ArrayLike,
-) -> None:
-    """Write a matrix whose entries are sorted by `keys` (the term's rank times the number of records, plus the record)."""
-    total = max(len(np.asarray(kinds)), 1)
-    folder.mkdir(parents=True, exist_ok=True)
-    _put(folder, "pointers", np.searchsorted(keys, np.arange(len(terms) + 1) * total))
-    _put(folder, "records", (keys % total).astype(np.int32))
-    _put(folder, "counts", np.minimum(counts, 65535).astype(np.uint16))
-    _put(folder, "headings", headings.astype(np.float16))
-    for name, values, kind in (("kinds", kinds, np.int8), ("starts", starts, np.int32), ("lengths", lengths, np.int32)):
-        _put(folder, name, np.asarray(values, dtype=kind))
-    (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")
-    (folder / "averages.json").unlink(missing_ok=True)
-
-
-def _put(folder: Path, name: str, values: npt.NDArray[Any]) -> None:
+def put(folder: Path, name: str, values: npt.NDArray[Any]) -> None:
+    """Write an array beside the one of that name, then in its place."""
     beside = folder / f"{name}.new.npy"
     np.save(beside, values)
     beside.replace(folder / f"{name}.npy")

@@ -14,10 +14,11 @@ from whoosh import index as whoosh_index
 from whoosh.query import And, AndNot, Not, NullQuery, Or
 from whoosh.query import Query as WhooshQuery
 
+from indexer.codec import rank_folder
 from indexer.columns import Columns
 from indexer.docno import DocNo
 from indexer.docno import find as find_number
-from indexer.index import rank_folder, read_headers
+from indexer.index import read_headers
 from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, inverse_frequency
 from indexer.records import Header, Record
 from indexer.schema import record_of

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import analysis, lexicon
-from indexer.analysis import cut, fold, indexed, parts, places, terms
+from indexer.analysis import cut, fold, parts, places, terms
+from indexer.gather import Pieces
 
 SENTENCES = (
     "对首次认定的高新技术企业，给予20万元一次性奖励。",
@@ -46,9 +49,23 @@ def test_parts_are_the_dictionary_words_inside():
     assert parts("字" * 100) == ()
 
 
+def gathered(texts):
+    """(text, position, term) of all that is placed, and of all that is ranked."""
+    pieces = Pieces()
+    streams = pieces.streams(array("i", [number for text in texts for number in pieces.numbered(text)]))
+    names = list(pieces.terms)
+    return [
+        [
+            (text, position, names[term])
+            for text, position, term in zip(s.texts.tolist(), s.positions.tolist(), s.terms.tolist(), strict=True)
+        ]
+        for s in streams
+    ]
+
+
 def test_positions_count_words_and_parts_stand_at_their_word():
-    placed, _ = indexed("研发费用加计扣除")
-    at = {term: position for position, term in placed}
+    placed, _ = gathered(["研发费用加计扣除"])
+    at = {term: position for _, position, term in placed}
     assert at["研发费用"] == at["研发"] == 0
     assert at["加计扣除"] == at["扣除"] == 1
 
@@ -61,7 +78,7 @@ def test_ranking_leaves_out_function_words_and_takes_in_pairs():
 
 
 def test_a_name_that_the_dictionary_lacks_is_found_by_its_pairs():
-    assert "溪岚" in [term for _, term in indexed("溪岚公司")[0]]
+    assert "溪岚" in [term for _, _, term in gathered(["溪岚公司"])[0]]
 
 
 def test_both_cutters_cut_alike():
@@ -94,15 +111,14 @@ def test_both_cutters_cut_real_policies_alike(shared):
             assert list(fast.cut(text)) == list(plain.cut(text))
 
 
-@given(st.text(alphabet="高新技术企业的奖励溪岚公司ab1，。 ", max_size=40))
-def test_what_is_indexed_is_what_stands_in_places(text):
-    placed, ranked = indexed(text)
-    stop = lexicon.stop_words()
+@given(st.lists(st.text(alphabet="高新技术企业的奖励溪岚公司ab1，。 ", max_size=40), max_size=4))
+def test_what_is_gathered_of_many_texts_is_what_stands_in_the_places_of_each(texts):
+    placed, ranked = gathered(texts)
     expected_placed, expected_ranked = [], []
-    for place in places(text):
-        expected_placed += [(place.at, term) for term in (place.word.text, *place.parts)]
-        expected_ranked += [place.word.text] if place.word.text not in stop else []
-        expected_ranked += [*place.parts, *([place.pair] if place.pair else [])]
-        expected_placed += [(place.at, place.pair)] if place.pair and place.lone else []
+    for number, text in enumerate(texts):
+        for place in places(text):
+            expected_placed += [(number, place.at, term) for term in (place.word.text, *place.parts)]
+            expected_placed += [(number, place.at, place.pair)] if place.pair and place.lone else []
+        expected_ranked += [(number, term) for term in terms(text)]
     assert sorted(placed) == sorted(expected_placed)
-    assert sorted(ranked) == sorted(expected_ranked)
+    assert sorted((text, term) for text, _, term in ranked) == sorted(expected_ranked)

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from indexer import docno
+from indexer import build, docno
+from indexer.build import MatrixWriter, merge
 from indexer.columns import Columns
 from indexer.entities import recognise
 from indexer.facets import facets
 from indexer.highlight import highlight, marks
-from indexer.ranking import Matrix, MatrixWriter, best, merge, weigh
+from indexer.ranking import Matrix, best, weigh
 from indexer.records import STATUSES, Header
 
 DAY = date(2024, 7, 1)
@@ -99,7 +100,7 @@ def test_best_is_the_head_of_a_sort(scores, count):
 def small_matrix(folder, policies):
     writer = MatrixWriter()
     for heading, texts in policies:
-        writer.add_policy([("policy", heading, []), *(("clause", [], text) for text in texts)])
+        writer.add_policy([("policy", heading, ""), *(("clause", "", text) for text in texts)])
     writer.write(folder)
     weigh([Matrix(folder)])
     return Matrix(folder)
@@ -114,7 +115,7 @@ def frequency(matrix, term):
 
 
 def test_scores_follow_the_words(tmp_path):
-    matrix = small_matrix(tmp_path / "m", [(["奖励"], [["高企", "奖励"], ["租金"]]), (["租金"], [["租金", "减免"]])])
+    matrix = small_matrix(tmp_path / "m", [("奖励", ["高企，奖励", "租金"]), ("租金", ["租金，减免"])])
     assert list(matrix.starts) == [0, 3]
     found = scores(matrix, 租金=1.0)
     assert found[1] == 0
@@ -126,30 +127,42 @@ def test_scores_follow_the_words(tmp_path):
 
 
 def test_a_word_in_the_heading_counts_more_and_length_is_punished(tmp_path):
-    matrix = small_matrix(
-        tmp_path / "m", [(["奖励"], [["别的"]]), (["别的"], [["奖励"]]), (["别的"], [["奖励", *"字" * 50]])]
-    )
+    matrix = small_matrix(tmp_path / "m", [("奖励", ["别的"]), ("别的", ["奖励"]), ("别的", ["奖励" + "，字" * 50])])
     in_heading, _, in_text, _, in_long, _ = scores(matrix, 奖励=1.0)
     assert in_heading > in_text > in_long
 
 
 def test_merging_is_building_at_once(tmp_path):
-    first = [(["甲"], [["高企", "奖励"]]), (["乙"], [["租金"]])]
-    second = [(["丙"], [["租金", "减免", "租金"]])]
+    first = [("甲", ["高企，奖励"]), ("乙", ["租金"])]
+    second = [("丙", ["租金，减免，租金"])]
     parts = [small_matrix(tmp_path / "a", first), small_matrix(tmp_path / "b", second)]
     live = [np.array([False, False, True, True]), np.array([True, True])]
-    merge(list(zip(parts, live, strict=True)), tmp_path / "merged")
+    merge([(part.folder, kept) for part, kept in zip(parts, live, strict=True)], tmp_path / "merged")
     weigh([Matrix(tmp_path / "merged")])
     merged = Matrix(tmp_path / "merged")
     whole = small_matrix(tmp_path / "whole", [first[1], *second])
     for term in ("租金", "减免", "乙", "高企", "甲"):
         assert scores(merged, **{term: 1.0}) == pytest.approx(scores(whole, **{term: 1.0}), rel=1e-3)
     assert list(merged.starts) == list(whole.starts)
+    for name in ("at_pointers", "at_records", "at_offsets", "at_positions"):
+        same = [list(np.load(folder / f"{name}.npy")) for folder in (merged.folder, whole.folder)]
+        assert name == "at_pointers" or same[0] == same[1]
+
+
+def test_a_matrix_made_in_blocks_is_the_one_made_at_once(tmp_path, monkeypatch):
+    policies = [(f"第{i}号奖励", ["对高新技术企业给予奖励。", f"租金减免{i}元，溪岚公司的"][: i % 3]) for i in range(9)]
+    whole = small_matrix(tmp_path / "whole", policies)
+    monkeypatch.setattr(build, "_BLOCK", 12)
+    in_blocks = small_matrix(tmp_path / "blocks", policies)
+    files = sorted(path.name for path in whole.folder.iterdir())
+    assert sorted(path.name for path in in_blocks.folder.iterdir()) == files
+    for name in files:
+        assert (whole.folder / name).read_bytes() == (in_blocks.folder / name).read_bytes(), name
 
 
 def test_an_empty_matrix_answers(tmp_path):
     writer = MatrixWriter()
-    writer.add_policy([("policy", [], [])])
+    writer.add_policy([("policy", "", "")])
     writer.write(tmp_path / "m")
     weigh([Matrix(tmp_path / "m")])
     assert list(scores(Matrix(tmp_path / "m"), 租金=1.0)) == [0.0]
