@@ -20,10 +20,11 @@ PAGES = {
         "/audit/lists/dormant",
         "/audit/measures/M-1",
         "/audit/voices",
+        "/teams",
     ],
     "李干部": ["/desk", "/desk/E-1", "/desk/E-1/facts/revenue", "/desk/E-1/facts/event"],
-    "一号公司": ["/mine", "/mine/facts", "/mine/facts/qualification", "/password"],
-    "管理员": ["/accounts"],
+    "一号公司": ["/mine", "/mine/facts", "/mine/facts/qualification", "/messages", "/password"],
+    "管理员": ["/accounts", "/outbox?preview=1"],
 }
 
 
