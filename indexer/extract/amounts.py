@@ -32,7 +32,7 @@ _NOT_BASE = re.compile(
 
 
 _PER = pattern(
-    "(?:每|单)(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
+    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
 )
 
 
@@ -41,6 +41,10 @@ _PER_TAIL = pattern(
 )
 
 
+# Units that no list holds (每蒸吨5万元, 每立方米100元).
+_PER_ANY = pattern(
+    "每(?P<unit>(?!家|户|个|年|月|人|天|日|季|次性|单位|企业|新增|增加)[^，。；、\ue001-\ue013\\d的给补奖]{1,5}?)(?P<noun>)(?P<money><money>)"
+)
 _PLACES = {"家", "户", "个"}
 
 
@@ -91,6 +95,8 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
             loan,
             Benefit("interest_subsidy", Words(rest.strip("，") if "，" in rest else f"{hit['loan']}贴息"), text=words),
         ]
+    if (kind == "procurement_preference" and "预付款" in words) or _FOR_SMALL.search(words):
+        return [Benefit("procurement_preference", Words(words), text=words)]
     amounts = read_taxes(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
@@ -114,6 +120,10 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
             )
         )
     return out
+
+
+# What the state buys from small firms only.
+_FOR_SMALL = re.compile("面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)|预留份额[^，]*(?:提高|不低于)")
 
 
 def _first_sum(tagged: Tagged) -> tuple[int, int]:
@@ -309,6 +319,8 @@ def _sums(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
                 (Words(f"最高{tagged.words(i, i + 1)}") if ceiling and j else _sum(tagged, i, tag, text), None)
                 for j, (i, tag) in enumerate(run)
             ]
+    if "一定比例" in text:
+        return [(Words(tagged.words(0, len(text))), "proportional_grant")]
     i, first = money[0]
     if len(money) > 1 and _ceiling_for_many(tagged, i, first, *money[1]):
         return [(Each(first.value, "manual:件数", money[1][1].value), "proportional_grant")]
@@ -336,6 +348,8 @@ def _run(text: str, money: Sequence[tuple[int, Tag]]) -> list[tuple[int, Tag]]:
 
 def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
     before = text[max(0, at - 6) : at]
+    if tag.bound in ("ge", "gt"):
+        return Words(tagged.words(at, at + 1))
     if tag.bound in ("le", "lt") or tag.low is not None or re.search("最高|不超过|限额", before):
         words = tagged.words(at, at + 1)
         if tag.low is None and not re.search("最高|不超过|不高于|上限|以内|以下", words):
@@ -367,7 +381,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     )
     hits = [
         hit
-        for source in (_PER, _PER_TAIL)
+        for source in (_PER, _PER_TAIL, _PER_ANY)
         for hit in source.finditer(text)
         if hit["unit"] not in _PLACES | {"年", "月"}
     ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Amount, Any, Benefit, Condition, Each, Fixed, Rate, Rule, Tier, Tiers, Words
+from corpus.model import All, Amount, Any, Benefit, Condition, Each, Fixed, Rate, Rule, Tier, Tiers, Words
 from corpus.rules import conditions as walk
 from indexer.extract.conditions import Node
 
@@ -18,11 +18,17 @@ _ONE_LEVEL = "(?:国家级?|省级?|市级?|区级?|县级?|自治区级|[特一
 _LEVELS = re.compile(f"(?P<head>.*?)(?P<levels>(?:{_ONE_LEVEL}(?:、|和|及|或))+{_ONE_LEVEL})(?P<tail>.*)")
 
 
-def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Sequence[Node], Benefit]]:
+def same_words(items: Sequence[str]) -> bool:
+    """Whether the items of a list differ in their level, rank or figure alone."""
+    return len({_RANK.sub("", words) for words in items}) == 1
+
+
+def pair(nodes: Sequence[Node], benefits: Sequence[Benefit], *, alike: bool) -> list[tuple[Sequence[Node], Benefit]]:
     """The benefits with the conditions of each.
 
     Where one of `nodes` has as many alternatives as there are benefits, they are paired in order: thresholds and levels of
-    one thing become tiers of one benefit (highest first), different titles become benefits of their own. Where the
+    one thing (`alike` says that the words are) become tiers of one benefit (highest first), different titles become
+    benefits of their own. Where the
     numbers differ nothing is paired: every benefit keeps all conditions.
     """
     if (
@@ -37,13 +43,38 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit]) -> list[tuple[Seque
             continue
         others = [*nodes[:at], *nodes[at + 1 :]]
         amounts = [benefit.amount for benefit in benefits]
-        if all(amount is not None for amount in amounts) and _one_thing(members):
+        if all(amount is not None for amount in amounts) and (alike or _one_thing(members)):
             return [_tiers(node, others, at, members, [a for a in amounts if a is not None], benefits[0])]
         return [
             ([*others[:at], replace(node, rule=member, what="paired"), *others[at:]], benefit)
             for member, benefit in zip(members, benefits, strict=True)
         ]
     return [(nodes, benefit) for benefit in benefits]
+
+
+def pair_listed(
+    whole: Sequence[Node], listed: Sequence[tuple[str, Sequence[Node]]], benefits: Sequence[Benefit]
+) -> list[tuple[Sequence[Node], Benefit]] | None:
+    """The benefits with the conditions of each, from the words of each item of a list and the conditions read from
+    them (`whole` where the list is read as it stands): as many benefits as items. Levels and thresholds of one thing become tiers. None where an item asks nothing of its own.
+    """
+    readings = [nodes for _, nodes in listed]
+    shared = [node.rule for node in readings[0] if all(node.rule in [n.rule for n in other] for other in readings[1:])]
+    owns = [[node for node in nodes if node.rule not in shared] for nodes in readings]
+    amounts = [benefit.amount for benefit in benefits]
+    if not all(owns) or any(amount is None for amount in amounts):
+        return None
+    rules = [own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own)) for own in owns]
+    if not (same_words([words for words, _ in listed]) or _one_thing(rules)):
+        return list(zip(readings, benefits, strict=True))
+    at = next(i for i, node in enumerate(readings[0]) if node.rule not in shared)
+    others = [node for node in readings[0] if node.rule in shared]
+    node = replace(owns[0][0], end=max(owns[-1][-1].end, owns[0][0].end))
+    asked = [one for one in whole if one.rule not in shared]
+    if len(asked) == 1 and all(isinstance(r, Condition) and r.field == "manual" for r in (asked[0].rule, *rules)):
+        # One question in the words of the passage; which tier it is, is asked with the tiers.
+        node = asked[0]
+    return [_tiers(node, others, at, rules, [a for a in amounts if a is not None], benefits[0])]
 
 
 def _members(node: Node, n: int) -> tuple[Rule, ...] | None:
@@ -77,17 +108,24 @@ def _full(items: Sequence[str]) -> list[str]:
     return list(items)
 
 
+# What tells the levels, ranks and thresholds of one thing apart.
+_RANK = re.compile(
+    "国家级?|省部?级?|市级?|区级?|县级?|自治区级|世界级|国际|全国|地市级|行业|地方|团体|特等奖?|[一二三四五六]等奖?|[金银铜]奖|提名奖|优秀奖|第[一二三四五六]|[一二三四五][级类星档]级?|[A-E]{1,5}级?|[1-5]A级?|优秀|良好|合格|基础层|创新层|[甲乙丙]级|[\\d.]+(?:[亿万千]?元?)?"
+)
+
+
 def _one_thing(members: Sequence[Rule]) -> bool:
-    fields = {member.field for member in members if isinstance(member, Condition)}
-    if len(fields) == 1 and all(isinstance(m, Condition) and isinstance(m.value, float) for m in members):
-        return True
-    if (
-        fields == {"manual"}
-        and len({re.sub("[\\d.]+", "0", str(getattr(m, "value", ""))) for m in members}) <= 2
-        and all(re.search("\\d", str(getattr(m, "value", ""))) for m in members)
-    ):
-        return True
-    return all(isinstance(m, Condition) and _LEVEL.search(str(m.value)) for m in members)
+    """Whether `members` are levels, ranks or thresholds of one thing, and not different things."""
+    return len({_bare(member) for member in members}) == 1
+
+
+def _bare(rule: Rule) -> tuple[str, ...]:
+    """What a rule asks without the level, rank or threshold."""
+    out = []
+    for _, condition in walk(rule):
+        value = "" if isinstance(condition.value, float) else _RANK.sub("", str(condition.value))
+        out.append(f"{condition.field} {value}")
+    return tuple(out)
 
 
 def _tiers(
@@ -96,7 +134,8 @@ def _tiers(
     rows = list(zip(members, amounts, strict=True))
     rows.sort(key=lambda row: -worth(row[1]))
     tiers = Tiers(tuple(Tier(when, amount) for when, amount in rows))
-    rule = node.rule if isinstance(node.rule, Condition) else lowest([when for when, _ in rows])
+    paired = isinstance(node.rule, Condition) and node.rule not in members
+    rule = node.rule if paired else lowest([when for when, _ in rows])
     return [*others[:at], replace(node, rule=rule, what="tiers"), *others[at:]], replace(benefit, amount=tiers)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.model import Amount, Each, Fixed, Rate, Tiers
 
 _TIMES = re.compile(
-    "(?:标准|额度|金额|奖励|补[贴助])[^，]{0,6}?(?P<n>\\d+(?:\\.\\d+)?|[两二三])倍|(?P<double>加倍|翻倍)(?:给予|予以|奖励|补[贴助])"
+    "(?:标准|额度|金额|奖励|补[贴助])[^，]{0,6}?(?P<n>\\d+(?:\\.\\d+)?|[两二三])倍|(?P<double>加倍|翻倍)(?:给予|予以|奖励|补[贴助])|(?P<half>减半)(?:给予|予以)?(?:奖励|补[贴助]|资助|奖补)"
 )
 _MORE = re.compile(
     "(?P<what>比例|标准|额度|金额|奖励|补[贴助]|资助|支持)[^，]{0,6}?(?:上浮|提高|增加|上调)(?P<to>到|至|为)?(?:最高)?(?P<n>\\d+(?:\\.\\d+)?)(?P<unit>%|个?百分点)"
@@ -24,6 +24,8 @@ def relative_amount(words: str, last: Amount | None) -> Amount | None:
     if last is None or re.search("(?:由|从)[^，]{0,8}\\d[^，]{0,4}%", words):
         return None
     if hit := _TIMES.search(words):
+        if hit["half"]:
+            return _times(last, 0.5) if isinstance(last, (Fixed, Tiers)) else None
         return _times(last, 2.0 if hit["double"] else _FIGURES.get(hit["n"]) or float(hit["n"]))
     hit = _MORE.search(words)
     if hit is None:

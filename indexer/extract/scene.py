@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Words
+from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Rate, Words
 from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
+from indexer.extract.asides import is_aside
 from indexer.extract.atoms import Place
 from indexer.extract.branches import scene_theme
-from indexer.extract.conditions import Node, is_aside, manual, read_conditions
+from indexer.extract.conditions import Node, manual, read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
@@ -43,8 +44,9 @@ from indexer.extract.grants import (
     read_scene,
     who_of,
 )
+from indexer.extract.lists import items_of
 from indexer.extract.names import tag
-from indexer.extract.pairing import pair
+from indexer.extract.pairing import pair, pair_listed, same_words
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
@@ -224,10 +226,28 @@ class _Walker:
             nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
-        made = self._by_the_last(nodes, award) or drafts_of(nodes, award, parts_text(grant.who), self.before)
+        made = self._by_the_last(nodes, award) or drafts_of(
+            nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(who, said, lead, n)
+        )
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
         self.drafts = same_base([*self.drafts, *(replace(draft, whole=not wishing) for draft in made)], len(made))
         self.before = list(made[-1].nodes) if made else nodes
+
+    def _spelled(
+        self, who: list[Part], said: list[Part], lead: list[Node], n: int
+    ) -> list[tuple[str, list[Node]]] | None:
+        """The words and the conditions for each of the `n` items of the list in the words of who that stands nearest the award."""
+        for at in range(len(who) - 1, -1, -1):
+            items = items_of(who[at].text, n)
+            if items is None:
+                continue
+            out = []
+            for item in items:
+                parts = [*who[:at], replace(who[at], text=item), *who[at + 1 :]]
+                nodes = [clamped(node, who[at]) for node in read_conditions(parts, self.place)]
+                out.append((item, [*lead, *self._taken_up(nodes, parts_text(said), lead)]))
+            return out
+        return None
 
     def _by_the_last(self, nodes: list[Node], award: Part) -> list[Draft]:
         """The draft whose amount is told by the one before it (按上述标准的1.2倍); empty for no such."""
@@ -409,7 +429,21 @@ def thresholds(nodes: Sequence[Node]) -> int:
     return sum(isinstance(condition.value, float) for node in nodes for _, condition in walk(node.rule))
 
 
-def drafts_of(nodes: Sequence[Node], award: Part, who: str, before: Sequence[Node]) -> list[Draft]:
+def clamped(node: Node, part: Part) -> Node:
+    """`node` within `part`, whose words were spelled out longer than they stand in the text."""
+    if node.start < part.start:
+        return node
+    return replace(node, start=min(node.start, part.end), end=min(node.end, part.end))
+
+
+def drafts_of(
+    nodes: Sequence[Node],
+    award: Part,
+    who: str,
+    before: Sequence[Node],
+    spelled: Callable[[int], list[tuple[str, list[Node]]] | None],
+) -> list[Draft]:
+    """The drafts of one award. `spelled` gives the conditions for each of the items of a list in the words of who."""
     tagged = tag(award.text, award.start)
     benefits = read_awards(tagged, who)
     if not benefits and _PROMISE.search(award.text):
@@ -423,8 +457,18 @@ def drafts_of(nodes: Sequence[Node], award: Part, who: str, before: Sequence[Nod
     if len(benefits) > 1 and re.match("其", who):
         nodes = [*nodes, *(node for node in before if node.what == "tiers")]
     if len(benefits) > 1:
-        return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pair(nodes, benefits)]
+        named_apart = nodes and isinstance(nodes[-1].rule, Any) and len(nodes[-1].rule.of) == len(benefits)
+        listed = spelled(len(benefits)) if shared_out(benefits, who + award.text) else None
+        alike = listed is not None and same_words([words for words, _ in listed])
+        apart = None if named_apart or listed is None else pair_listed(nodes, listed, benefits)
+        pairs = apart or pair(nodes, benefits, alike=alike)
+        return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pairs]
     return [Draft(tuple(nodes), benefits[0], award.start, award.end)]
+
+
+def shared_out(benefits: Sequence[Benefit], words: str) -> bool:
+    """Whether several amounts are for the items of a list in order, and not for several bases (展位费80%、机票费70%)."""
+    return bool(re.search("分别|依次|相应", words)) or not any(isinstance(b.amount, Rate) for b in benefits)
 
 
 def _promised_kind(award: str, who: str) -> str:

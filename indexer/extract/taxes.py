@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from corpus.model import Amount, Cut, Rate, Words
+from corpus.model import Amount, Cut, Each, Rate, Words
 from indexer.extract.bases import base_before
 from indexer.extract.tokens import Tag, Tagged, find_figures, pattern
 
@@ -22,7 +22,7 @@ _DISCOUNT = re.compile("([一二三四五六七八九]|\\d(?:\\.\\d)?)([一二�
 _TAX_LIST = re.compile(f"(?:(?:{_TAX})(?:\\([^)]*\\)|（[^）]*）)?(?:、|和|及|与)?(?:进口环节|按规定)?)+")
 
 
-_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳|免费减免|予以全免")
+_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳|免费减免|予以全免|免租|免房租")
 # More than one measure of waiving at once (免收一个月、减半收取两个月; 减征或者免征): told in words alone.
 _MIXED = re.compile(
     "减征(?:、|或者?|和)免征|免征(?:、|或者?|和)减征|免(?:收|除|缴|征)?[^，]*，?[^，]*减半|减半[^，]*，?[^，]*免(?:收|除|缴|征)"
@@ -108,6 +108,8 @@ def _credit(words: _Words) -> Found:
         base = "tax:可抵扣进项税额" if "进项" in words.plain else f"tax:{words.taxes or '应纳税额'}"
         return [(Rate(rate, rate, base), "tax_cut")]
     sums = [tag.value for _, tag in words.tagged.within(0, len(words.text)) if tag.kind == "money"]
+    if sums and "扣减" in words.plain and re.search("每人(?!民)", words.plain):
+        return [(Each(sums[0], "manual:实际招用人数"), "tax_cut")]
     if sums and "扣减" in words.plain:
         return [(Rate(1.0, 1.0, f"tax:{words.taxes or '应纳税额'}", cap=sums[0]), "tax_cut")]
     return []
@@ -231,7 +233,7 @@ def _taxes(text: str) -> str:
 
 def _fee_base(words: str, default: str) -> str:
     hit = re.search(
-        "(?:免收|免缴|免除|全免|减半征收|减半收取|减半缴纳|免征|减免|收取|免交|给予|减收|不收取|下调|降低)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|保证金|违约金|滞纳金|基金|押金))",
+        "(?:免收|免缴|免除|全免|减半征收|减半收取|减半缴纳|免(?=租|房租)|缴纳|减半缴纳|免征|减免|收取|免交|给予|减收|不收取|下调|降低)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|(?<=免)租|保证金|保障金|违约金|滞纳金|基金|押金))",
         words,
     ) or re.search(
         "(?P<base>[^，。；\ue001\ue002]{0,24}?(?:费率|费|费用|租金|房租|保证金|基金|电价|气价|水价|价格))", words

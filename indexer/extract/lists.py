@@ -1,0 +1,86 @@
+"""A list in words, each of its items spelled out: 新获得国家级、省级龙头企业称号的 is 新获得国家级龙头企业称号的 and 新获得省级龙头企业称号的."""
+
+from __future__ import annotations
+
+import re
+
+_LEVEL = "(?:国家级?|省部?级|省|市级?|区级?|县级|自治区级|世界级|国际|全国|地市级|[特一二三四五]等奖?|[特一二三四五]级|第[一二三四五六]名?|[A-E]+级?|[1-5]A级?|[一二三四五]类|[一二三四五]星级?|优秀|良好|合格|[金银铜]奖|[甲乙丙]级|提名奖)"
+_NUMBER = (
+    "(?:[\\d.]+(?:[A-Za-z%‰]|[亿万千百]?(?:元|家|户|人|件|项|个|亩|吨|级|星|强|次|名|平方米|年|美元)?)?|[\\d.]+[亿万]?)"
+)
+_LEVEL_ITEM = re.compile(f"{_LEVEL}|{_NUMBER}(?:（含）)?(?:以上|以下)?")
+_FIRST = re.compile(f"(?P<head>.*?)(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?(?:以上|以下)?)$")
+_LAST = re.compile(f"(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?)(?P<tail>.*)$")
+# Where the words that belong to all items end and the first item begins.
+_HEAD = re.compile(
+    ".*(?:的|获得|取得|获评|获批|评为|评定为|认定为|认定|命名为|列入|入选|纳入|通过|制定|参与|主导|牵头|发布|获|引进|创建|购买|购置|首次|达到|突破|超过|新增|完成|在|按|为|对|从)(?=[^的]{2,})"
+)
+# What the last item says for all.
+_TAIL = re.compile(
+    "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收)?(?P<rest>(?:的.*)?)$"
+)
+_JOIN = re.compile("、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
+_BRACKETS = re.compile("（[^（）]*）|“[^“”]*”|《[^《》]*》")
+
+
+def items_of(text: str, n: int) -> list[str] | None:
+    """The `n` items of the list in `text`, each with the words before and after that belong to all; None where there is
+    no list of just so many.
+    """
+    bare = _BRACKETS.sub(lambda hit: "＊" * len(hit.group()), text)
+    cuts = [hit.span() for hit in _JOIN.finditer(bare)]
+    spans, at = [], 0
+    for start, end in cuts:
+        spans.append((at, start))
+        at = end
+    spans.append((at, len(text)))
+    items = [text[start:end] for start, end in spans]
+    if len(items) < n or n < 2:
+        return None
+    # Other lists may stand before it, or after it in the words for all: the one nearest the end that is levels or figures, else all.
+    for first in range(len(items) - n, -1, -1):
+        if levelled := _levelled(items[first : first + n]):
+            before = text[: spans[first][0]]
+            after = text[spans[first + n - 1][1] :]
+            return [f"{before}{item}{after}" for item in levelled]
+    if len(items) == n:
+        return _named(items)
+    # 「企业、合作社新取得绿色食品、有机农产品认证的」: the list is the last, after a verb of its own.
+    start = spans[-n][0]
+    verb = _HEAD.match(items[-n])
+    named = _named(items[-n:]) if verb and len(verb.group()) > 2 else None
+    return named and [f"{text[:start]}{item}" for item in named]
+
+
+def _levelled(items: list[str]) -> list[str] | None:
+    """Items that differ in a level or a figure alone, spelled out."""
+    first, last = _FIRST.fullmatch(items[0]), _LAST.fullmatch(items[-1])
+    if first is None or last is None or not all(_LEVEL_ITEM.fullmatch(item) for item in items[1:-1]):
+        return None
+    if bool(re.match("\\d", first["own"])) != bool(re.match("\\d", last["own"])):
+        return None
+    owns = [first["own"], *items[1:-1], last["own"]]
+    bound = re.match("以上|以下", last["tail"])
+    if bound and all(own.endswith(bound.group()) for own in owns[:-1]):
+        owns[:-1] = [own.removesuffix(bound.group()) for own in owns[:-1]]
+    unit = re.search("[^\\d.]+$", owns[-1])
+    if re.fullmatch("[\\d.]+", owns[0]) and unit:
+        owns = [own if re.search("[^\\d.]$", own) else own + unit.group() for own in owns]
+    return [f"{first['head']}{own}{last['tail']}" for own in owns]
+
+
+def _named(items: list[str]) -> list[str] | None:
+    """Items that are names: the words before the first and after the last belong to all, unless an item has its own."""
+    head = _HEAD.match(items[0])
+    lead = head.group() if head else re.match("(?:对)?", items[0]).group()  # type: ignore[union-attr]
+    tail = _TAIL.search(items[-1])
+    kind, rest = (tail["kind"] or "", tail["rest"]) if tail else ("", "")
+    owns = [items[0][len(lead) :], *items[1:]]
+    owns[-1] = owns[-1].removesuffix(rest).removesuffix(kind) if rest or kind else owns[-1]
+    if any(len(own) < 2 for own in owns):
+        return None
+    out = []
+    for own in owns:
+        whole = own if _HEAD.match(own) and own is not owns[0] else f"{lead}{own}"
+        out.append(f"{whole}{'' if kind and kind in own[-6:] else kind}{rest}")
+    return out
