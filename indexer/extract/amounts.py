@@ -27,12 +27,12 @@ def kind_of(award: str, around: str) -> str | None:
 
 
 _NOT_BASE = re.compile(
-    "^(?:(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|)$"
+    "^(?:(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
 )
 
 
 _PER = pattern(
-    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
+    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|集|部|份|首|门|床|头|只|株|立方米|蒸吨|间|点|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
 )
 
 
@@ -95,17 +95,21 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
             loan,
             Benefit("interest_subsidy", Words(rest.strip("，") if "，" in rest else f"{hit['loan']}贴息"), text=words),
         ]
-    if (kind == "procurement_preference" and "预付款" in words) or _FOR_SMALL.search(words):
+    if ("预付款" in words and "采购" in words) or _FOR_SMALL.search(words):
         return [Benefit("procurement_preference", Words(words), text=words)]
     amounts = read_taxes(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
+    if kind == "procurement_preference" and len([a for a, _ in amounts if isinstance(a, Rate)]) > 1:
+        amounts = [(Words(words), kind)]
     years = shares_by_year(around, words)
     if years and isinstance(first := amounts[0][0], Rate):
         amounts = [(Rate(1.0, 1.0, first.of, cap=first.cap, floor=first.floor), amounts[0][1])]
     out = []
     for amount, own_kind in amounts:
         chosen = own_kind or kind or _kind_by_amount(amount, text)
+        if chosen == "proportional_grant" and _PAID_BACK.search(getattr(amount, "of", "")):
+            chosen = "refund"
         out.append(
             Benefit(
                 kind=chosen,
@@ -123,7 +127,11 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
 
 
 # What the state buys from small firms only.
-_FOR_SMALL = re.compile("面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)|预留份额[^，]*(?:提高|不低于)")
+_FOR_SMALL = re.compile("(?:专门|全额)面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)")
+
+
+# A share of what was paid to the local treasury is that much paid back.
+_PAID_BACK = re.compile("^tax:|地方留成|地方(?:财政)?(?:分成|所得)|增值税|所得税")
 
 
 def _first_sum(tagged: Tagged) -> tuple[int, int]:
@@ -368,6 +376,16 @@ def _step_words(around: str) -> str:
     return re.sub("(?:的|，).*$", "", around[around.rindex("每") :])
 
 
+def _is_ceiling(tagged: Tagged, hit: re.Match[str]) -> bool:
+    """Whether a sum a unit only bounds another sum (每千瓦时补贴0.1元，单个项目累计不超过100万元)."""
+    at = hit.start("money")
+    if tagged.tags[at].bound not in ("le", "lt") or re.search(
+        "给予|补贴|补助|奖励|资助", hit.groupdict().get("noun") or ""
+    ):
+        return False
+    return any(tag.kind == "money" and i != at for i, tag in tagged.within(0, at))
+
+
 def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
     if _STEP.search(tag_text(around)) and (sums := [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]):
@@ -383,7 +401,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         hit
         for source in (_PER, _PER_TAIL, _PER_ANY)
         for hit in source.finditer(text)
-        if hit["unit"] not in _PLACES | {"年", "月"}
+        if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
     ]
     if not hits and units:
         ceilings = [t.value for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.bound == "le"]
@@ -398,6 +416,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     unit = hit["unit"]
     i = hit.start("money")
     tag = tagged.tags[i]
+    run = _run(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
     if tag.low is not None:
         return [(Words(tagged.words(max(0, i), hit.end())), "proportional_grant")]
     caps = [
@@ -406,7 +425,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         if j != i
         and t.kind == "money"
         and t.bound in ("le", "lt")
-        and not re.search("每人|每名|每件|每项|每台|单个(?!企业)|单项|单台", text[text.rfind("，", 0, j) + 1 : j])
+        and not re.search("每人|每名|每件|每项|每台|单项|单台|单件|单套", text[text.rfind("，", 0, j) + 1 : j])
     ]
     cap = min(caps, key=lambda pair: pair[0])[1] if caps else None
     whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的]{2,14})", around + text)
@@ -423,8 +442,9 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         ]
         if most and cap is None:
             cap = tag.value * most[0]
+        if len(run) > 1 and run[0][0] == i:
+            return [(Each(t.value, of, cap), "per_head_grant") for _, t in run]
         return [(Each(tag.value, of, cap), "per_head_grant")]
-    run = _run(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
     if len(run) > 1 and run[0][0] == i:
         return [(Each(t.value, f"manual:{unit}数", cap), None) for _, t in run]
     return [(Each(tag.value, f"manual:{unit}数", cap), None)]
@@ -460,7 +480,8 @@ def shares_by_year(before: str, words: str) -> tuple[float, ...]:
 
 def _how_many_years(words: str) -> int:
     """How many years 前三年, 第四至五年 or 首年 are."""
-    figures = [int(parse_chinese_number(figure) or 1) for figure in re.findall("[一二两三四五六]|\\d", words)]
+    digits = re.findall("[一二两三四五六]|\\d", words)
+    figures = [int(digit) if digit.isdigit() else int(parse_chinese_number(digit) or 1) for digit in digits]
     if re.match("前|后|其后", words):
         return figures[0]
     return figures[-1] - figures[0] + 1 if len(figures) > 1 else 1

@@ -90,6 +90,11 @@ def same_base(drafts: list[Draft], new: int) -> list[Draft]:
     return out
 
 
+_BASE_NOUN = re.compile(
+    "(?:费|费用|额|金|息|款|租|投资|投入|支出|部分|成本|收入|产值|贡献|资费|贷款|保费|量|价格?)(?:给予支持)?$"
+)
+
+
 def without_base(nodes: Sequence[Node], benefit: Benefit) -> list[Node]:
     """`nodes` without the one that only names what the share is taken of (对展位费按70%给予…), where others say who."""
     base = str(getattr(benefit.amount, "of", "")).partition(":")[2]
@@ -100,6 +105,7 @@ def without_base(nodes: Sequence[Node], benefit: Benefit) -> list[Node]:
             isinstance(node.rule, Condition)
             and node.rule.field == "manual"
             and base
+            and _BASE_NOUN.search(str(node.rule.value))
             and (str(node.rule.value).endswith(base) or base.endswith(str(node.rule.value)))
             and len(str(node.rule.value)) <= len(base) + 4
         )

@@ -19,7 +19,7 @@ _STARTS = [
         f"(?:最高)?(?:可以?|再|均|将|则|即)?(?:按照?|依据)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准)|有关|时|期|月|年)[^，]*?{_FIGURE}[^，]*",
         "(?:按照?)(?!规定|要求|程序|国家(?:有关|相关|统一)?(?:规定|政策|标准)|有关)[^，]*?(?:给予|予以|进行)(?:[^，]*)(?:补贴|补助|奖励|资助|贴息|返还)",
         f"(?:最高|可以?|再|分别|各|均|每年|按规定|额外|追加|直接|市级财政|省级财政|财政|每项|每件|每台|每套|每辆|每人|每个[^，]{{0,8}}|每家)*(?:给予|予以)[^，]*(?:{_FIGURE})[^，]*",
-        f"(?:最高|可以?|再|分别|各|均|额外|追加|一次性|每家|每户|每人每[月年天日]|每人|每月|按月|每个|每名|每项|每件|每台|每[千亩吨度辆公平套][^，给补奖]{{0,4}})*(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
+        f"(?:最高|可以?|再|分别|各|均|额外|追加|一次性|每家|每户|每人每[月年天日]|每人|每月|按月|每个|每名|每项|每件|每台|每[千亩吨度辆公平套张份集部首门床间场][^，给补奖]{{0,6}})*(?:给予|奖励|奖补|补助|补贴|资助|支持|发放|配套|激励|兑现|返还|贴息)[^，]{{0,14}}{_FIGURE}[^，]*",
         f"(?:年度|每年|单次|最高|可使用的|申请的|每家|单个企业|全年|给予)*(?:支持|补贴|奖励|补助|资助|扶持|额度|贷款额度|创新券额度|申领[^，]{{0,8}}金额|担保费率|补偿比例|返还比例|补助标准|奖励标准|补贴标准)(?:总额|金额|标准|额度|上限|资金)*(?:为|是|由|最高|达)*(?:<share>提高至)?{_FIGURE}[^，]*",
         "(?:暂|可|依法|按规定|阶段性|全部|全额|予以|给予|继续|享受|全面)*(?:免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳|免租金?|免房租)[^，]*",
         # What need not be paid yet, what is charged less, what counts less for tax.
@@ -31,7 +31,8 @@ _STARTS = [
         "[^，]{0,16}结转(?:年限|期限)[^，]{0,8}(?:延长|放宽)[^，]*",
         "[^，对]{0,20}(?:价格|电价|水价|气价|费率|收费标准|利率|租金|费)(?:一律|统一|均|全部|平均|再|标准)*(?:下调|降低|下浮|下降|降|优惠)<share>[^，]*",
         "(?:可)?按照?[^，]{0,14}(?:标准|额度|金额|奖励|补贴|补助)[^，]{0,6}?[\\d.两二三]+倍[^，]*|加倍(?:给予|予以|奖励|补助|补贴)[^，]*",
-        "(?:支持|补贴|补助|奖励|资助|扶持)?(?:资金)?(?:比例|标准|额度|金额)(?:可)?(?:再)?(?:上浮|提高|增加)(?:到|至)?(?:最高)?<share>[^，]*",
+        "(?:支持|补贴|补助|奖励|资助|扶持|贴息)?(?:资金)?(?:比例|标准|额度|金额)(?:可)?(?:再)?(?:上浮|提高|增加)(?:到|至)?(?:最高)?<share>[^，]*",
+        "(?:上限|限额|最高额度?|最高(?:奖励|补[贴助])(?:额度?|金额)?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)<money>[^，]*",
         "(?:返还|补贴|补助|奖励)(?:标准|金额|额度)(?:可|为|均|统一)*按照?[^，]{4,}",
         "可?按照?[^，]{6,}(?:计算|确定|核定)[^，]{0,12}(?:返还|补贴|补助)[^，]*|可?按照?[^，]*月[^，]*保险金[^，]*人数$",
         "(?:将)?(?:获得|获|享受|领取)每[^，]{1,6}<money>的?[^，]{0,8}(?:补贴|补助|奖励)[^，]*",
@@ -43,7 +44,8 @@ _STARTS = [
         "贴息(?:利率|比例|标准)(?:为|不超过|按)[^，]*|按照?[^，]*(?:LPR|市场报价利率)[^，]*(?:贴息|补贴)[^，]*",
         "[^，]{0,12}(?:金额|额度)(?:最高)?(?:不超过|不高于|为)[^，]*<share>[^，]*|(?:最高)?可?按照?[^，]*(?:1:1|1比1|一比一)[^，]*",
         "可?(?:申请)?(?:不高于|不超过)[^，]{2,}?<share>的[^，]{0,6}(?:资助|补助|奖励|补贴)[^，]*",
-        "[^，的]{0,6}(?:专门|全额|优先)?面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)[^，]*|[^，]{0,6}预留份额[^，]*(?:提高|不低于)[^，]*<share>[^，]*",
+        "[^，的]{0,6}(?:专门|全额)面向(?:中小微?|小微)企业(?!的)[^，]{0,6}(?:采购|预留)[^，的]*$",
+        "(?:可)?按[^，]*<share>[^，]{0,6}(?:确定|执行)[^，]{0,6}(?:底价|地价|价格|起始价|租金)[^，]*",
         "(?:减)?按[^，]*(?:应[缴纳]|标准)[^，]*<share>(?:的)?(?:比例)?(?:缴纳|征收|计征|收取)[^，]*",
         "单[台项件个]（?套?）?[^，]{0,8}(?:最高|不超过)?<money>",
         "申请[^，]{0,12}<money>的?[^，]{0,12}(?:贷款|补贴|补助|资金|奖励)[^，]*",
@@ -87,6 +89,7 @@ class Grant:
     lead: list[Part] = field(default_factory=list)
     verb: bool = True
     opened: Part | None = None
+    tail: str = ""  # the words of giving that the last of several rows says for all
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ def _bare(text: str) -> str:
 
 # What must be among the words of giving for them to give anything.
 _GIVES = re.compile(
-    "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|延|结转|扣除|欠费不停|下调|降|下浮|面向|预留|缴纳|征收"
+    "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
 )
 _NO_AWARD = re.compile(
     "(?:政策|政策措施|措施|机制|工作|制度|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收|违规|违法|落实到位|资金总额的|作为启动经费|剩余[^，]{0,4}的?(?:资助|补助|奖励)资金|(?:问题|行为)$|按实际利率(?:给予)?贴息$"
@@ -194,11 +197,19 @@ def _is_attribute(text: str, rest: str) -> bool:
 
 
 _FIRST_FIGURE = re.compile("^[^\ue001\ue002]{0,4}[\ue001\ue002]的?[^，\ue001\ue002]{0,8}?(?:奖励|补助|补贴|资助|奖补)")
+# 「1000万元以下流动资金贷款」 says which loans.
+_LOANS_OF = re.compile("^[\ue001]的?[^，]{0,8}贷款")
+
+
+_OF_FIRM = re.compile("[\ue001\ue002]的(?:企业|项目|单位|主体|机构)")
 
 
 def _asks(tagged: Tagged, hit: re.Match[str]) -> bool:
     """Whether what looks given is what is asked (营业收入1亿元以上的奖励10万元: the first sum is a threshold)."""
-    if not (_FIRST_FIGURE.match(hit.group()) or re.search("[\ue001\ue002]的(?:企业|项目|单位|主体|机构)", hit.group())):
+    first = tagged.tags.get(hit.start())
+    if first is not None and _LOANS_OF.match(hit.group()) and re.search("以下|以内|以上", first.text):
+        return True
+    if not (_FIRST_FIGURE.match(hit.group()) or _OF_FIRM.search(hit.group())):
         return False
     figure = next((t for _, t in tagged.within(hit.start(), hit.end()) if t.kind in ("money", "share")), None)
     return figure is not None and figure.bound in ("ge", "gt", "lt")
@@ -218,11 +229,17 @@ def soft_start(tagged: Tagged) -> int | None:
     return hit.start() if hit else None
 
 
+# 「其中专精特新企业上限提高至150万元」 is an award of its own for some.
+_RAISED_CAP = re.compile("[^，]{4,}(?:上限|限额|比例|标准|最高额度?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)")
+
+
 def is_limit(tagged: Tagged) -> bool:
     """Whether a piece only bounds the award before it (单个企业最高60万元, 期限不超过2年)."""
     text = _bare(tagged.text)
     if _AFTER_TERM.match(text):
         return True
+    if _RAISED_CAP.search(text):
+        return False
     return bool(_LIMIT.match(text) or _BARE_LIMIT.match(text) or _TERM.match(text)) and not re.search(
         "的$|^对(?!单)|^并?(?:根据|按照?|对)[^，]*(?:给予|予以)[^，]*(?:奖励|补助|补贴|资助|支持)", text
     )
@@ -233,6 +250,38 @@ def is_after_term(text: str) -> bool:
     return bool(_AFTER_TERM.match(text))
 
 
+# 「中小微企业按60%、大型企业按30%返还失业保险费」: rows of who and how much, with one verb for all.
+_ROW = re.compile(
+    "(?P<who>[^、，]{2,40}?)(?P<award>按照?[^、，]*?\\d[\\d.]*(?:%|‰|[亿万]?元|个百分点)(?:/[^、，的给予返补奖]{1,6})*)(?P<tail>[^、，]*)"
+)
+
+
+def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
+    """The rows of a piece that gives different shares or sums to different ones: who, how much, and the words of giving
+    that only the last has; None where a piece is no such list.
+    """
+    spans = [hit.span() for hit in re.finditer("[^、]+", piece.text)]
+    hits = [_ROW.fullmatch(piece.text, *span) for span in spans]
+    if len(hits) < 2 or not all(hits):
+        return None
+    last = hits[-1]
+    if last is None or not _GIVES.search(last["tail"]) or _ENDS_OPEN.search(last["tail"]):
+        return None
+    rows = []
+    for hit in hits:
+        assert hit is not None
+        who, award = hit.span("who"), (hit.start("award"), hit.end("tail"))
+        own = _GIVES.search(hit["tail"])
+        rows.append(
+            (
+                Part(piece.start + who[0], piece.start + who[1], hit["who"]),
+                Part(piece.start + award[0], piece.start + award[1], piece.text[slice(*award)]),
+                "" if own else last["tail"],
+            )
+        )
+    return rows
+
+
 def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
     """The grants of a sentence. `soft` lets giving without a figure count too."""
     grants: list[Grant] = []
@@ -241,6 +290,12 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
     lead: list[Part] = []
     for semi in pieces(sentence, "；"):
         for piece in pieces(semi, "，："):
+            if rows := rows_of(piece):
+                grants += [
+                    Grant([*waiting, who], award.start, award.end, list(lead), tail=tail) for who, award, tail in rows
+                ]
+                waiting = []
+                continue
             tagged = tag(piece.text, piece.start)
             if grants and not waiting and is_limit(tagged) and grants[-1].end <= piece.start <= grants[-1].end + 2:
                 grants[-1].end = piece.end
@@ -407,7 +462,7 @@ _BY_SCHOOL = re.compile(
     "^(?:鼓励|支持|对|引导|推动)*(?:试点|各类)?(?:高等院校|高等学校|高校|科研院所|科研机构|医疗卫生机构)"
 )
 _HIRES = re.compile(
-    "^(?:对)?(?:新)?(?:招录|招收|招用|吸纳|聘用|引进|录用|安置|招聘)|(?:企业|单位|机构|公司|组织|主体|工商户)[^，]*(?:招录|招收|招用|吸纳|聘用|引进|组织|接收|录用|安置|招聘|稳定|新招|提供)|个体经营|个体工商户|创办"
+    "^(?:对)?(?:新)?(?:招录|招收|招用|吸纳|聘用|录用|安置|招聘)|(?:企业|单位|机构|公司|组织|主体|工商户)[^，]*(?:招录|招收|招用|吸纳|聘用|引进|组织|接收|录用|安置|招聘|稳定|新招|提供)|个体经营|个体工商户|创办"
 )
 _FIRM = re.compile(
     "企业|单位|机构|公司|事务所|纳税人|个体工商户|旅行社|平台|基地|主体|社会组织|合作社|园区|载体|项目|中心"
@@ -485,7 +540,29 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
         return False
     if pieces_of and _BY_SCHOOL.search(pieces_of[0]):
         return False
-    return not _PUBLIC.search(subject)
+    return not any(_PUBLIC.search(_bare(piece).rstrip("　的")) for piece in pieces_of)
+
+
+# What was given in the past, told in a report.
+_TOLD = re.compile(
+    "(?:已|已经|累计|共|共计|合计)(?:为[^，]{0,12})?(?:兑现|发放|拨付|减免|返还|退还|落实|减轻|惠及)|(?:全[市省区县州]|为[\\d.]+余?万?[户家][^，]{0,6})(?:兑现|发放|拨付|减免|返还|退还)|拿到了|领到了|(?:预计|约)为?[\\d.]+余?[亿万]"
+)
+
+
+def is_told(text: str) -> bool:
+    """Whether a sentence tells what was given, and gives nothing."""
+    return bool(_TOLD.search(text)) and not re.search("(?:^|，)对[^，]*(?:给予|予以)", text)
+
+
+# The money goes to a person's account, whatever firm hired him.
+_TO_ACCOUNT = re.compile(
+    "(?:拨付|发放|支付)(?:至|到|给)(?:其)?(?:本人|个人)|个人(?:银行)?账户|由(?:其|申请人)?本人[^，]{0,12}(?:申请|申领)"
+)
+
+
+def goes_to_persons(text: str) -> bool:
+    """Whether a passage says that what it gives is paid to persons."""
+    return bool(_TO_ACCOUNT.search(text))
 
 
 def duty_or_target(text: str) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import Amount, Each, Fixed, Rate, Tiers
+from corpus.model import Amount, Each, Fixed, Rate, Tiers, Words
+from corpus.quantity import parse_quantity
 
 _TIMES = re.compile(
     "(?:标准|额度|金额|奖励|补[贴助])[^，]{0,6}?(?P<n>\\d+(?:\\.\\d+)?|[两二三])倍|(?P<double>加倍|翻倍)(?:给予|予以|奖励|补[贴助])|(?P<half>减半)(?:给予|予以)?(?:奖励|补[贴助]|资助|奖补)"
 )
 _MORE = re.compile(
     "(?P<what>比例|标准|额度|金额|奖励|补[贴助]|资助|支持)[^，]{0,6}?(?:上浮|提高|增加|上调)(?P<to>到|至|为)?(?:最高)?(?P<n>\\d+(?:\\.\\d+)?)(?P<unit>%|个?百分点)"
+)
+_CAP = re.compile(
+    "(?:上限|限额|最高额度?|最高(?:奖励|补[贴助])(?:额度?|金额)?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)(?P<cap>[\\d.]+[亿万]?元)"
 )
 _FIGURES = {"两": 2.0, "二": 2.0, "三": 3.0}
 
@@ -27,9 +31,15 @@ def relative_amount(words: str, last: Amount | None) -> Amount | None:
         if hit["half"]:
             return _times(last, 0.5) if isinstance(last, (Fixed, Tiers)) else None
         return _times(last, 2.0 if hit["double"] else _FIGURES.get(hit["n"]) or float(hit["n"]))
+    if hit := _CAP.search(words):
+        cap = parse_quantity(hit["cap"])
+        known = isinstance(last, (Rate, Each)) and last.cap is not None
+        return replace(last, cap=cap.value) if cap and known and isinstance(last, (Rate, Each)) else None
     hit = _MORE.search(words)
     if hit is None:
         return None
+    if isinstance(last, Words):
+        return Words(words.rpartition("，")[2]) if hit["to"] else None
     share = float(hit["n"]) / 100
     if hit["to"]:
         return replace(last, low=share, high=share) if isinstance(last, Rate) else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Rate, Words
+from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Not, Rate, Tier, Tiers, Words
 from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
@@ -35,8 +35,10 @@ from indexer.extract.grants import (
     about_people,
     duty_or_target,
     for_enterprise,
+    goes_to_persons,
     is_after_term,
     is_payer,
+    is_told,
     is_wish,
     is_years,
     names_firm,
@@ -88,6 +90,8 @@ _PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
 def read_drafts(passage: Passage, place: Place, title: str = "") -> list[Draft]:
     """The measures of a passage in the making, in order; one without a benefit where it only says who qualifies."""
     walker = _Walker(passage, place, personal=about_people(title))
+    if goes_to_persons(passage.text):
+        return []
     for sentence in passage.sentences():
         walker.read(without_department(sentence))
     return walker.finish()
@@ -219,14 +223,14 @@ class _Walker:
         self.theme, self.theme_age = (spoken_theme, 0) if spoken_theme else (self.theme, self.theme_age)
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
-        award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end])
+        award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end] + grant.tail)
         if "择优" in parts_text(said)[-6:] + award.text and not any(
             c.value == "择优" for n in nodes for _, c in walk(n.rule)
         ):
             nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
-        made = self._by_the_last(nodes, award) or drafts_of(
+        made = self._by_the_last(nodes, award, parts_text(said)) or drafts_of(
             nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(who, said, lead, n)
         )
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
@@ -249,14 +253,23 @@ class _Walker:
             return out
         return None
 
-    def _by_the_last(self, nodes: list[Node], award: Part) -> list[Draft]:
+    def _by_the_last(self, nodes: list[Node], award: Part, said: str) -> list[Draft]:
         """The draft whose amount is told by the one before it (按上述标准的1.2倍); empty for no such."""
         last = self.drafts[-1].benefit if self.drafts else None
-        amount = relative_amount(award.text, last.amount) if last else None
+        amount = relative_amount(f"{said}，{award.text}", last.amount) if last else None
         if last is None or amount is None:
             return []
-        asked = [node for node in self.drafts[-1].nodes if node.rule not in [own.rule for own in nodes]]
-        return [Draft((*asked, *nodes), replace(last, amount=amount, text=award.text), award.start, award.end)]
+        draft = self.drafts[-1]
+        own = [node for node in nodes if node.rule not in [asked.rule for asked in draft.nodes]]
+        if isinstance(last.amount, Tiers) or last.amount is None or not own or draft.benefit is None:
+            asked = [node for node in draft.nodes if node.rule not in [n.rule for n in nodes]]
+            return [Draft((*asked, *nodes), replace(last, amount=amount, text=award.text), award.start, award.end)]
+        # Those who get more are a case of the same award.
+        case = own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own))
+        tiers = Tiers((Tier(case, amount), Tier(Not(case), last.amount)))
+        self.drafts.pop()
+        whole = replace(draft.benefit, amount=tiers, text=f"{last.text}，{award.text}")
+        return [Draft(draft.nodes, whole, draft.start, award.end)]
 
     def _taken_up(self, nodes: list[Node], said: str, lead: list[Node]) -> list[Node]:
         """`nodes` with what the words of who leave to the words before them."""
@@ -372,6 +385,8 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
     """The grants that are one: for enterprises, and given and not merely wished. What a wish asks of others (鼓励担保公司
     免收担保费，由财政给予…) is a condition of the grant after it.
     """
+    if is_told(sentence.text):
+        return []
     kept: list[Grant] = []
     wished: list[Part] = []
     for grant in grants:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from corpus.model import Amount, Cut, Each, Rate, Words
-from indexer.extract.bases import base_before
+from indexer.extract.bases import base_before, base_of
 from indexer.extract.tokens import Tag, Tagged, find_figures, pattern
 
 _TAX = "增值税(?:期末|增量|存量)*留抵税额|增值税|消费税|企业所得税|个人所得税|所得税|契税|印花税|房产税|城镇土地使用税|土地使用税|土地增值税|资源税|关税|车船税|车辆购置税|城市维护建设税|教育费附加|地方教育附加|耕地占用税|环境保护税|营业税|进口环节税|船舶吨税|烟叶税|六税两费|应纳税额|留抵税额|税款|税费|税收"
@@ -209,7 +209,9 @@ def _return(words: _Words) -> Found:
     if words.shares:
         at = next(i for i, tag in words.tagged.within(0, len(words.text)) if tag.kind == "share")
         rate = words.shares[0].value
-        return [(Rate(rate, rate, base_before(words.tagged, at) or "manual:已缴费用"), "refund")]
+        paid = re.search("(?:返还|退还)(?:其)?(?P<o>[^，。、]{2,20}?(?:费|税|税款|款))(?:，|$)", words.plain)
+        base = base_before(words.tagged, at) or (paid and base_of(paid["o"])) or "manual:已缴费用"
+        return [(Rate(rate, rate, base), "refund")]
     full = re.search("全额|全部|即征即退", words.plain)
     base = f"tax:{words.taxes}" if words.taxes else "manual:" + (_fee_base(words.plain, "") or "已缴费用")
     if full:

@@ -89,6 +89,8 @@ def _same_words(one: str, other: str, *, loose: bool) -> bool:
     a, b = (re.sub("[\\d.]+", "0", _LEVEL.sub("", words)) for words in (one, other))
     if a == b:
         return True
+    if loose and a.startswith("0年") and b.startswith("0年") and a[-2:] == b[-2:]:
+        return True
     if "层" in a and "层" in b:
         return not loose
     if not loose:
