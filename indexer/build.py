@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -96,8 +96,8 @@ class MatrixWriter:
         self._parts: list[Part] = []
         self._block, self._kinds, self._starts = array("i"), array("b"), array("i")
 
-    def add_policy(self, members: Sequence[tuple[Kind, str, str]]) -> None:
-        """A policy's records as (kind, heading, text); the policy's own ranks by all that the others say too."""
+    def add_policy(self, members: Iterable[tuple[Kind, Iterable[str], Iterable[str]]]) -> None:
+        """A policy's records as (kind, heading, text), cut to pieces; its own ranks by all that the others say too."""
         self._starts.append(len(self._kinds))
         for kind, heading, text in members:
             self._kinds.append(KIND_CODES[kind])

@@ -7,6 +7,7 @@ pair, but no function words. A text is cut once for both.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import lexicon
-from indexer.analysis import is_word, parts, pieces
+from indexer.analysis import is_word, parts
 
 Ints = npt.NDArray[Any]
 _CHAR = 21  # bits of a character
@@ -56,11 +57,9 @@ class Pieces(dict[str, int]):
         """The number of a term."""
         return self.terms.setdefault(text, len(self.terms))
 
-    def numbered(self, text: str) -> list[int]:
-        """The numbers of the pieces of `text`, and that which ends a text."""
-        found = [self[piece] for piece in pieces(text)]
-        found.append(0)
-        return found
+    def numbered(self, text: Iterable[str]) -> list[int]:
+        """The numbers of the pieces of a text (see `analysis.pieces`), and that which ends a text."""
+        return [*map(self.__getitem__, text), 0]
 
     def streams(self, block: array[int]) -> tuple[Stream, Stream]:
         """The terms of the texts in `block`, of `numbered` pieces: those with a position, and those that ranking counts."""

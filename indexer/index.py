@@ -33,13 +33,14 @@ from whoosh.reading import SegmentReader
 from corpus.errors import StoreError
 from corpus.model import Policy
 from indexer import lexicon
+from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.codec import Codec, rank_folder
 from indexer.ranking import Matrix, weigh
 from indexer.records import Header, content_hash, header, records
 from indexer.schema import fields_of, schema
 
-FORMAT = 3
+FORMAT = 4
 _MADE_BY = "huiqi"
 
 
@@ -229,8 +230,9 @@ def _add(writer: Any, policies: Iterable[Policy], folder: Path) -> None:
         headers.append(about)
         members = []
         for record in records(policy):
-            writer.add_document(**fields_of(record, about))
-            members.append((record.kind, record.heading, record.text))
+            heading, text = (tuple(pieces(said)) for said in (record.heading, record.text))
+            writer.add_document(**fields_of(record, about, text))
+            members.append((record.kind, heading, text))
         matrix.add_policy(members)
     matrix.write(folder)
     _write_headers(folder, headers)

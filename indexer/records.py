@@ -22,6 +22,7 @@ class Record:
 
     `path` is the clause's own numbering, or the measure's id; `heading` the clause's heading or the measure's title;
     `text` what is shown. A measure's text is its benefit and its conditions in words; `clauses` are those it rests on.
+    `pieces` are the lengths of the pieces that the index cut the text to, empty where it did not or one is too long.
     """
 
     kind: RecordKind
@@ -31,6 +32,7 @@ class Record:
     page: int | None = None
     clauses: tuple[str, ...] = ()
     draft: bool = False
+    pieces: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,8 @@ from indexer import docno
 from indexer.analysis import places
 from indexer.codec import Places
 from indexer.records import Header, Record
+
+_LONGEST_PIECE = 255
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -58,9 +60,10 @@ def schema() -> Schema:
     )
 
 
-def fields_of(record: Record, about: Header) -> dict[str, Any]:
-    """The values of a record's fields, but for its text."""
-    stored = (record.path, record.heading, record.text, record.page, record.clauses, record.draft)
+def fields_of(record: Record, about: Header, pieces: Sequence[str]) -> dict[str, Any]:
+    """The values of a record's fields, but for its text, which is cut to `pieces`."""
+    lengths = bytes(map(len, pieces)) if len(max(pieces, key=len, default="")) <= _LONGEST_PIECE else b""
+    stored = (record.path, record.heading, record.text, record.page, record.clauses, record.draft, lengths)
     values: dict[str, Any] = {"policy": about.id, "record": stored}
     if record.kind != "policy":
         return values
@@ -80,5 +83,5 @@ def day_number(day: date) -> int:
 
 def record_of(kind: str, stored: Iterable[Any]) -> Record:
     """The record that was stored."""
-    path, heading, text, page, clauses, draft = stored
-    return Record(kind, path, heading, text, page, tuple(clauses), draft)  # type: ignore[arg-type]
+    path, heading, text, page, clauses, draft, pieces = stored
+    return Record(kind, path, heading, text, page, tuple(clauses), draft, pieces)  # type: ignore[arg-type]

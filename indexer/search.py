@@ -323,7 +323,7 @@ class _Ranking:
             clause=shown.path if shown.kind == "clause" else (shown.clauses[0] if shown.clauses else None),
             page=shown.page,
             text=text,
-            highlight=highlight(text, self._query.words),
+            highlight=highlight(text, self._query.words, lengths=shown.pieces),
             measures=measures,
             explain=self._explain(policy) if explain else {},
         )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import analysis, lexicon
-from indexer.analysis import cut, fold, parts, places, terms
+from indexer.analysis import cut, fold, parts, pieces, places, terms
 from indexer.gather import Pieces
 
 SENTENCES = (
@@ -51,9 +51,9 @@ def test_parts_are_the_dictionary_words_inside():
 
 def gathered(texts):
     """(text, position, term) of all that is placed, and of all that is ranked."""
-    pieces = Pieces()
-    streams = pieces.streams(array("i", [number for text in texts for number in pieces.numbered(text)]))
-    names = list(pieces.terms)
+    numbers = Pieces()
+    streams = numbers.streams(array("i", [number for text in texts for number in numbers.numbered(pieces(text))]))
+    names = list(numbers.terms)
     return [
         [
             (text, position, names[term])

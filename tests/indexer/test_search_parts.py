@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from indexer import build, docno
+from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.columns import Columns
 from indexer.entities import recognise
 from indexer.facets import facets
-from indexer.highlight import highlight, marks
+from indexer.highlight import highlight
 from indexer.ranking import Matrix, best, weigh
 from indexer.records import STATUSES, Header
 
@@ -100,7 +101,7 @@ def test_best_is_the_head_of_a_sort(scores, count):
 def small_matrix(folder, policies):
     writer = MatrixWriter()
     for heading, texts in policies:
-        writer.add_policy([("policy", heading, ""), *(("clause", "", text) for text in texts)])
+        writer.add_policy([("policy", pieces(heading), ""), *(("clause", "", pieces(text)) for text in texts)])
     writer.write(folder)
     weigh([Matrix(folder)])
     return Matrix(folder)
@@ -206,8 +207,8 @@ def test_a_highlight_is_the_text_and_nothing_but_marks(text, words):
     plain = unescape(re.sub(r"</?mark>", "", shown)).strip("…")
     assert plain in text
     assert shown.count("<mark>") == shown.count("</mark>")
-    for start, end in marks(text, words):
-        assert 0 <= start < end <= len(text)
+    lengths = bytes(map(len, pieces(text)))
+    assert highlight(text, words, length=80, lengths=lengths) == shown
 
 
 # ---------------------------------------------------------------- chips and counts
