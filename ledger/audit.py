@@ -21,9 +21,10 @@ from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
 from corpus.model import Measure, Policy
 from ledger.bottleneck import Bottleneck, find_bottleneck
+from ledger.day import standings
 from ledger.funnel import COUNTS, Funnel, Tally
 from ledger.pairs import pairs
-from ledger.standing import NOT_FILLED, Standings, standings
+from ledger.standing import NOT_FILLED, Standings
 from ledger.tables import Ledger
 
 By: TypeAlias = Literal["measure", "department", "region", "industry", "cadre"]

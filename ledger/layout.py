@@ -190,3 +190,13 @@ trail = sa.Table(
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
 )
+# Files of what was worked out (`ledger.snapshots`): of what, from what, and up to which revision of the tables.
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    _no(),
+    sa.Column("name", sa.String(40), nullable=False, unique=True),
+    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(200), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+)

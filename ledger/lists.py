@@ -147,13 +147,12 @@ def _in_force(auditor: Auditor, step: str) -> Iterator[Idle]:
 
 
 def _blame(auditor: Auditor, measure: Measure) -> tuple[str, ...]:
-    met = auditor.standings.parts.get(measure.id)
-    if met is None or not isinstance(measure.rule, All):  # one condition, or an `any`: all of it
+    planes = auditor.standings.branches.get(measure.id)
+    if planes is None or not isinstance(measure.rule, All):  # one condition, or an `any`: all of it
         return (words_of(measure.rule, auditor.as_of),)
-    fewest = int(met[:, 1].min())
-    branches = [
-        words_of(branch, auditor.as_of) for branch, n in zip(measure.rule.of, met[:, 1], strict=True) if n == fewest
-    ]
+    met = np.bitwise_count(planes).sum(axis=1, dtype=np.int64)
+    fewest = int(met.min())
+    branches = [words_of(branch, auditor.as_of) for branch, n in zip(measure.rule.of, met, strict=True) if n == fewest]
     together = f"（单独看有 {fewest} 家满足或可能满足，但没有一家同时满足其余条件）" if fewest else ""
     return tuple(f"{branch}{together}" for branch in branches)
 

@@ -6,7 +6,6 @@ Every page that needs a signature works through `Rights`: what is not the user's
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -19,12 +18,10 @@ from ledger.audit import Auditor
 from ledger.funnel import Funnel
 from ledger.layout import enterprises
 from ledger.pairs import Pairs
-from ledger.standing import Standings
 from ledger.tables import Ledger, Registered
 from ledger.teams import Team, led_by, teams
 from ledger.users import User
 from ledger.voices import Voices, voices
-from matcher.kernel import unpack
 
 
 class NotYours(PolicyError):  # noqa: N818
@@ -108,26 +105,12 @@ class PartAuditor(Auditor):
         )
         kept = [whole.measures[place] for place in places]
         self.as_of = whole.as_of
-        self.standings = _standings_of(whole.standings, places, kept)
+        self.standings = whole.standings.only_measures(places.tolist())
         self.pairs = _pairs_of(whole.pairs, places)
         self.measures = tuple(kept)
         self.funnel = Funnel(self.standings, self.pairs)
         self.entries = {measure: whole.entries[measure] for measure in kept}
         self.every = range(len(kept))
-
-
-def _standings_of(whole: Standings, places: NDArray[np.int64], measures: Sequence[str]) -> Standings:
-    size = len(whole.register)
-    true = whole.true[places]
-    return replace(
-        whole,
-        measures={measure: i for i, measure in enumerate(measures)},
-        in_force=whole.in_force[places],
-        true=true,
-        possible=whole.possible[places],
-        held=sum((unpack(plane, size).astype(np.int32) for plane in true), np.zeros(size, np.int32)),
-        parts={measure: whole.parts[measure] for measure in measures if measure in whole.parts},
-    )
 
 
 def _pairs_of(whole: Pairs, places: NDArray[np.int64]) -> Pairs:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from threading import RLock
 from typing import Any as Json
 from typing import TypeVar
@@ -18,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from corpus.errors import InputError, Problem, StoreError
 from ledger.layout import enterprises, revisions, trail
 from ledger.migrations import bring_up
+from ledger.snapshots import Snapshots
 
 Found = TypeVar("Found")
 _READ = 1000
@@ -38,10 +40,14 @@ class Registered:
 
 
 class Ledger:
-    """The tables of the ledger in the database of `engine`. Raises StoreError where it cannot be read or written."""
+    """The tables of the ledger in the database of `engine`. Raises StoreError where it cannot be read or written.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    `folder` is where what was worked out from them is kept for other programs; beside the database where it is a file.
+    """
+
+    def __init__(self, engine: sa.Engine, folder: Path | None = None) -> None:
         self.engine = engine
+        self.snapshots = Snapshots(engine, folder or _beside(engine))
         # What was worked out from the tables, by what it was worked out from; one of each kind.
         self._kept: dict[str, tuple[Json, Json]] = {}
         self._finding = RLock()
@@ -165,6 +171,11 @@ class Ledger:
         """Keep in the trail that `by` changed something, in the transaction of the change itself."""
         row = {"at": at, "by": by, "what": what, "subject": subject, "before": before, "after": after}
         connection.execute(trail.insert(), [row])
+
+
+def _beside(engine: sa.Engine) -> Path | None:
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(file).with_name("snapshots") if file and file != ":memory:" else None
 
 
 @contextmanager
