@@ -7,12 +7,12 @@ where one policy ends and the next begins. Both are kept for good; nothing here 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any as Json
 from typing import Literal, TypeAlias
 
-from corpus.catalogue import dump_measure, parse_measure
+from corpus.catalogue import dump_measure, dump_policy, parse_measure, parse_policies
 from corpus.errors import InputError, Problem
 from corpus.model import Clause, Measure, Policy
 
@@ -52,7 +52,9 @@ class Recut:
     """Where a person found a policy cut wrongly.
 
     `join`: it belongs to the policy before it, `into`. `split`: from `clause` on it is another, `title` and `doc_no`.
-    `rename`: it is called `title` and numbered `doc_no`. `was` keeps title and 文号 as they were.
+    `rename`: it is called `title` and numbered `doc_no`. `was` keeps title and 文号 as they were. `heads` are the
+    headers (issuer, dates, term …) as they read after the cut, by policy id. `no` is its number among those that are
+    kept; `undone` says who took it back, and when.
     """
 
     policy: str
@@ -64,6 +66,9 @@ class Recut:
     title: str | None = None
     doc_no: str | None = None
     was: tuple[str, str | None] | None = None
+    heads: dict[str, dict[str, Json]] | None = None
+    no: int | None = field(default=None, compare=False)
+    undone: tuple[str, datetime] | None = None
 
 
 def words_of(policy: Policy, measure: Measure) -> str:
@@ -115,6 +120,20 @@ def made_from(measure: str) -> str:
 
 def recut(policies: Sequence[Policy], cut: Recut) -> tuple[Policy, ...]:
     """The policies of a document, in order, after `cut`. Raises InputError where it does not fit them."""
+    return tuple(_headed(policy, (cut.heads or {}).get(policy.id)) for policy in _recut(policies, cut))
+
+
+def _headed(policy: Policy, head: dict[str, Json] | None) -> Policy:
+    """`policy` with the header `head`, written as in a file; as it is where there is none."""
+    if head is None:
+        return policy
+    reading = parse_policies({"policies": [{**dump_policy(policy), **head}]}, policy.id)
+    if reading.problems:
+        raise InputError(*reading.problems)
+    return reading.policies[0]
+
+
+def _recut(policies: Sequence[Policy], cut: Recut) -> tuple[Policy, ...]:
     at = next((i for i, policy in enumerate(policies) if policy.id == cut.policy), None)
     if at is None:
         raise InputError(Problem("policy", f'没有政策 "{cut.policy}"', "这份文件里的政策编号"))
