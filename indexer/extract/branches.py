@@ -9,10 +9,13 @@ from functools import cache
 from corpus.model import Condition, Rule
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
+from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tagged
 
 # In a sentence that only sets the scene, what a theme may be said of besides.
-_SCENE = re.compile("(?:产业|企业|领域|规模|实力|创新|项目|主体|技术|大模型)")
+_SCENE = re.compile("(?:产业(?!园|基金)|企业|领域|规模|实力|创新主体|主体|行业)")
+# Too wide to carry over from a sentence of encouragement: they say what a chapter is about.
+_WIDE = frozenset({"服务业", "现代服务业", "文化", "旅游", "软件", "环保", "节能", "体育", "教育", "医药"})
 
 
 def scene_theme(text: str) -> str | None:
@@ -26,12 +29,17 @@ def scene_theme(text: str) -> str | None:
             and text[hit.start() - 1] not in _BRANCH_BEFORE
         ):
             continue
-        if _SCENE.match(text, hit.end()) or hit.group().endswith(("产业", "服务业")):
-            return names[lexicon.squeeze(hit.group())]
+        name = names[lexicon.squeeze(hit.group())]
+        if name not in _WIDE and (_SCENE.match(text, hit.end()) or hit.group().endswith("产业")):
+            return name
     return None
 
 
-_OF = "(?:等)?(?:相关|重点|行业|领域|产业|类|细分|优势|调查)*(?:企业|纳税人|项目|创新主体|市场主体|产业|行业|领域|机构|单位|主体)"
+# What the word must be followed by to say what an enterprise does: 餐饮企业, 机器人产业, 制造业小微企业.
+_OF = (
+    "(?:等)?(?:相关|重点|行业|领域|产业|类|细分|优势|调查|[两二三四五六七八九十]大类|四上|受(?:疫情)?(?:影响|损)(?:较大|严重)?(?:的)?)*"
+    "(?:(?:民营|骨干|龙头|领军|总部)?企业|纳税人|项目|创新主体|市场主体|经营主体|产业(?!园|集群|基地)|行业(?!协会|主管)|领域|单位|主体|公司|(?=大?中?小微?型?企业|个体工商户|规上|规模以上|限上|限额以上|\ue010))"
+)
 
 
 @cache
@@ -42,10 +50,14 @@ def _branch_word() -> re.Pattern[str]:
 @cache
 def _branch_pattern() -> re.Pattern[str]:
     one = f"(?:{_branch_word().pattern})"
-    return re.compile(f"(?P<list>{one}(?:(?:、|和|及|与|或){one})*)(?P<of>{_OF})")
+    # In a list that known words begin and a word such as 等行业 closes, those between may be unknown.
+    other = "[^，。；、的和及与或等]{2,8}"
+    return re.compile(
+        f"(?P<list>{one}(?:(?:、|和|及|与|或|以及)(?:{one}(?=、|和|及|与|或|等|{_OF})|{other}(?=、|和|及|与|或|等)))*)(?P<of>{_OF}|(?P<bare>(?<=业)(?=$|，|的|且|并)))"
+    )
 
 
-_BRANCH_BEFORE = "对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
+_BRANCH_BEFORE = "上对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
 def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
@@ -56,14 +68,25 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
         # Inside a longer word (共享制造, 非制造业) it is not the branch.
         if before and "一" <= before[-1] <= "龥" and before[-1] not in _BRANCH_BEFORE:
             continue
+        if hit["bare"] is not None and not re.search("(?:从事|属于|主营(?:业务)?为?|所属行业为)$", before):
+            continue
+        if hit["of"].endswith("项目") and re.search("引进的?$", before):
+            continue
         found: list[str] = []
         named: list[str] = []
-        for word in _branch_word().finditer(hit["list"]):
-            name = lexicon.squeeze(word.group())
-            if name in codes and not (name in themes and len(themes[name]) > len(name)) and name not in themes:
-                found += [code for code in codes[name] if code not in found]
+        unknown: list[str] = []
+        for item, known in _members(hit["list"]):
+            name = lexicon.squeeze(item)
+            if not known:
+                unknown.append(item)
             elif name in themes:
                 named.append(themes[name])
+            else:
+                found += [code for code in codes[name] if code not in found]
+        if found and not named and hit["of"].endswith("项目"):
+            continue  # the branch of what is built, not of who builds it
+        if len(unknown) > 1 and len(unknown) * 2 > len(found) + len(named) + len(unknown) + 2:
+            continue
         branches: list[Rule] = []
         if found:
             branches.append(Condition("industry", "within", tuple(found), text=hit.group()))
@@ -71,5 +94,23 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
             branches.append(Condition("theme", "has", named[0], text=hit.group()))
         elif named:
             branches.append(Condition("theme", "has_any", tuple(named), text=hit.group()))
+        branches += [Condition("manual", "confirm", item, text=item, hints=hints_of(item)) for item in unknown]
         if branches:
             yield Atom(hit.start(), hit.end(), any_of(tuple(branches)), "branch")
+
+
+def _members(text: str) -> Iterator[tuple[str, bool]]:
+    """The words of a list in order, and whether the dictionaries know them; a known one may hold 和 or 、 itself."""
+    at = 0
+    while at < len(text):
+        known = _branch_word().match(text, at)
+        whole = known is not None and _JOINT.match(text, known.end()) is not None
+        end = (
+            known.end() if known and whole else next((hit.start() for hit in _JOINT.finditer(text, at + 1)), len(text))
+        )
+        yield text[at:end], whole
+        joint = _JOINT.match(text, end)
+        at = max(joint.end() if joint else end, end)
+
+
+_JOINT = re.compile("、|以及|和|及|与|或|$")

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import All, Any, Condition, Not, Rule
+from corpus.rules import conditions as walk
+from indexer.extract.asides import after_giver, is_aside
 from indexer.extract.atoms import Atom, Place
 from indexer.extract.confidence import confidence_of
 from indexer.extract.find import find_atoms
 from indexer.extract.hints import hints_of
 from indexer.extract.names import tag
 from indexer.extract.passage import Part
+from indexer.extract.payees import payees
+from indexer.extract.places import region_alone
 from indexer.extract.tokens import Tagged
 
 
@@ -31,7 +35,7 @@ class Node:
 # ---------------------------------------------------------------- words that carry nothing
 
 _LEAD = re.compile(
-    "^(?:对于|对|凡是|凡|其中|此外|另外|同时|对于?其|如果|如|若|当|且|并且|并|以及|及|和|的|可以|应当|应|须|需要|需|要|可|由|将|在|是|经(?!济|营|认定|过)|"
+    "^(?:对于|对|凡是|凡|其中|此外|另外|同时|对于?其|如果|如|若|当|且|并且|并|以及|及|和|的|可以|应当|应|须|需要|需|要|可|由|将|是|您|您如果|纳税人(?=[^，]{4,})|经(?!济|营|认定|过)|"
     "企业(?=[^，]{3})(?!家|内|所得|自主|集团|总部|技术中心|法人|年金)|支持|鼓励|引导|推动|面向|针对(?!人工|.{2,20}(?:环节|技术))|延续实施|继续|重点|进一步|符合条件的|符合条件|按规定|按照规定|上述|该|各类|各|相关|有关|具有|具备|属于|等(?!次|级|额)|：|，|、)+"
 )
 _KEEP_LEAD = re.compile("^(?:在|经|具有|具备|由|属于|为(?!主)|应|须|需)")
@@ -40,12 +44,6 @@ _TAIL = re.compile(
 )
 _GENERIC = re.compile(
     "^(?:企业|公司|单位|机构|主体|用人单位|纳税人|市场主体|创新主体|经营主体|申报主体|申请主体|申报单位|申报企业|申请人|项目|产品|资金|相关|有关|上述|新增|年度新增|符合条件|条件|要求|规定|标准|政策|的|等|可|按|其|每家|或|和|及|且|与|类|家|户|人|含|均|各|对|是|为|在|应|须|需|并|同时|已|称号|认定|入库|当年入库|按程序|期间|每年|年度|当年|范围|内|地区|资格|具有|具备|获得|取得|重点|优质|优秀|、|，|“|”|（|）|：)*$"
-)
-# A piece that speaks of when, why or by what authority, and not of the enterprise.
-_ASIDE = re.compile(
-    "^(?:(?:自|从|在|于|至|截至)?20\\d\\d年[^，]{0,30}(?:起|止|前|底|期间|年间|日|末|内|后)$|截至|根据|依据|为了|依托|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|"
-    "政策(?:执行|有效|实施)|执行期|有效期|实施期|通过.{0,12}方式|采取|由.{0,12}(?:承担|负担|负责)|构建|建立|形成|支持资金用于|资金用于|进一步|持续|坚持|围绕.{0,30}目标|着力|深入|全面|具体|经.{0,8}同意|省级?财政|市级?财政|"
-    "自(?:办理|领取|取得)[^，]*起$|自[^，]{2,16}起[^，]{0,6}(?:年|月)内$|按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|申请(?:材料|流程|时间|方式|程序|受理)|材料|本条|总计|政府|实施|第[一二三]年$|第?[一二三四]季度$|单个企业$|按程序$|分阶段$|无论|按照?[^，]{0,8}绩效$|[^，]{0,4}累计$|市区联动$|年内$|支持经费|支持周期|周期|时间/频度|联络方式|前[一二三两四五]年$|[^，]{0,10}标准为?$|阶段性(?:实施)?$|均$|具体|在[^，]{0,60}基础上$|参照)"
 )
 _OTHER_PARTY = re.compile(
     "被投|引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|服务企业|孵化的?企业|培育的?企业|推荐的?企业"
@@ -84,18 +82,25 @@ def _either(last: Node, found: list[Node]) -> Node:
 
 def _same_field(nodes: list[Node], found: list[Node], text: str) -> int | None:
     """Which of `nodes` bounds the figure that `found`, a case of its own (其中…), bounds otherwise."""
-    fields = {
-        node.rule.field for node in found if isinstance(node.rule, Condition) and isinstance(node.rule.value, float)
-    }
+    fields = {c.field for node in found for _, c in walk(node.rule) if isinstance(c.value, float)}
     if not text.startswith("其中") and "layoff_rate" not in fields:
         return None
+    cases = len(found) > 1 or isinstance(found[0].rule, All)
     for at, node in enumerate(nodes):
         rule = node.rule
-        if isinstance(rule, Any) and any(isinstance(one, Condition) and one.field in fields for one in rule.of):
+        if isinstance(rule, Any) and (fields & {c.field for _, c in walk(rule)} or _LAYOFF.search(_words(rule))):
             return at
-        if isinstance(rule, Condition) and rule.field in fields and len(found) > 1:
+        if cases and isinstance(rule, Condition) and (rule.field in fields or _LAYOFF.search(_words(rule))):
             return at
     return None
+
+
+_LAYOFF = re.compile("裁员率")
+
+
+def _words(rule: Rule) -> str:
+    """The words of a rule that no field holds."""
+    return "，".join(str(c.value) for _, c in walk(rule) if c.field == "manual")
 
 
 def join(nodes: Iterable[Node]) -> All:
@@ -108,15 +113,10 @@ def join(nodes: Iterable[Node]) -> All:
     return All(tuple(rules))
 
 
-def is_aside(text: str) -> bool:
-    """Whether a piece speaks of time, purpose or authority and asks nothing of the enterprise."""
-    return bool(_ASIDE.match(text))
-
-
 def _conjuncts(part: Part) -> list[Part]:
     out, start, depth = [], 0, 0
     text = part.text
-    for hit in re.finditer("[（“《]|[）”》]|并且|而且|且(?!不)|(?<=的)同时|且(?=不)", text):
+    for hit in re.finditer("[（“《]|[）”》]|、并(?!购)|并且|而且|且(?!恢复有望|有望)|(?<=的)同时", text):
         mark = hit.group()
         if mark in "（“《":
             depth += 1
@@ -139,11 +139,49 @@ _EXCEPT = re.compile(
 
 
 def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
+    if at := after_giver(part.text):
+        part = Part(part.start + at, part.end, part.text[at:])
+    return _alternative_payees(part, place) or _read_one(part, place, listing=listing)
+
+
+def _alternative_payees(part: Part, place: Place) -> list[Node]:
+    """A list of sorts of payee, one of which it must be, each with its own attributes; empty for no such list."""
+    found = payees(part)
+    if found is None or _FOR_OTHERS.search(part.text):
+        return []
+    branches: list[Rule] = []
+    for member in found.members:
+        nodes = _read_one(member, place, listing=False)
+        if not nodes:
+            return []
+        rules = [node.rule for node in nodes]
+        inner = rules[0].of if len(rules) == 1 and isinstance(rules[0], Any) else ()
+        branches += inner or [rules[0] if len(rules) == 1 else All(tuple(rules))]
+    branches, shared = _hoisted(branches)
+    start, end = found.members[0].start, found.members[-1].end
+    listed = Node(Any(tuple(dict.fromkeys(branches))), start, end, "alternatives")
+    around = [_read_one(piece, place, listing=False) if piece else [] for piece in (found.before, found.after)]
+    return [*around[0], *(Node(rule, start, start, "region") for rule in shared), listed, *around[1]]
+
+
+def _hoisted(branches: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The branches without a place that only the first names, which holds for all (湖北省上市公司、挂牌公司); and that place."""
+    first = branches[0]
+    if not isinstance(first, All):
+        return branches, []
+    places: list[Rule] = [rule for rule in first.of if isinstance(rule, Condition) and rule.field == "region"]
+    others = any(c.field == "region" for branch in branches[1:] for _, c in walk(branch))
+    if len(places) != 1 or others or first.of[0] is not places[0]:
+        return branches, []
+    rest = first.of[1:]
+    return [rest[0] if len(rest) == 1 else All(rest), *branches[1:]], places
+
+
+def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
     text, nodes = part.text, []
     for hit in _EXCEPT.finditer(text):
         words = hit["in"] or hit["out"] or hit["not"] or hit["bare"]
-        inner = [_certain(atom.rule, atom.finder) for atom in find_atoms(tag(words), place)]
-        left_out = inner or [manual(words)]
+        left_out = _left_out(words, place)
         nodes.append(
             Node(
                 Not(left_out[0] if len(left_out) == 1 else Any(tuple(left_out))),
@@ -159,27 +197,62 @@ def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
         return [*_leftover(part, text, 0, len(text)), *nodes]
     joins = "any" if re.match("或(?!以上)|或者|以及", text) else "all"
     tagged = tag(text, part.start)
-    atoms = [atom for atom in find_atoms(tagged, place) if _about_enterprise(atom, tagged.text)]
+    others = _span_of_others(tagged.text)
+    atoms = [
+        atom
+        for atom in find_atoms(tagged, place)
+        if not (others[0] <= atom.start < others[1]) and _about_enterprise(atom, tagged.text)
+    ]
     if not atoms:
         return [*_plain(part, text, joins, listing=listing), *nodes]
     return [*_sequence(tagged, atoms, part, joins), *nodes]
 
 
+def _left_out(words: str, place: Place) -> list[Rule]:
+    """Those that the words of an exception leave out, one of which is enough."""
+    out: list[Rule] = []
+    for item in re.split("、|和|及|以及|或者?", words):
+        if region := region_alone(item, place):
+            out.append(_certain(region, "region"))
+            continue
+        tagged = tag(item)
+        atoms = find_atoms(tagged, place)
+        whole = [atom for atom in atoms if len(tagged.text) - (atom.end - atom.start) <= 2]
+        out += [_certain(atom.rule, atom.finder) for atom in whole] or ([manual(item)] if len(item) >= 2 else [])
+    return out or [manual(words)]
+
+
 # A name inside a longer noun, or that things are done for, is not about the enterprise itself.
 _OBJECT_BEFORE = re.compile(
-    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|培育(?:一批)?|创建|争创|申报|打造|评选|针对|有关|涉及)$"
+    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
 )
+_BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目)"
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型|发展局|主管部门)"
 )
+
+
+# 「为区属中小微企业减免房租的业主」, 「担保公司对小微企业开展的业务」: between these words stands whom it is done for.
+_FOR_OTHERS = re.compile(
+    "(?:^(?:对于?|凡)?(?:在[^，]{2,14})?(?:为|向|给|帮助)|(?:机构|公司|银行|单位|平台|中心|集团|载体|基地|业主|协会|运营方|企业)(?:对|为|向|给|面向|帮助))"
+    "(?P<whom>[^，]{2,60}?)(?=提供|新?开展|新?发放|减免|免收|担保(?!金额|费|额|业务)|办理|输送|推荐|承销|代理|销售|租赁|出租|融资(?!担保|租赁)|服务|培训|介绍|转让|新增)"
+)
+
+
+def _span_of_others(text: str) -> tuple[int, int]:
+    """Where the words stand that say for whom the enterprise does something; an empty stretch where none do."""
+    hit = _FOR_OTHERS.search(text)
+    return hit.span("whom") if hit else (0, 0)
 
 
 def _about_enterprise(atom: Atom, text: str) -> bool:
     if text.rfind("《", 0, atom.start) > text.rfind("》", 0, atom.start):
         return False
+    before, after = text[: atom.start].rstrip("“‘"), text[atom.end :].lstrip("”’")
+    if atom.finder in ("region", "size") and (_BOUGHT.search(before) or re.match("的?产品", after)):
+        return False
     if atom.finder not in ("size", "form", "title", "branch"):
         return True
-    before, after = text[: atom.start].rstrip("“‘"), text[atom.end :].lstrip("”’")
     return not _OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
 
 
@@ -198,6 +271,7 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
             gaps.append((last.end, atom.start))
     out.append(_group(tagged, group))
     gaps.append((atoms[-1].end, len(tagged.text)))
+    out += _first_times(tagged, atoms)
     for start, end in gaps:
         if start >= end:
             continue
@@ -220,12 +294,27 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     return out
 
 
+def _first_times(tagged: Tagged, atoms: list[Atom]) -> list[Node]:
+    """That a threshold is reached for the first time (年营业收入首次突破1亿元): no field says it."""
+    out = []
+    for atom in atoms:
+        words = tagged.words(atom.start, atom.end)
+        if (
+            atom.finder == "number"
+            and (hit := re.search(".*?首次(?:突破|达到|超过|实现)?", words))
+            and len(hit.group()) > 5
+        ):
+            start = tagged.start(atom.start)
+            out.append(Node(manual(hit.group()), start, start + hit.end(), "manual"))
+    return out
+
+
 def _alternatives(one: Atom, other: Atom, between: str) -> bool:
     if "或" in between:
         return True
     if not between.strip("的"):
         return one.finder == other.finder and one.finder in ("title", "up") and not between
-    named = ("title", "size", "form", "branch", "won", "first_title", "event", "up")
+    named = ("title", "size", "form", "branch", "won", "first_title", "newly", "event", "up")
     return one.finder in named and other.finder in named
 
 
@@ -241,9 +330,7 @@ def _group(tagged: Tagged, atoms: list[Atom]) -> Node:
 
 def _certain(rule: Rule, finder: str) -> Rule:
     if isinstance(rule, Condition):
-        return Condition(
-            rule.field, rule.op, rule.value, rule.period, rule.text, confidence=confidence_of(finder, rule.field)
-        )
+        return replace(rule, confidence=confidence_of("manual" if rule.field == "manual" else finder, rule.field))
     if isinstance(rule, (All, Any)):
         return type(rule)(tuple(_certain(inner, finder) for inner in rule.of))
     return rule
@@ -286,7 +373,12 @@ def _leftover(part: Part, text: str, start: int, end: int, joins: str = "all") -
     core = _trim(words)
     if len(core) < 3 or _GENERIC.match(core):
         return []
-    if (hit := _MEASURED.match(core)) and len(_trim(hit["head"])) >= 3 and not _GENERIC.match(hit["head"]):
+    if (
+        not _FOR_OTHERS.search(core)
+        and (hit := _MEASURED.match(core))
+        and len(_trim(hit["head"])) >= 3
+        and not _GENERIC.match(hit["head"])
+    ):
         at = text.find(hit["head"], start)
         middle = at if at >= 0 else end
         return [
@@ -320,7 +412,7 @@ _MEASURED = re.compile(
 
 
 _HEAD_WORDS = re.compile(
-    "^适用(?:对象|范围)$|^(?:本|该)(?:政策|措施|办法|意见|细则|规定|通知)[^，]{0,6}(?:适用于|适用)$|(?:采取|以)(?:事前|事后|后|先)?(?:补助|奖励|资助)?方式(?:给予(?:分档|分类)?支持)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
+    "^适用(?:对象|范围)(?:为|是)?|^(?:本|该)(?:政策|措施|办法|意见|细则|规定|通知)[^，]{0,6}(?:适用于|适用)|(?:采取|以)(?:事前|事后|后|先)?(?:补助|奖励|资助)?方式(?:给予(?:分档|分类)?支持)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
 )
 
 
@@ -334,7 +426,7 @@ def _trim(words: str) -> str:
     if tail and tail.start() >= 4 and tail.group() in ("的", "，", "、"):
         core = core[: tail.start()]
     core = re.sub(
-        "(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期|近三年|近[2-5]年|上年度|年内)+$",
+        "(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期|近三年|近[2-5]年|上年度|年内|具有|具备|属于)+$",
         "",
         core,
     )

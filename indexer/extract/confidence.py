@@ -14,6 +14,7 @@ _BY_FINDER = {
     "years": 0.85,
     "layoff": 0.85,
     "credit": 0.85,
+    "insured": 0.5,
     "size": 0.65,
     "form": 0.8,
     "title": 0.75,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from corpus.model import Condition, EventWindow
+from corpus.model import Any, Condition, EventWindow
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.names import split_list, title_of
@@ -17,7 +17,7 @@ _UP = re.compile(
 )
 
 
-_FIRST = "(?:首次|初次|(?<!重)新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定)+"
+_FIRST = "(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定|备案|授牌|挂牌|组建|创建|建成|批准|批|入围|命名|获准|进入|重组|或)+"
 
 
 _FIRST_TITLE = pattern(
@@ -25,15 +25,19 @@ _FIRST_TITLE = pattern(
 )
 
 
-# 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once.
+# 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once, or one that no dictionary knows.
 _NEWLY = re.compile(
-    "(?P<lead>(?:首次|初次|(?<!重)新)(?:认定|获评|获批|入选|评定|评为|被认定|成为|进入|列入))(?:为|的)?(?P<list>(?=[^，。；的]{0,30}(?:、|和|或))[^，。；的]{2,36}?)(?=的|，|$|称号)"
+    "(?P<lead>(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获得|获评|获批|获|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|或|的)+)"
+    "为?(?P<list>[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
+)
+_NEW_NAME = re.compile(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街区|街|园|村|镇|酒店|景区|集群|服务商|联合体|工坊|冠军|标杆|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
 
 
 _EVENT = re.compile(
     "(?:(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:内|度|以来|期间)?(?:以来)?)?"
-    "(?P<what>(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
+    "(?P<what>(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
     "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市"
     "|(?:在)?(?:境内外?|境外|沪深|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)"
     "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
@@ -45,21 +49,37 @@ _DATES = re.compile(
 )
 
 
+_YEAR = re.compile("(?:于|在|自)?(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:度|内|期间|间|以来)*(?:已)?$")
+
+
 def find_events(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """Things that happened, and the days between which they must have, where the words before name them."""
     for atom in _find_events(tagged, place):
-        hit = _DATES.search(tagged.text[: atom.start])
-        if hit and isinstance(atom.rule, Condition) and atom.rule.op == "has" and atom.rule.field == "event":
-            try:
-                start, end = (date(int(hit[f"y{n}"]), int(hit[f"m{n}"]), int(hit[f"d{n}"])) for n in (1, 2))
-            except ValueError:
-                yield atom
-                continue
-            window = EventWindow(str(atom.rule.value), start, end)
-            rule = Condition("event", "during", window, text=tagged.words(hit.start(), atom.end))
-            yield Atom(hit.start(), atom.end, rule, atom.finder)
-        else:
+        before = tagged.text[: atom.start]
+        rules = atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,)
+        hit = _DATES.search(before) or _YEAR.search(before)
+        held = all(isinstance(rule, Condition) and (rule.field, rule.op) == ("event", "has") for rule in rules)
+        if hit is None or not held:
             yield atom
+            continue
+        words = tagged.words(hit.start(), atom.end)
+        try:
+            windows = tuple(
+                Condition("event", "during", _window_of(str(rule.value), hit), text=words)
+                for rule in rules
+                if isinstance(rule, Condition)
+            )
+        except ValueError:
+            yield atom  # no such day
+            continue
+        yield Atom(hit.start(), atom.end, any_of(windows), atom.finder)
+
+
+def _window_of(event: str, hit: re.Match[str]) -> EventWindow:
+    if "year" in hit.re.groupindex:
+        return _window(event, int(hit["year"]), hit["part"])
+    start, end = (date(int(hit[f"y{n}"]), int(hit[f"m{n}"]), int(hit[f"d{n}"])) for n in (1, 2))
+    return EventWindow(event, start, end)
 
 
 def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
@@ -73,14 +93,10 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 Condition("event", "has", "首次升规", text=tagged.words(hit.start(), hit.end())),
                 "up",
             )
-    for hit in _NEWLY.finditer(text):
-        words = tagged.words(hit.start(), hit.end())
-        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-        names = [item if item.endswith("奖") else title_of(item) or item for item in items]
-        rules = tuple(Condition("event", "has", f"{hit['lead']}{name}", text=words) for name in names)
-        yield Atom(hit.start(), hit.end(), any_of(rules), "newly")
     for hit in _FIRST_TITLE.finditer(text):
-        lead = hit["lead"].rstrip("的为")
+        if re.match("提名奖|(?:、|和|及|或|以及)(?![\ue010])[^，。；的]{3,}", text[hit.end() :]):
+            continue  # a list that goes on with names which no dictionary knows
+        lead = re.sub("的|(?<!成)为$", "", hit["lead"])
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
         names = [
             t.text + ("提名奖" if tagged.text.startswith("提名奖", i + 1) else "") if t.name.endswith("奖") else t.name
@@ -89,6 +105,16 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
         words = tagged.words(hit.start(), hit.end())
         rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)
         yield Atom(hit.start(), hit.end(), any_of(rules), "first_title")
+    for hit in _NEWLY.finditer(text):
+        lead = re.sub("的|(?<!成)为$", "", tagged.words(hit.start("lead"), hit.end("lead")))
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        items = [item + "称号" if hit["tail"] == "称号" and item.endswith("”") else item for item in items]
+        if not items or not all(_NEW_NAME.search(item) or title_of(item) or hit["tail"] for item in items):
+            continue
+        words = tagged.words(hit.start(), hit.end())
+        names = [item if item.endswith("奖") else title_of(item) or item for item in items]
+        rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}", text=words) for name in names)
+        yield Atom(hit.start(), hit.end(), any_of(rules), "newly")
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
         window = _window("新招用", int(hit["year"]), None)
         yield Atom(hit.start(), hit.end(), Condition("event", "during", window, text=hit.group()), "event")
@@ -111,7 +137,8 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             )
         else:
             # 基础层 and 创新层 are the layers of 新三板 and of nothing else.
-            name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(words).replace("调层后", "调层"))
+            name = re.sub("全国中小企业股份转让系统(?:（[^）]*）)?", "新三板", words).replace("调层后", "调层")
+            name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(name))
             yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from corpus.model import All, Any, Condition, Rule
@@ -11,7 +12,7 @@ from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place
 from indexer.extract.tokens import Tag, Tagged, pattern
 
-_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制)*"
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制|首次|同时)*"
 
 
 # The words of a figure may begin with 年 or 年度, and leave the period its first letters only.
@@ -54,7 +55,10 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 continue
             if re.search("(?:被投|引进|所投|受让|担保|入驻|租户|服务)[^，]{0,4}(?:企业|方|项目)[^，]{0,6}$", around):
                 continue
-            rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged))]
+            words = tagged.words(start, hit.end()) if len(tags) == 1 else ""
+            if tags[0].bound in ("ge", "gt") and all(t.bound is None and t.low is None for t in tags[1:]):
+                tags = [replace(t, bound=tags[0].bound) for t in tags]
+            rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged, words))]
             if not rules:
                 continue
             between = [rule.op for rule in rules if isinstance(rule, Condition)]
@@ -84,8 +88,10 @@ def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
     return hit.start(), hit["year"] or None
 
 
-def _threshold(field: str, figure: Tag, period: str | None, default: str | None, tagged: Tagged) -> Rule | None:
-    text = figure.text
+def _threshold(
+    field: str, figure: Tag, period: str | None, default: str | None, tagged: Tagged, words: str = ""
+) -> Rule | None:
+    text = words or figure.text
     if field == "age_years":
         period = None
         if figure.value > 100:
@@ -108,19 +114,19 @@ def _threshold(field: str, figure: Tag, period: str | None, default: str | None,
 
 def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """A figure alone, which goes on with the field of the figure before it."""
-    if place.field and (hit := pattern("^<any>的?$").match(tagged.text)):
-        figure = tagged.tags[0]
+    if place.field and (hit := pattern("^(?:首次)?<any>的?$").match(tagged.text)):
+        figure = next(iter(tagged.tags.values()))
         kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
         if kinds.get(place.field) == figure.kind and (rule := _threshold(place.field, figure, None, None, tagged)):
             yield Atom(0, hit.end(), rule, "number")
 
 
 _GROWTH_RULE = pattern(
-    "(?:上一?年度?)?(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年)?同比(?:增长|增幅|增速)<share>"
+    "(?:上一?年度?)?(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年|较上一?年度?)?(?:同比(?:增长率?|增幅|增速)?|增速|增幅|增长率)(?:达到|达|在|为)?<share>"
 )
 
 
-_STAFF_RULE = pattern("<person>的?(?:参保企业|企业|用人单位)")
+_STAFF_RULE = pattern("<person>的?(?:参保企业|参保单位|企业|用人单位|单位)")
 
 
 _YEARS_RULE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexer.extract.atoms import Atom, Place
 from indexer.extract.branches import find_branches
+from indexer.extract.employment import find_employment
 from indexer.extract.events import find_events
 from indexer.extract.figures import find_bare, find_numbers, find_special
 from indexer.extract.names import find_exclusions, find_sizes, find_titles, find_won
@@ -13,6 +14,7 @@ from indexer.extract.tokens import Tagged
 # Ordered: where two read the same words, the earlier goes first.
 FINDERS = (
     find_bare,
+    find_employment,
     find_exclusions,
     find_events,
     find_numbers,

@@ -36,11 +36,11 @@ def shut_out(sentence: Sentence, place: Place) -> Node | None:
     nodes = read_conditions(pieces(whole), replace(place, before=""))
     if not nodes:
         return None
-    rules = [node.rule for node in nodes]
-    inner: Rule = rules[0] if len(rules) == 1 else Any(tuple(rules))
-    if isinstance(inner, Condition) and inner.op == "lacks":
-        return Node(inner, nodes[0].start, nodes[-1].end, "exclusion")
-    return Node(Not(inner), nodes[0].start, nodes[-1].end, "exclusion")
+    free: list[Rule] = [node.rule for node in nodes if isinstance(node.rule, Condition) and node.rule.op == "lacks"]
+    rules = [node.rule for node in nodes if node.rule not in free]
+    if rules:
+        free.append(Not(rules[0] if len(rules) == 1 else Any(tuple(rules))))
+    return Node(free[0] if len(free) == 1 else All(tuple(free)), nodes[0].start, nodes[-1].end, "exclusion")
 
 
 # A heading (or a label in front of the words) under which everything says whom the policy is for.

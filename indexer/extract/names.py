@@ -52,21 +52,61 @@ def title_of(words: str) -> str | None:
 
 
 def split_list(text: str) -> list[str]:
-    """The members of a list written with 、, 和, 或, 及, 以及."""
+    """The members of a list written with 、, 和, 或, 及, 以及, each with the words that only the first or the last bears."""
     items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)", text) if item]
     items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
-    if (
-        len(items) > 1
-        and all(_BARE_LEVEL.fullmatch(item) for item in items[:-1])
-        and (last := _LEVELLED.match(items[-1]))
-    ):
+    if len(items) < 2:
+        return items
+    if all(_BARE_LEVEL.fullmatch(item) for item in items[:-1]) and (last := _LEVELLED.match(items[-1])):
         return [f"{item}{last['rest']}" for item in items[:-1]] + [items[-1]]
-    if len(items) > 1 and all(len(item) <= 3 and item.endswith("奖") for item in items[1:]) and items[0].endswith("奖"):
+    if steps := _steps(items):
+        return steps
+    if all(len(item) <= 3 and item.endswith("奖") for item in items[1:]) and items[0].endswith("奖"):
         head = items[0][: max(0, len(items[0]) - len(items[1]))]
         return [items[0], *(head + item for item in items[1:])]
-    return items
+    return _shared_level(_shared_head(_shared_tail(items)))
 
 
+def _steps(items: list[str]) -> list[str]:
+    """Steps of one thing: CMMI3级、4级、5级评估."""
+    hits = [_STEP.fullmatch(item) for item in items]
+    first, last = hits[0], hits[-1]
+    if first is None or last is None or first["tail"] or not first["head"]:
+        return []
+    if any(hit is None or hit["head"] for hit in hits[1:]) or any(hit is None or hit["tail"] for hit in hits[:-1]):
+        return []
+    return [f"{first['head']}{hit['step']}{last['tail']}" for hit in hits if hit]
+
+
+def _shared_tail(items: list[str]) -> list[str]:
+    """绿色食品、有机农产品认证: what is got is told once, at the end."""
+    tail = re.search("(?:认证|评估|评价|资质|许可|登记|证书|评审|验收|备案)$", items[-1])
+    if tail is None or any(item.endswith(tail.group()) for item in items[:-1]) or len(items[-1]) <= len(tail.group()):
+        return items
+    return [item + tail.group() for item in items[:-1]] + [items[-1]]
+
+
+def _shared_head(items: list[str]) -> list[str]:
+    """国家知识产权示范企业、优势企业: the head of the first is that of all, where they are built alike."""
+    first, out = items[0], [items[0]]
+    for item in items[1:]:
+        alike = len(item) <= 5 and len(first) >= len(item) + 3 and first[-2:] == item[-2:] and len(item) >= 4
+        out.append(first[: -len(item)] + item if alike else item)
+    return out
+
+
+def _shared_level(items: list[str]) -> list[str]:
+    """国家级绿色工厂、绿色园区: a level said once holds for all that are of one sort."""
+    level = re.match("(?:国家|省|市|区|县)级", items[0])
+    if level is None or any(re.match("国家|全国|省|市|区|县|[一-龥]{2,3}[省市]", item) for item in items[1:]):
+        return items
+    kind = items[0][level.end() : level.end() + 2]
+    return [items[0], *(f"{level.group()}{item}" if item[:2] == kind else item for item in items[1:])]
+
+
+_STEP = re.compile(
+    "(?P<head>[^\\d一二三四五]{0,12})(?P<step>(?:\\d{1,2}|[一二三四五])(?:级|A级?|星级?|档|类|等))(?P<tail>.{0,8})"
+)
 _BARE_LEVEL = re.compile(
     "国家级?|省级?|市级?|区级?|县级?|自治区级|世界级|全国\\d+强|\\d+强|[1-5]A级|[一二三四五六七八九]等奖|特等奖|[金银铜]奖"
 )
@@ -77,9 +117,9 @@ _LEVELLED = re.compile(f"(?:{_BARE_LEVEL.pattern})(?P<rest>.+)")
 
 _SIZES: tuple[tuple[str, str, str], ...] = (
     ("大中小微企业|大中小企业", "", ""),
-    ("中小微企业|中小型?企业|中小微|中型、小型和微型企业", "le", "medium"),
+    ("(?<!其)(?:中小微企业|中小型?企业|中小微)|中小(?=[^，、的和或及]{1,4}企业)|中型、小型和微型企业", "le", "medium"),
     (
-        "小型、微型企业|小型企业或微型企业|小型(?:和)?微型企业|小微型?企业|小微(?=企业|纳税人|主体|市场主体)",
+        "小型、微型企业|小型企业或微型企业|小型(?:和|、|或)?微型企业|小微型?企业|小微(?=[^，、的和或及]{0,6}(?:企业|纳税人|主体))",
         "le",
         "small",
     ),
@@ -140,6 +180,10 @@ _HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|
 _HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|列入|被授予|评定)[^，。；]{0,24}$")
 
 
+# 「限额以上住宿、餐饮企业」: the title stands apart from its 企业, the trade between.
+_IN_STATISTICS = re.compile("(?P<limit>限额以上|限上|规模以上|规上)(?P<trade>[^，。；的\ue010]{2,16}?)(?:企业|单位)")
+
+
 def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Titles by their known names. A platform or a product (重点实验室, 绿色工厂) is one only where it is held or won."""
     for i, found in sorted(tagged.tags.items()):
@@ -150,15 +194,27 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
         ):
             yield Atom(i, i + 1, Condition("qualification", "has", found.name, text=found.text), "title")
+    for hit in _IN_STATISTICS.finditer(tagged.text):
+        if name := _statistics_of(hit["limit"], hit["trade"]):
+            rule = Condition("qualification", "has", name, text=hit.group())
+            yield Atom(hit.start(), hit.end("limit"), rule, "title")
+
+
+def _statistics_of(limit: str, trade: str) -> str | None:
+    if limit.startswith("限"):
+        return "限额以上商贸企业" if re.search("[批零商贸住宿餐]", trade) else None
+    if re.search("工业|制造", trade):
+        return "规模以上工业企业"
+    return "规模以上服务业企业" if "服务" in trade else None
 
 
 _WON = pattern(
-    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
+    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
 )
 
 
 _TITLE_END = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|项目|机构|示范社|站|研究院|街区|门店|名镇|景区|<title>)$".replace(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工程|工坊|冠军|标杆|示范点|产品|案例|<title>)$".replace(
         "<title>", "\ue010"
     )
 )
@@ -177,7 +233,7 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
 
 # Being listed is what shuts out, whether a passage asks to be free of it (未被列入…) or turns the listed away (列入…的不予支持).
 _NOT_LISTED = re.compile(
-    "(?:(?:未|没有|不得|无|不|被)*(?:列入|纳入|列为|存在|发生|有)|(?:未|没有|无|不))[^，。；]{0,16}?(?P<what>严重失信|失信被执行人|失信主体|失信联合惩戒|经营异常名录|严重违法失信|重大安全事故|较大及?以上(?:生产)?安全(?:生产)?(?:责任)?事故|重大环境违法|环境违法|欠税)[^，。；]{0,12}"
+    "(?:(?:未|没有|不得|无|不|被)*(?:列入|纳入|列为|存在|发生|有)|(?:未|没有|无|不))[^，。；]{0,16}?(?P<what>严重失信|失信被执行人|失信主体|失信联合惩戒|经营异常名录|严重违法失信|重大安全事故|较大及?以上(?:生产)?安全(?:生产)?(?:责任)?事故|重大环境违法|环境违法|欠税|偷税)[^，。；、]{0,12}"
 )
 
 
@@ -187,6 +243,7 @@ _GROUNDS = (
     ("安全", "重大安全事故"),
     ("环境", "重大环境违法"),
     ("欠税", "欠税"),
+    ("偷税", "偷税"),
 )
 
 
