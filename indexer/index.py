@@ -32,7 +32,7 @@ from whoosh.reading import SegmentReader
 
 from corpus.errors import StoreError
 from corpus.model import Policy
-from indexer import lexicon
+from indexer import lexicon, narrow
 from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.codec import Codec, rank_folder
@@ -199,6 +199,8 @@ def write(generation: Path, policies: Iterable[Policy], gone: Iterable[str] = ()
                     reader.close()
             if len(parts) > 1 or (parts and not new):
                 _merge(parts, folder)
+            if parts:
+                narrow.write(folder)
             ids = [segment.segment_id() for segment in kept] + ([writer.newsegment.segment_id()] if parts else [])
             weigh([Matrix(rank_folder(generation, identity)) for identity in ids])
             return kept

@@ -128,6 +128,20 @@ class Matrix:
         found: Floats = columns @ weights[held]
         return found
 
+    def scores_within(self, rows: Places, weights: Floats, starts: Places, ends: Places) -> Floats:
+        """As `scores`, but nothing for records outside the stretches from `starts` to `ends`, which are in order."""
+        found = np.zeros(len(self), dtype=np.float32)
+        if self._weights is None:
+            return found
+        for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
+            first = int(self.pointers[row])
+            records = self.records[first : int(self._ends[row])]
+            begin, sizes = np.searchsorted(records, starts), np.searchsorted(records, ends)
+            sizes -= begin
+            at = np.repeat(begin - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+            found[records[at]] += np.float32(weight) * self._weights[first + at]
+        return found
+
 
 # ---------------------------------------------------------------- weights
 

@@ -200,6 +200,9 @@ class Index:
     ) -> SearchResult:
         """The best hits for `query` on the day `as_of`, best first.
 
+        From half a million clauses on, with tantivy at hand, `total` counts only what may be among the first hundreds,
+        where nothing is filtered, counted or sorted otherwise.
+
         `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
         place is not known. `near` orders by the same without keeping anything out. `status` is one of
         in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words.
@@ -217,7 +220,10 @@ class Index:
             factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
             if near is not None:
                 factor *= place_factor(columns, near)
-            ranking = _Ranking(snapshot, understood, factor, group)
+            # What is kept out, counted or sorted otherwise needs the scores of all.
+            plain = understood.must is None and understood.number is None and bool(understood.words)
+            first = snapshot.narrows and plain and not facets and sort == "relevance" and bool(factor.all())
+            ranking = _Ranking(snapshot, understood, factor, group, first=first)
             total = ranking.total
             hits = ranking.hits(limit, as_of, sort, explain=explain)
             counts = count_facets(ranking.policies(), as_of) if facets else counts
@@ -256,10 +262,10 @@ def _above(scores: Floats, least: float) -> Floats:
 class _Ranking:
     """The scores of one query, by policy or by record, and the hits read out of them."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, factor: Floats, group: Group) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, factor: Floats, group: Group, *, first: bool) -> None:
         self._snapshot, self._query, self._group = snapshot, query, group
         factor = factor * snapshot.live
-        scores, possible = snapshot.scores(query.words)
+        scores, possible = snapshot.scores(query.words, first=first)
         self._least = possible * _LEAST
         if query.must is not None:
             held, seen = snapshot.holding(query.must)

@@ -19,7 +19,8 @@ from indexer.columns import Columns
 from indexer.docno import DocNo
 from indexer.docno import find as find_number
 from indexer.index import read_headers
-from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, inverse_frequency
+from indexer.narrow import Narrow, open_narrow
+from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, Places, inverse_frequency
 from indexer.records import Header, Record
 from indexer.schema import record_of
 
@@ -35,6 +36,15 @@ class Segment:
     headers: list[Header]
     base: int
     live: Mask
+    narrow: Narrow | None
+
+    def scores_of_first(self, rows: Places, asked: Floats, weights: Floats) -> Floats:
+        """The scores of the policies that tantivy finds first, nothing for the others."""
+        assert self.narrow is not None
+        starts = self.matrix.starts.astype(np.int64)
+        policies = np.unique(np.searchsorted(starts, self.narrow.records(rows, asked), side="right") - 1)
+        ends = np.r_[starts[1:], len(self.matrix)]
+        return self.matrix.scores_within(rows, weights, starts[policies], ends[policies])
 
 
 class Snapshot:
@@ -56,12 +66,12 @@ class Snapshot:
             identity = segment.segment_id()
             folder = rank_folder(generation, identity)
             if identity in known:
-                matrix, headers = known[identity].matrix, known[identity].headers
+                matrix, headers, narrow = known[identity].matrix, known[identity].headers, known[identity].narrow
             else:
-                matrix, headers = Matrix(folder), read_headers(folder)
+                matrix, headers, narrow = Matrix(folder), read_headers(folder), open_narrow(folder)
             live = np.ones(len(matrix), dtype=bool)
             live[list(segment.deleted_docs())] = False
-            self.segments.append(Segment(identity, matrix, headers, base, live))
+            self.segments.append(Segment(identity, matrix, headers, base, live, narrow))
             self.headers += headers
             base += len(matrix)
         self.size = base
@@ -79,10 +89,11 @@ class Snapshot:
         self._searcher.close()
         self._index.close()
 
-    def scores(self, words: Mapping[str, float]) -> tuple[Floats, float]:
+    def scores(self, words: Mapping[str, float], *, first: bool = False) -> tuple[Floats, float]:
         """Every record's score for `words`, and what all of them, once each, would come to: also those that stand nowhere.
 
-        What was deleted has a score too: see `live`.
+        What was deleted has a score too: see `live`. With `first`, only what may come first is sure to have one
+        (see `narrow`).
         """
         terms = list(words)
         rows = [segment.matrix.rows(terms) for segment in self.segments]
@@ -90,9 +101,18 @@ class Snapshot:
             (s.matrix.frequencies(at) for s, at in zip(self.segments, rows, strict=True)),
             np.zeros(len(terms), np.int64),
         )
-        weights = np.array(list(words.values()), dtype=np.float32) * inverse_frequency(frequency, self.size)
-        parts = [s.matrix.scores(at, weights) for s, at in zip(self.segments, rows, strict=True)]
+        asked = np.array(list(words.values()), dtype=np.float32)
+        weights = asked * inverse_frequency(frequency, self.size)
+        parts = [
+            s.matrix.scores(at, weights) if not first or s.narrow is None else s.scores_of_first(at, asked, weights)
+            for s, at in zip(self.segments, rows, strict=True)
+        ]
         return _joined(parts, np.float32), float(weights.sum())
+
+    @property
+    def narrows(self) -> bool:
+        """Whether asking for what comes first costs less than asking for all."""
+        return any(segment.narrow is not None for segment in self.segments)
 
     def record(self, number: int) -> Record:
         """A record by its number."""
