@@ -35,10 +35,12 @@ from ledger.audit import BY, Auditor, audit
 from ledger.funnel import Funnel
 from ledger.layout import metadata
 from ledger.migrations import VERSION_TABLE
-from ledger.pairs import Taken, gather
+from ledger.pairs import gather
 from ledger.register import register
 from ledger.standing import Register, Standings, pack
 from ledger.tables import Ledger
+from ledger.taken import Taken
+from ledger.texts import Texts
 from ledger.uptake import import_steps
 
 AS_OF = date(2024, 6, 30)
@@ -110,8 +112,8 @@ def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, meas
     keys = {"region": 150, "industry": 20, "cadre": 5000}
     found = Register(
         np.arange(people),
-        range(people),
-        range(people),
+        Texts.of(str(i) for i in range(people)),
+        Texts.of(str(i) for i in range(people)),
         {part: [f"{i:06}" for i in range(count)] for part, count in keys.items()},
         {part: rng.integers(0, count, people, np.int32) for part, count in keys.items()},
     )

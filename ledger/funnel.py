@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.pairs import NO, Pairs
+from ledger.pairs import Pairs
 from ledger.standing import Standings
+from ledger.taken import NO
 from matcher.kernel import Plane, unpack
 
 COUNTS = {
@@ -77,7 +78,7 @@ class Funnel:
         # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
         count = max(len(standings.measures), int(pairs.measure.max(initial=-1)) + 1)
         self._starts = np.searchsorted(pairs.measure, np.arange(count + 1))
-        self._days_start = {name: np.searchsorted(owner, self._starts) for name, (owner, _) in pairs.days.items()}
+        self._days_start = {name: np.searchsorted(one.pair, self._starts) for name, one in pairs.waits.items()}
 
     def tally(self, measures: Sequence[int]) -> Tally:
         """The row of these measures over every enterprise."""
@@ -89,7 +90,7 @@ class Funnel:
             {**flow, "eligible": held, "unreached": held - int(self.eligible[of].sum())},
             len(self.standings.register),
             float(self.pairs.paid[of].sum()),
-            {name: self._durations(name, measures) for name in self.pairs.days},
+            {name: self._durations(name, measures) for name in self.pairs.waits},
         )
 
     def tallies(self, part: NDArray[np.int32], parts: int) -> list[Tally]:
@@ -107,9 +108,10 @@ class Funnel:
         flow["unreached"] = flow["eligible"] - spread(where[self.eligible])
         judged, paid = spread(part), spread(where, self.pairs.paid)
         days = {}
-        for name, (owner, taken) in self.pairs.days.items():
-            order = np.argsort(where[owner], kind="stable")
-            days[name] = np.split(taken[order], np.searchsorted(where[owner][order], np.arange(1, parts)))
+        for name, waits in self.pairs.waits.items():
+            of = where[waits.pair]
+            order = np.argsort(of, kind="stable")
+            days[name] = np.split(waits.days[order], np.searchsorted(of[order], np.arange(1, parts)))
         return [
             Tally(
                 {name: int(count[i]) for name, count in counts.items()},
@@ -122,7 +124,7 @@ class Funnel:
         ]
 
     def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
-        days, starts = self.pairs.days[transition][1], self._days_start[transition]
+        days, starts = self.pairs.waits[transition].days, self._days_start[transition]
         return np.concatenate([np.empty(0, np.int32), *(days[starts[m] : starts[m + 1]] for m in measures)])
 
     def unreached(self, measure: int) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corpus.model import All, Any, AtLeast, Condition, Measure, Not, Policy, Rule
 from ledger.audit import Auditor
 from ledger.bottleneck import LEAST_SAMPLE
-from ledger.pairs import STEP_NAMES
+from ledger.taken import STEP_NAMES
 from matcher.answer import asks
 from matcher.catalogue import STANDINGS
 from matcher.kernel import unpack

@@ -13,63 +13,82 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from ledger.layout import enterprises, steps
 from ledger.standing import Register
 from ledger.tables import Ledger
-from ledger.uptake import STEPS
+from ledger.taken import NO, STEP_NAMES, Steps, Taken
 
-STEP_NAMES = tuple(STEPS)
-NO = {name: i for i, name in enumerate(STEP_NAMES)}
 TRANSITIONS = {
     "informed_applied": ("informed", "applied"),
     "applied_approved": ("applied", "approved"),
     "approved_paid": ("approved", "paid"),
 }
+NEVER = int(np.iinfo(np.int32).max)
+"""In place of a day's ordinal: the step was not taken."""
 _ENDS = np.array([name in ("paid", "declined", "withdrawn") for name in STEP_NAMES])
-_CHUNK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Steps as arrays, one entry a step: places of enterprise, measure, step and office, the day's ordinal, the amount."""
+class Waits:
+    """How long a transition took, one entry each time: the pair, the days, and the ordinal of the day on which it ended."""
 
-    enterprise: NDArray[np.int32]
-    measure: NDArray[np.int32]
-    step: NDArray[np.int8]
-    day: NDArray[np.int32]
-    amount: NDArray[np.float64]
-    office: NDArray[np.int32]
-    offices: Sequence[str]
+    pair: NDArray[np.int64]
+    days: NDArray[np.int32]
+    ended: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """What happened, one entry a pair of enterprise and measure.
+    """What happened, one entry a pair of enterprise and measure, by measure and then by enterprise.
 
-    `done[:, i]`: step i of STEP_NAMES was taken; `last` is the latest of the steps and `last_day` its day's ordinal;
-    `office` the office of that step; `paid` the yuan paid altogether. `days` has for each of TRANSITIONS the pair of each
-    duration and the duration.
+    `first[:, i]`: the ordinal of the day on which step i of STEP_NAMES was first taken, NEVER where it was not; `last` is
+    the latest of the steps and `last_day` its day; `office` the office of that step; `paid` the yuan paid altogether.
+    `waits` has the durations of each of TRANSITIONS by pair; `payments` the pair, the day and the yuan of each payment.
     """
 
     enterprise: NDArray[np.int32]
     measure: NDArray[np.int32]
-    done: NDArray[np.bool_]
+    first: NDArray[np.int32]
     last: NDArray[np.int8]
     last_day: NDArray[np.int32]
     office: NDArray[np.int32]
     offices: Sequence[str]
     paid: NDArray[np.float64]
-    days: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int32]]]
+    waits: Mapping[str, Waits]
+    payments: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]
 
     def __len__(self) -> int:
         return len(self.enterprise)
 
     def did(self, step: str) -> NDArray[np.bool_]:
         """Which pairs took `step`."""
-        return self.done[:, NO[step]]
+        done: NDArray[np.bool_] = self.first[:, NO[step]] != NEVER
+        return done
+
+    def only(self, kept: NDArray[np.bool_], enterprise: NDArray[np.int32], measure: NDArray[np.int32]) -> Pairs:
+        """The `kept` pairs alone, under the new places of enterprises and measures, which must ascend as the old ones."""
+        moved = np.cumsum(kept) - 1
+
+        def waits(old: Waits) -> Waits:
+            of = kept[old.pair]
+            return Waits(moved[old.pair[of]], old.days[of], old.ended[of])
+
+        pair, day, yuan = self.payments
+        of = kept[pair]
+        return Pairs(
+            enterprise[self.enterprise[kept]],
+            measure[self.measure[kept]],
+            self.first[kept],
+            self.last[kept],
+            self.last_day[kept],
+            self.office[kept],
+            self.offices,
+            self.paid[kept],
+            {name: waits(old) for name, old in self.waits.items()},
+            (moved[pair[of]], day[of], yuan[of]),
+        )
 
 
 def pairs(
@@ -78,110 +97,79 @@ def pairs(
     """What happened up to `as_of`, that day included, and the measures in their places: those given, then those that the
     steps name beside them.
     """
-    whose = (ledger.revision(enterprises), tuple(measures), as_of)
-    revision = ledger.revision(steps)
+    key = (ledger.revision(steps), ledger.revision(enterprises), tuple(measures), as_of)
 
     def find() -> tuple[Pairs, tuple[str, ...]]:
-        read = ledger.once("steps", whose, lambda: _Read(register, measures, as_of))
-        read.follow(ledger)
-        return gather(read.taken()), tuple(read.places)
+        read = ledger.once("steps", None, lambda: Steps(ledger))
+        read.follow()
+        taken, places = read.taken(register, measures, as_of)
+        return gather(taken), places
 
-    return ledger.once("pairs", (revision, whose), find)
-
-
-class _Read:
-    """The steps up to a day as read so far. Steps are only ever added, in the order of their numbers (`Ledger.load`
-    sees to it), so that following them reads the new ones alone.
-    """
-
-    def __init__(self, register: Register, measures: Mapping[str, int], as_of: date) -> None:
-        self.register = register
-        self.places = dict(measures)
-        self.as_of = as_of
-        self.offices: dict[str, int] = {}
-        self.columns = np.empty((6, 0))
-        self.last = 0
-
-    def follow(self, ledger: Ledger) -> None:
-        """Read what was added since. A measure not met before is given the next place."""
-        names = ("no", "enterprise", "measure", "step", "happened_on", "amount", "office")
-        query = sa.select(*(steps.c[name] for name in names)).where(
-            steps.c.happened_on <= self.as_of, steps.c.no > self.last
-        )
-        parts = [self.columns]
-        with ledger.begin() as connection:
-            rows = connection.execution_options(yield_per=_CHUNK).execute(query)
-            for part in rows.partitions():
-                no, enterprise, measure, step, on, amount, office = zip(*part, strict=True)
-                read = (
-                    enterprise,
-                    [self.places.setdefault(one, len(self.places)) for one in measure],
-                    [NO[one] for one in step],
-                    [one.toordinal() for one in on],
-                    amount,
-                    [self.offices.setdefault(one, len(self.offices)) for one in office],
-                )
-                parts.append(np.stack([np.array(column, np.float64) for column in read]))
-                self.last = max(self.last, *no)
-        self.columns = np.concatenate(parts, axis=1)
-
-    def taken(self) -> Taken:
-        """All steps read. Those of an enterprise registered after the register was read wait for the next one."""
-        known = self.columns[:, np.isin(self.columns[0], self.register.numbers)]
-        numbers, measure, step, day, amount, office = known
-        return Taken(
-            np.searchsorted(self.register.numbers, numbers.astype(np.int64)).astype(np.int32),
-            measure.astype(np.int32),
-            step.astype(np.int8),
-            day.astype(np.int32),
-            amount,
-            office.astype(np.int32),
-            tuple(self.offices),
-        )
+    return ledger.once("pairs", key, find)
 
 
 def gather(taken: Taken) -> Pairs:
     """The steps by pair. The order of rows does not matter."""
-    order = np.lexsort((taken.step, taken.day, taken.enterprise, taken.measure))
+    order = _in_order(taken)
     enterprise, measure = taken.enterprise[order], taken.measure[order]
     step, day = taken.step[order], taken.day[order]
-    count = len(order)
-    begins = np.ones(count, bool)
+    begins = np.ones(len(order), bool)
     begins[1:] = (enterprise[1:] != enterprise[:-1]) | (measure[1:] != measure[:-1])
     pair = np.cumsum(begins) - 1
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], count)[: len(first)] - 1
-    done = np.zeros((len(first), len(STEP_NAMES)), bool)
-    done[pair, step] = True
-    amount = np.where((step == NO["paid"]) & ~np.isnan(taken.amount[order]), taken.amount[order], 0.0)
+    start = np.flatnonzero(begins)
+    last = np.append(start[1:], len(order))[: len(start)] - 1
+    pays = np.flatnonzero(step == NO["paid"])
+    yuan = np.nan_to_num(taken.amount[order[pays]], nan=0.0)
     return Pairs(
-        enterprise[first],
-        measure[first],
-        done,
+        enterprise[start],
+        measure[start],
+        _first_days(pair, step, day, len(start)),
         step[last],
         day[last],
-        taken.office[order][last],
+        taken.office[order[last]],
         taken.offices,
-        np.bincount(pair, amount, len(first)).astype(np.float64),
-        _durations(pair, begins, step, day),
+        np.bincount(pair[pays], yuan, len(start)).astype(np.float64),
+        _waits(pair, begins, step, day),
+        (pair[pays], day[pays], yuan),
     )
 
 
-def _durations(
+def _in_order(taken: Taken) -> NDArray[np.int64]:
+    """The order by measure, enterprise, day and step; the four in one number, which is sorted several times as fast."""
+    if not len(taken.step):
+        return np.empty(0, np.int64)
+    day = taken.day - taken.day.min()
+    sizes = (int(taken.enterprise.max()) + 1, int(day.max()) + 1, len(STEP_NAMES))
+    # 2**64 has room for ten million enterprises, 500,000 measures and a thousand years of days.
+    key = taken.measure.astype(np.uint64)
+    for part, size in zip((taken.enterprise, day, taken.step), sizes, strict=True):
+        key *= np.uint64(size)
+        key += part.astype(np.uint64)
+    return np.argsort(key)
+
+
+def _first_days(
+    pair: NDArray[np.int64], step: NDArray[np.int8], day: NDArray[np.int32], count: int
+) -> NDArray[np.int32]:
+    """The first day of each step of each of `count` pairs (or rounds); the days of a pair ascend."""
+    days = np.full((count, len(STEP_NAMES)), NEVER, np.int32)
+    # From behind, so that the first day is what is written last; copied, because numpy walks a view as it likes.
+    days[pair[::-1].copy(), step[::-1].copy()] = day[::-1].copy()
+    return days
+
+
+def _waits(
     pair: NDArray[np.int64], begins: NDArray[np.bool_], step: NDArray[np.int8], day: NDArray[np.int32]
-) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int32]]]:
+) -> dict[str, Waits]:
     """For each transition the pair and the days of each round that has both its ends in order."""
     opens = begins.copy()
     opens[1:] |= _ENDS[step[:-1]]
     rounds = np.cumsum(opens) - 1
-    size = int(rounds[-1]) + 1 if len(rounds) else 0
-    never = np.iinfo(np.int32).max
-    days = np.full((size, len(STEP_NAMES)), never, np.int32)
-    np.minimum.at(days, (rounds, step), day)
     owner = pair[opens]
+    days = _first_days(rounds, step, day, len(owner))
     found = {}
     for name, (start, end) in TRANSITIONS.items():
         a, b = days[:, NO[start]], days[:, NO[end]]
-        both = (a != never) & (b != never) & (a <= b)
-        found[name] = (owner[both], (b - a)[both])
+        both = (a != NEVER) & (b != NEVER) & (a <= b)
+        found[name] = Waits(owner[both], (b - a)[both], b[both])
     return found

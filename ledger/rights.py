@@ -10,14 +10,12 @@ from datetime import date
 
 import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from corpus.errors import PolicyError
 from corpus.model import Policy
 from ledger.audit import Auditor
 from ledger.funnel import Funnel
 from ledger.layout import enterprises
-from ledger.pairs import Pairs
 from ledger.tables import Ledger, Registered
 from ledger.teams import Team, led_by, teams
 from ledger.users import User
@@ -106,29 +104,11 @@ class PartAuditor(Auditor):
         kept = [whole.measures[place] for place in places]
         self.as_of = whole.as_of
         self.standings = whole.standings.only_measures(places.tolist())
-        self.pairs = _pairs_of(whole.pairs, places)
+        moved = np.full(len(whole.measures), -1, np.int32)
+        moved[places] = np.arange(len(places), dtype=np.int32)
+        everybody = np.arange(len(whole.standings.register), dtype=np.int32)
+        self.pairs = whole.pairs.only(np.isin(whole.pairs.measure, places), everybody, moved)
         self.measures = tuple(kept)
         self.funnel = Funnel(self.standings, self.pairs)
         self.entries = {measure: whole.entries[measure] for measure in kept}
         self.every = range(len(kept))
-
-
-def _pairs_of(whole: Pairs, places: NDArray[np.int64]) -> Pairs:
-    """The pairs of the measures at `places`, which ascend, under their new places; the order stays."""
-    kept = np.isin(whole.measure, places)
-    moved = np.cumsum(kept) - 1
-    days = {}
-    for name, (owner, taken) in whole.days.items():
-        of = kept[owner]
-        days[name] = (moved[owner[of]], taken[of])
-    return Pairs(
-        whole.enterprise[kept],
-        np.searchsorted(places, whole.measure[kept]).astype(np.int32),
-        whole.done[kept],
-        whole.last[kept],
-        whole.last_day[kept],
-        whole.office[kept],
-        whole.offices,
-        whole.paid[kept],
-        days,
-    )
