@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
 from indexer.extract.atoms import Place
+from indexer.extract.cards import asks, card_rules, number, programmes
 from indexer.extract.general import excludes_own_number, general_rules, stacking_of, without_own_number
 from indexer.extract.reader import VERSION, Reading, extract
 
@@ -18,13 +19,14 @@ class _General:
     """What is said once for all: rules with the clauses that say them, and a stacking group.
 
     `sections` are those that grant something: what one of them says of scope counts within it, what stands outside of
-    them all counts for every measure.
+    them all counts for every measure. `programmes`: which numbered part of a card's conditions is for which of its offers.
     """
 
     rules: tuple[tuple[Rule, Clause], ...]
     stacking: tuple[str, str] | None
     strict: bool
     sections: frozenset[str]
+    programmes: dict[str, str]
 
     def of(self, clause: Clause) -> tuple[tuple[Rule, Clause], ...]:
         """The rules that count for what `clause` grants."""
@@ -32,8 +34,15 @@ class _General:
         return tuple(
             (rule, said)
             for rule, said in self.rules
-            if said.path != clause.path and (_section(said) not in self.sections or _section(said) == mine)
+            if said.path != clause.path
+            and (_section(said) not in self.sections or _section(said) == mine)
+            and self._of_its_programme(said, clause)
         )
+
+    def _of_its_programme(self, said: Clause, clause: Clause) -> bool:
+        """Whether what a card's field asks under a number is asked for what `clause` grants under its own."""
+        no = self.programmes.get(number(said) or "") if asks(said) == "conditions" else None
+        return no is None or number(clause) == no
 
 
 def draft_measures(policy: Policy) -> tuple[Measure, ...]:
@@ -46,7 +55,8 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
     general = _general(read, policy.region)
     out: list[Measure] = []
     for clause, readings in read:
-        grants = [reading for reading in readings if reading.benefit is not None]
+        # Whom a card is for is no grant, whatever its words.
+        grants = [] if asks(clause) else [reading for reading in readings if reading.benefit is not None]
         out.extend(_measure(policy, clause, n, reading, general) for n, reading in enumerate(grants, 1))
     return tuple(out)
 
@@ -67,7 +77,9 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
     sections: set[str] = set()
     listed = 0
     for i, (clause, readings) in enumerate(read):
-        if i >= listed and not any(reading.benefit for reading in readings):
+        if asks(clause):
+            rules += [(rule, clause) for rule in card_rules(clause, Place(region))]
+        elif i >= listed and not any(reading.benefit for reading in readings):
             items = _items(read, i)
             listed = i + 1 + len(items)
             text = "\n".join([clause.text, *(item.text for item in items)])
@@ -77,7 +89,8 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
         if any(reading.benefit for reading in readings) and (section := _section(clause)):
             sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
-    return _General(tuple(rules), stacking, strict, frozenset(sections))
+    pairs = programmes([clause for clause, _ in read])
+    return _General(tuple(rules), stacking, strict, frozenset(sections), pairs)
 
 
 def _section(clause: Clause) -> str | None:

@@ -1,0 +1,105 @@
+"""What a card asks of whoever wants what it offers: its fields 服务对象 and 条件要求, by any of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from corpus.model import Clause, Rule
+from corpus.rules import conditions
+from indexer.cut.labels import field_of
+from indexer.extract.atoms import Place
+from indexer.extract.conditions import manual, read_conditions
+from indexer.extract.passage import Passage, pieces
+
+_LABEL = re.compile(r"^[^\d（(第]{2,12}")
+_ANYBODY = re.compile(
+    "(?:全市(?:范围)?|全省(?:范围)?|全国|各类|所有|全部|不限|无|符合条件的|相关|有关|本市|北京市|、|和|及|的|企业|单位|主体|市场|经营|机构|法人|中外|社会|公众|/|。)*"
+)
+_LEAD_IN = re.compile(
+    "(?:以下|下列|如下)(?:基本)?(?:条件|要求|标准)[^。]{0,6}$|^(?:申报|申请)[^，。]{0,20}(?:条件|要求)$"
+)
+_PROCEDURE = re.compile(
+    "申报材料|提交(?:材料|申请)|初审|复审|复核|公示|推荐上报|真实性|承担(?:全部)?责任|自愿申报|属地化管理|组织(?:开展|评审|专家)|资金拨付|配套要求|具体(?:时间|要求|参照)|另行(?:通知|发布)|承诺"
+)
+# What is asked of some of them only, or merely wished for: no condition of everybody's.
+_OF_SOME = re.compile("重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{2,24}(?:项目|类|型)，")
+_LONGEST = 160
+
+
+def asks(clause: Clause) -> str | None:
+    """Whether a clause is the field of a card that says who may have it: `audience` or `conditions`; None for any other."""
+    name = field_of(_label(clause))
+    return name if name in ("audience", "conditions") else None
+
+
+def card_rules(clause: Clause, place: Place) -> list[Rule]:
+    """What such a field asks. A sentence in which nothing is known becomes one `manual` condition in its own words.
+
+    The audience counts where it is one thing that is known; a list of many sorts, which are alternatives, is for a person.
+    """
+    text = clause.text
+    if asks(clause) == "audience":
+        if _ANYBODY.fullmatch(text):
+            return []
+        nodes = read_conditions(pieces(next(Passage(text).sentences())), place)
+        sure = len(nodes) == 1 and _known(nodes[0].rule)
+        return [nodes[0].rule] if sure else [manual(text[:_LONGEST])]
+    rules: list[Rule] = []
+    sentences = list(Passage(text).sentences())
+    for sentence in sentences:
+        # A short numbered line heads what follows it; where nothing does, it is itself what is asked.
+        if (sentence.heading and sentence is not sentences[-1]) or _LEAD_IN.search(sentence.text):
+            continue
+        found = [node.rule for node in read_conditions(pieces(sentence), place, listing=True)]
+        if any(map(_partly_known, found)) and not _OF_SOME.search(sentence.text):
+            rules += found
+        elif not _PROCEDURE.search(sentence.text):
+            rules.append(manual(sentence.text[:_LONGEST]))
+    return rules
+
+
+def programmes(clauses: Sequence[Clause]) -> dict[str, str]:
+    """Which numbered part of what a card offers each numbered part of its conditions is for: number to number, as printed.
+
+    Empty where the numbers are not those of the same programmes: as many on both sides, under headings of which one at
+    least is alike (支持建设高品质园区 and 支持高品质园区建设条件). Then every condition is for everything.
+    """
+    asked = _topics(clause for clause in clauses if asks(clause) == "conditions")
+    offered = _topics(clause for clause in clauses if field_of(_label(clause)) == "content")
+    same = asked.keys() == offered.keys() and len(asked) > 1
+    return {n: n for n in asked} if same and any(_alike(asked[n], offered[n]) for n in asked) else {}
+
+
+def number(clause: Clause) -> str | None:
+    """The number of the part of its field that a clause stands in (`2` of 条件要求2(1)); None where the field has none."""
+    hit = re.match(r"(\d+)", clause.path.removeprefix(_label(clause)))
+    return hit[1] if hit else None
+
+
+def _topics(clauses: Iterable[Clause]) -> dict[str, str]:
+    """The heading of each numbered part, where it has one of its own."""
+    found: dict[str, str] = {}
+    for clause in clauses:
+        parts = (clause.heading or "").split("／")
+        if (no := number(clause)) is not None and len(parts) > 1:
+            found.setdefault(no, re.sub("(?:的)?(?:申报|支持)?(?:条件|标准|要求)$", "", parts[1]))
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and (short in long or len(set(short) & set(long)) >= 0.8 * len(set(long)))
+
+
+def _label(clause: Clause) -> str:
+    hit = _LABEL.match(clause.path)
+    return hit[0] if hit else ""
+
+
+def _known(rule: Rule) -> bool:
+    return all(condition.field != "manual" for _, condition in conditions(rule))
+
+
+def _partly_known(rule: Rule) -> bool:
+    return any(condition.field != "manual" for _, condition in conditions(rule))

@@ -1,0 +1,87 @@
+"""Cards: whom they are for and what they ask, by programme."""
+
+import pytest
+
+from corpus.model import Clause, Policy
+from corpus.rules import conditions
+from indexer.extract import draft_measures
+from indexer.extract.atoms import Place
+from indexer.extract.cards import asks, card_rules
+
+OFFER = Clause("服务内容1", "1．支持新产品。对新认定的新产品，给予20万元奖励。", heading="服务内容／支持新产品")
+
+
+def asked(path, text):
+    return [(c.field, c.value) for rule in card_rules(Clause(path, text), Place("110000")) for _, c in conditions(rule)]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("服务对象", "audience"),
+        ("条件要求2(1)", "conditions"),
+        ("申报条件第1款", "conditions"),
+        ("服务内容1", None),
+        ("三(一)", None),
+    ],
+)
+def test_the_fields_that_ask(path, name):
+    assert asks(Clause(path, "…")) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("服务对象", "全市范围", []),
+        ("服务对象", "各类企业", []),
+        ("服务对象", "国家高新技术企业", [("qualification", "高新技术企业")]),
+        ("服务对象", "高新技术企业、高等学校、科研机构", [("manual", "高新技术企业、高等学校、科研机构")]),
+        ("条件要求1", "1．上年度营业收入2亿元以下。", [("revenue", 2e8)]),
+        ("条件要求", "申报企业应满足以下条件：", []),
+        ("条件要求3", "3．申报单位对提供材料的真实性负责。", []),
+        ("条件要求1", "1．具有健全的财务制度。", [("manual", "具有健全的财务制度")]),
+        (
+            "条件要求5",
+            "5．独角兽集聚区项目，重点引入独角兽企业。",
+            [("manual", "独角兽集聚区项目，重点引入独角兽企业")],
+        ),
+    ],
+)
+def test_what_they_ask(path, text, expected):
+    assert asked(path, text) == expected
+
+
+def test_what_a_card_asks_counts_for_all_it_offers():
+    clauses = (
+        OFFER,
+        Clause("服务对象", "国家高新技术企业"),
+        Clause("条件要求", "上年度营业收入2亿元以下，研发费用不低于500万元。"),
+    )
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=clauses))
+    assert {c.field for _, c in conditions(measure.rule)} >= {"qualification", "revenue", "rd_spend"}
+    assert measure.clauses == ("服务内容1", "服务对象", "条件要求")
+
+
+def test_each_programme_has_its_own_conditions():
+    def part(path, heading, text):
+        return Clause(path, text, heading=heading)
+
+    clauses = (
+        part("服务内容1", "服务内容／支持建设园区", "1．支持建设园区⏎对运营企业给予100万元补助。"),
+        part("服务内容2", "服务内容／支持开展活动", "2．支持开展活动⏎对主办企业给予10万元补助。"),
+        part("条件要求1(1)", "条件要求／支持园区建设条件", "（1）年营业收入不低于2亿元。"),
+        part("条件要求2(1)", "条件要求／支持开展活动条件", "（1）从业人员不少于20人。"),
+    )
+    park, event = draft_measures(Policy("p", "卡片", clauses=clauses))
+    assert (park.clauses, event.clauses) == (("服务内容1", "条件要求1(1)"), ("服务内容2", "条件要求2(1)"))
+
+
+def test_numbers_that_are_no_programmes_are_for_everything():
+    clauses = (
+        OFFER,
+        Clause("服务内容2", "2．支持首台套。对首台套产品，给予30万元奖励。", heading="服务内容／支持首台套"),
+        Clause("条件要求1", "1．在本市注册。", heading="条件要求"),
+        Clause("条件要求2", "2．年营业收入不低于2亿元。", heading="条件要求"),
+    )
+    for measure in draft_measures(Policy("p", "卡片", region="110000", clauses=clauses)):
+        assert measure.clauses[1:] == ("条件要求1", "条件要求2")
