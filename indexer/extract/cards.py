@@ -20,10 +20,12 @@ _LEAD_IN = re.compile(
     "(?:以下|下列|如下)(?:基本)?(?:条件|要求|标准)[^。]{0,6}$|^(?:申报|申请)[^，。]{0,20}(?:条件|要求)$"
 )
 _PROCEDURE = re.compile(
-    "申报材料|提交(?:材料|申请)|初审|复审|复核|公示|推荐上报|真实性|承担(?:全部)?责任|自愿申报|属地化管理|组织(?:开展|评审|专家)|资金拨付|配套要求|具体(?:时间|要求|参照)|另行(?:通知|发布)|承诺"
+    "申报材料|提交(?:材料|申请)|初审|复审|复核|公示|推荐上报|真实性|承担(?:全部)?责任|自愿申报|属地化管理|组织(?:开展|评审|专家)|资金拨付|配套要求|具体(?:时间|要求|参照)|另行(?:通知|发布)|详见附件|承诺"
 )
-# What is asked of some of them only, or merely wished for: no condition of everybody's.
-_OF_SOME = re.compile("重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{2,24}(?:项目|类|型)，")
+# What is asked of some of them only, merely wished for, or asked of a park and not of an enterprise: no field of everybody's.
+_OF_SOME = re.compile(
+    "重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{0,6}(?:园区|集群|基地|街区|联盟)|^[^，]{2,24}(?:项目|类|型)，"
+)
 _LONGEST = 160
 
 
