@@ -32,7 +32,7 @@ _NOT_BASE = re.compile(
 
 
 _PER = pattern(
-    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|集|部|份|首|门|床|头|只|株|立方米|蒸吨|间|点|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
+    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|集|部|份|首|床|头|只|株|立方米|蒸吨|间|点|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
 )
 
 
@@ -45,6 +45,10 @@ _PER_TAIL = pattern(
 _PER_ANY = pattern(
     "每(?P<unit>(?!家|户|个|年|月|人|天|日|季|次性|单位|企业|新增|增加)[^，。；、\ue001-\ue013\\d的给补奖]{1,5}?)(?P<noun>)(?P<money><money>)"
 )
+# Each of its shops, sites or products (每个门店给予3万元); each enterprise is one.
+_PER_THING = pattern(
+    "每个(?P<unit>(?!企业|单位|机构|主体|平台|园区|载体|中心|基地|创新|申报)[^，。；、的给补奖每\ue001-\ue013\\d]{1,6})(?P<noun>(?:给予|补贴|补助|奖励|资助)[^，\ue001]{0,6})(?P<money><money>)"
+)
 _PLACES = {"家", "户", "个"}
 
 
@@ -54,7 +58,7 @@ _HEADS = {"人", "名", "位", "人次", "\ue003"}
 _CAP_PER = (
     (
         "project",
-        "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|单项|每项|单台|单套|单件|同一合同",
+        "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|每轮|每次|每场|单次|单场|单项|每项|单台|单套|单件|同一合同",
     ),
     ("principal", "贷款(?:额度|本金|规模)"),
     ("enterprise", "企业|单位|机构|平台|单家|每家|户|主体|单个"),
@@ -116,7 +120,7 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
                 amount=amount,
                 frequency=_frequency(words),
                 caps=_caps(tagged, amount),
-                months=_months(tagged),
+                months=_months(tagged) or _months_said(around),
                 by_year=years if isinstance(amount, Rate) else (),
                 discretion=_discretion(words),
                 payment=_payment(words),
@@ -249,13 +253,35 @@ def _raised_base(before: str, around: str) -> str:
     return base_of(hit["b"]) if hit else "manual:实际支出"
 
 
+_NO_BASE = frozenset(
+    (
+        "资金",
+        "财政",
+        "一次性",
+        "比例",
+        "标准",
+        "给予",
+        "设备购置",
+        "累加",
+        "叠加",
+        "定额",
+        "配套",
+        "适当",
+        "专项",
+        "推广",
+        "运营",
+        "建设",
+    )
+)
+
+
 def _base_after(tagged: Tagged, at: int, around: str) -> str:
     rest = tagged.text[at + 1 : at + 20]
     if re.match("的?(?:财政)?(?:贷款)?贴息", rest) or "贴息" in tagged.text:
         return "loan_amount"
     if hit := re.match("的?(?P<b>[^，。；]{2,8}?)(?:补贴|补助)", rest):
         words = hit["b"]
-        if words not in ("资金", "财政", "一次性", "比例", "标准", "给予", "设备购置"):
+        if words not in _NO_BASE:
             return base_of(words) or "manual:实际支出"
     for source in (
         "(?:^|，)对(?:其)?([^，。；对的]{2,40}(?:费|费用|租金|保费|利息))(?:等费用)?$",
@@ -368,7 +394,7 @@ def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
 
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
-    "每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}[\ue001\ue002](?:的)?，?[^，；]{0,6}$"
+    "每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6})(?:的)?，?[^，；]{0,6}$"
 )
 
 
@@ -399,7 +425,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     )
     hits = [
         hit
-        for source in (_PER, _PER_TAIL, _PER_ANY)
+        for source in (_PER, _PER_TAIL, _PER_ANY, _PER_THING)
         for hit in source.finditer(text)
         if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
     ]
@@ -502,6 +528,19 @@ def _months(tagged: Tagged) -> int | None:
     tag = tagged.tags[hit.start("t")]
     months = tag.value * (12 if tag.kind == "year" else 1)
     return int(months) if 1 <= months <= 240 and float(months).is_integer() else None
+
+
+_YEARS_SAID = re.compile(
+    "(?:连续|前|每年，?连续)(?P<n>[一二两三四五六\\d])(?:个)?(?:年|会计年度|年度)(?:内)?(?:，|每年|给予|按|可)*$"
+)
+
+
+def _months_said(around: str) -> int | None:
+    """For how long the words before say that it is given (前三年, 自认定次年起连续3年)."""
+    hit = _YEARS_SAID.search(around)
+    if hit is None:
+        return None
+    return 12 * (int(hit["n"]) if hit["n"].isdigit() else int(parse_chinese_number(hit["n"]) or 0)) or None
 
 
 def _discretion(words: str) -> str | None:

@@ -95,8 +95,10 @@ _BASE_NOUN = re.compile(
 )
 
 
-def without_base(nodes: Sequence[Node], benefit: Benefit) -> list[Node]:
-    """`nodes` without the one that only names what the share is taken of (对展位费按70%给予…), where others say who."""
+def without_base(nodes: Sequence[Node], benefit: Benefit, before: Sequence[Node]) -> list[Node]:
+    """`nodes` without the one that only names what the share is taken of (对展位费按70%给予…), where others say who; where
+    none does, those of the award `before` it.
+    """
     base = str(getattr(benefit.amount, "of", "")).partition(":")[2]
     kept = [
         node
@@ -110,7 +112,7 @@ def without_base(nodes: Sequence[Node], benefit: Benefit) -> list[Node]:
             and len(str(node.rule.value)) <= len(base) + 4
         )
     ]
-    return kept or list(nodes)
+    return kept or list(before or nodes)
 
 
 _LIMIT_SENTENCE = re.compile(

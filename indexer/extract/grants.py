@@ -47,6 +47,7 @@ _STARTS = [
         "[^，的]{0,6}(?:专门|全额)面向(?:中小微?|小微)企业(?!的)[^，]{0,6}(?:采购|预留)[^，的]*$",
         "(?:可)?按[^，]*<share>[^，]{0,6}(?:确定|执行)[^，]{0,6}(?:底价|地价|价格|起始价|租金)[^，]*",
         "(?:减)?按[^，]*(?:应[缴纳]|标准)[^，]*<share>(?:的)?(?:比例)?(?:缴纳|征收|计征|收取)[^，]*",
+        "(?:一次性|分别|各|再)*[奖补]<money>[^，]*",
         "单[台项件个]（?套?）?[^，]{0,8}(?:最高|不超过)?<money>",
         "申请[^，]{0,12}<money>的?[^，]{0,12}(?:贷款|补贴|补助|资金|奖励)[^，]*",
         "(?:可以)?在?<share>(?:的)?(?:比例|(?:税额)?幅度)?(?:内)?(?:减免|减征|返还)[^，]*",
@@ -68,7 +69,7 @@ _WAIVER_NOUN = re.compile(
     "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度)"
 )
 _LIMIT = pattern(
-    f"^(?:且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
+    f"^(?:且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
 )
 _BARE_LIMIT = pattern("^(?:且|但)?(?:<money>|<year>|<month>)$")
 _TERM = re.compile("^(?:补贴|补助|贴息|支持|优惠|奖励|减免|执行|政策|享受)?(?:执行)?(?:期限|时间|年限|期)")
@@ -110,7 +111,7 @@ def _bare(text: str) -> str:
 
 # What must be among the words of giving for them to give anything.
 _GIVES = re.compile(
-    "给予|予以|奖励|奖补|补助|补贴|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
+    "给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
 )
 _NO_AWARD = re.compile(
     "(?:政策|政策措施|措施|机制|工作|制度|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收|违规|违法|落实到位|资金总额的|作为启动经费|剩余[^，]{0,4}的?(?:资助|补助|奖励)资金|(?:问题|行为)$|按实际利率(?:给予)?贴息$"
@@ -135,6 +136,10 @@ _ALL_TOLD = re.compile(
 )
 
 
+# The letters of what may stand before a verb of waiving (按规定予以免征, 全部减免).
+_ADVERBS = "暂可依法按规定阶段性全部额予以给继续享受面"
+
+
 def award_start(tagged: Tagged, said: str = "") -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing. `said` is the sentence before it."""
     text = _bare(tagged.text)
@@ -155,13 +160,18 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
     best: int | None = None
     for source in _STARTS:
         for hit in source.finditer(text):
-            if _WAIVER.match(hit.group().lstrip("暂可依法按规定阶段性全部额予以给继续享受面")) and (
-                not _WAIVER_OBJECT.search(said + text if _SAME_OBJECT.search(text) else text)
-                or _WAIVER_NOUN.match(hit.group())
+            verb = hit.group().lstrip(_ADVERBS)
+            if (
+                _WAIVER.match(verb)
+                and not re.match("减半(?:给予|予以)?(?:奖|补)", verb)
+                and (
+                    not _WAIVER_OBJECT.search(said + text if _SAME_OBJECT.search(text) else text)
+                    or _WAIVER_NOUN.match(hit.group())
+                )
             ):
                 continue
             rest = text[hit.start() :]
-            if _is_attribute(text, rest):
+            if _is_attribute(text, rest) or "基础上" in rest:
                 continue
             if (
                 _asks(tagged, hit)
@@ -187,7 +197,7 @@ _DOER_GETS = re.compile(_DOER.pattern.removesuffix("$") + "(?:可以?|按规定|
 
 def _is_attribute(text: str, rest: str) -> bool:
     """Whether the waiving that a pattern found (`rest`) only describes somebody (对减免租金的业主…)."""
-    if not _WAIVER.match(rest.lstrip("暂可依法按规定阶段性全部额予以给继续享受面")):
+    if not _WAIVER.match(rest.lstrip(_ADVERBS)):
         return False
     if _DOER_GETS.search(rest):
         return True
@@ -252,7 +262,7 @@ def is_after_term(text: str) -> bool:
 
 # 「中小微企业按60%、大型企业按30%返还失业保险费」: rows of who and how much, with one verb for all.
 _ROW = re.compile(
-    "(?P<who>[^、，]{2,40}?)(?P<award>按照?[^、，]*?\\d[\\d.]*(?:%|‰|[亿万]?元|个百分点)(?:/[^、，的给予返补奖]{1,6})*)(?P<tail>[^、，]*)"
+    "(?P<who>[^、，]{2,40}?)(?P<award>(?:按照?|给予|奖励|补助|补贴|资助|奖|补)[^、，]*?\\d[\\d.]*(?:%|‰|[亿万]?元|个百分点)(?:/[^、，的给予返补奖]{1,6})*)(?P<tail>[^、，]*)"
 )
 
 
@@ -265,13 +275,14 @@ def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
     if len(hits) < 2 or not all(hits):
         return None
     last = hits[-1]
-    if last is None or not _GIVES.search(last["tail"]) or _ENDS_OPEN.search(last["tail"]):
+    gives = last is not None and _GIVES.search(last["award"] + last["tail"])
+    if last is None or not gives or _ENDS_OPEN.search(last["tail"]):
         return None
     rows = []
     for hit in hits:
         assert hit is not None
         who, award = hit.span("who"), (hit.start("award"), hit.end("tail"))
-        own = _GIVES.search(hit["tail"])
+        own = _GIVES.search(hit["award"] + hit["tail"])
         rows.append(
             (
                 Part(piece.start + who[0], piece.start + who[1], hit["who"]),
@@ -420,7 +431,7 @@ def is_payer(text: str) -> bool:
 
 
 _YEARS_ONLY = re.compile(
-    "(?:(?:第[一二三四五六\\d]|首|次|[前后][一二两三四五\\d])年(?:内|度)?(?:、|和|及)?)+(?:分别|依次)?"
+    "(?:(?:从|自)[^，]{2,12}起)?(?:(?:连续|前)[一二两三四五六\\d](?:个)?(?:年|会计年度)(?:每年)?)|(?:(?:第[一二三四五六\\d]|首|次|[前后][一二两三四五\\d])年(?:内|度)?(?:、|和|及)?)+(?:分别|依次)?"
 )
 
 
@@ -518,6 +529,11 @@ def is_wish(said: str, award: str) -> bool:
 
 def for_enterprise(who: str, award: str, before: str = "") -> bool:
     """Whether an award goes to an enterprise (or a bank, a guarantor…), not to a person, a school, a village or an office."""
+    if re.search(
+        "(?:给予|奖励|补贴)(?:所在|相应|承接|依托|建站|用人)?(?:企业|用人单位|单位|公司)(?!主要|经营|管理|高管|团队|负责|法定|职工|员工|核心|研发)",
+        award,
+    ):
+        return not _WISH.match(who)
     if (
         _TO_PERSON.search(award)
         or _TO_MANAGERS.search(award)

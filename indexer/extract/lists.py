@@ -13,11 +13,11 @@ _FIRST = re.compile(f"(?P<head>.*?)(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?(
 _LAST = re.compile(f"(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?)(?P<tail>.*)$")
 # Where the words that belong to all items end and the first item begins.
 _HEAD = re.compile(
-    ".*(?:的|获得|取得|获评|获批|评为|评定为|认定为|认定|命名为|列入|入选|纳入|通过|制定|参与|主导|牵头|发布|获|引进|创建|购买|购置|首次|达到|突破|超过|新增|完成|在|按|为|对|从)(?=[^的]{2,})"
+    ".*(?:的|获得|取得|获评|获批|评为|评定为|认定为|认定|命名为|列入|入选|纳入|通过|制定|参与|主导|牵头|发布|获|引进|创建|购买|购置|首次|达到|突破|超过|新增|完成|入库|以上|在|按|为|对|从)(?=[^的]{2,})"
 )
 # What the last item says for all.
 _TAIL = re.compile(
-    "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收)?(?P<rest>(?:的.*)?)$"
+    "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收|企业|单位|机构|项目|产品|平台|园区|基地|工厂|中心|景区|饭店)?(?P<rest>(?:的.*)?)$"
 )
 _JOIN = re.compile("、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
 _BRACKETS = re.compile("（[^（）]*）|“[^“”]*”|《[^《》]*》")
@@ -50,6 +50,30 @@ def items_of(text: str, n: int) -> list[str] | None:
     verb = _HEAD.match(items[-n])
     named = _named(items[-n:]) if verb and len(verb.group()) > 2 else None
     return named and [f"{text[:start]}{item}" for item in named]
+
+
+# 「按辅导备案、申报受理、成功上市三个阶段」, 「按三个等次」
+_STAGES = re.compile(
+    "(?P<by>(?:可|再|，)*(?:按照?|分)(?:不同)?)(?P<list>[^，]*?)(?P<n>[两二三四五六])个?(?P<what>阶段|等次|档次|档|等级|级别|层次|类别|类|步骤|批次)(?:进行|实施)?$"
+)
+_ORDINALS = "一二三四五六"
+
+
+def is_stages(text: str) -> bool:
+    """Whether a piece only says in how many stages or grades something is given (分两档)."""
+    return bool(_STAGES.fullmatch(text))
+
+
+def stages_of(text: str, n: int) -> list[str] | None:
+    """The `n` stages or grades that `text` ends with (按受理、上市两个阶段; 按三个等次), each named; None for no such."""
+    hit = _STAGES.search(text)
+    if hit is None or "两二三四五六".index(hit["n"]) + (2 if hit["n"] == "两" else 1) != n:
+        return None
+    before = f"{text[: hit.start()]}，" if hit.start() else ""
+    items = [item for item in _JOIN.split(hit["list"].rstrip("等的")) if item]
+    if len(items) == n:
+        return [f"{before}{item}" for item in items]
+    return None if items else [f"{before}第{_ORDINALS[i]}{hit['what']}" for i in range(n)]
 
 
 def _levelled(items: list[str]) -> list[str] | None:

@@ -36,8 +36,12 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit], *, alike: bool) -> 
         or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words, Each}) > 0
     ):
         return [(nodes, benefit) for benefit in benefits]
+    if len({benefit.kind for benefit in benefits}) > 1:
+        return [(nodes, benefit) for benefit in benefits]  # a loan and the interest on it go to the same
     n = len(benefits)
     for at, node in enumerate(nodes):
+        if all(condition.field == "legal_form" for _, condition in walk(node.rule)):
+            continue  # 企业、合作社新取得两种认证的，分别…: the forms are not what is shared out
         members = _members(node, n)
         if members is None:
             continue

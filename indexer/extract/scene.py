@@ -46,7 +46,7 @@ from indexer.extract.grants import (
     read_scene,
     who_of,
 )
-from indexer.extract.lists import items_of
+from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.names import tag
 from indexer.extract.pairing import pair, pair_listed, same_words
 from indexer.extract.passage import Part, Passage, Sentence, pieces
@@ -110,7 +110,7 @@ class _Walker:
         self.scene: Sentence | None = None  # that sets the scene for the next
         self.context_read: list[Node] | None = None
         self.before: list[Node] = []  # of the award before, within one chain of semicolons
-        self.theme: str | None = None
+        self.theme: tuple[str, ...] = ()
         self.theme_age = 0  # sentences since it was named: it holds for the next few only
         self.defined: list[Node] = []  # what the passage says its kind of enterprise is
         self.applied = ""
@@ -125,7 +125,7 @@ class _Walker:
             return
         self.theme_age += 1
         if self.theme_age > _NEAR:
-            self.theme = None
+            self.theme = ()
         if not sentence.goes_on:
             self.before, self.chain = [], sentence.start
         if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
@@ -173,8 +173,8 @@ class _Walker:
             meant = sentence.text.index("是指") + 2
             nodes = self._conditions(replace(sentence, start=sentence.start + meant, text=sentence.text[meant:]))
             self.defined = [node for node in nodes if {c.field for _, c in walk(node.rule)} == {"qualification"}]
-        if re.match("鼓励|支持|推动|聚焦", sentence.text):
-            theme = scene_theme(sentence.text)
+        if encouraged := re.search("(?:^|[，：])(?:鼓励|支持|推动|聚焦)", sentence.text):
+            theme = scene_theme(sentence.text[encouraged.start() :])
             self.theme, self.theme_age = (theme, 0) if theme else (self.theme, self.theme_age)
         if what := _APPLY.search(sentence.text):
             self.applied = what["what"]
@@ -205,6 +205,7 @@ class _Walker:
     def _read_grant(self, grant: Grant) -> None:
         said, before_said = who_of(grant)
         who = [part for part in said if not is_payer(part.text) and not is_years(part.text)]
+        listed, who = who, [part for part in who if not is_stages(part.text)]
         if (level := bare_level(who)) is not None:
             who = who[:-1]
         spoken = self.passage.text[self.chain : who[0].start] if who else ""
@@ -219,7 +220,8 @@ class _Walker:
             nodes = [*(node for node in nodes if node.what != "level"), level]
         if not nodes and (everybody := eligible(grant)):
             nodes = [everybody]
-        spoken_theme = scene_theme(parts_text(said)) if _ENCOURAGED.search(parts_text(said)) else None
+        leads = "，".join(part.text for part in outside if re.match("鼓励|支持|聚焦", part.text))
+        spoken_theme = scene_theme(parts_text(said)) if _ENCOURAGED.search(parts_text(said)) else scene_theme(leads)
         self.theme, self.theme_age = (spoken_theme, 0) if spoken_theme else (self.theme, self.theme_age)
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
@@ -230,8 +232,10 @@ class _Walker:
             nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
+        shared = re.match("(?:可)?(?:按照?|分)[^，]*?(?=分别|依次)", award.text)
+        listed = [*listed, Part(award.start, award.start + shared.end(), shared.group())] if shared else listed
         made = self._by_the_last(nodes, award, parts_text(said)) or drafts_of(
-            nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(who, said, lead, n)
+            nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(listed, said, lead, n)
         )
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
         self.drafts = same_base([*self.drafts, *(replace(draft, whole=not wishing) for draft in made)], len(made))
@@ -242,13 +246,15 @@ class _Walker:
     ) -> list[tuple[str, list[Node]]] | None:
         """The words and the conditions for each of the `n` items of the list in the words of who that stands nearest the award."""
         for at in range(len(who) - 1, -1, -1):
-            items = items_of(who[at].text, n)
+            items = stages_of(who[at].text, n) or items_of(who[at].text, n)
             if items is None:
                 continue
             out = []
             for item in items:
                 parts = [*who[:at], replace(who[at], text=item), *who[at + 1 :]]
                 nodes = [clamped(node, who[at]) for node in read_conditions(parts, self.place)]
+                if is_stages(who[at].text) and not any(who[at].start <= node.start < who[at].end for node in nodes):
+                    nodes.append(Node(manual(item), who[at].start, who[at].end, "manual"))
                 out.append((item, [*lead, *self._taken_up(nodes, parts_text(said), lead)]))
             return out
         return None
@@ -292,8 +298,12 @@ class _Walker:
         return [*named(self.context), *nodes]
 
     def _theme_node(self, grant: Grant) -> Node:
-        theme = self.theme or ""
-        rule = Condition("theme", "has", theme, text=theme, confidence=confidence_of("scene_theme", "theme"))
+        words = "、".join(self.theme)
+        sure = confidence_of("scene_theme", "theme")
+        one = len(self.theme) == 1
+        rule = Condition(
+            "theme", "has" if one else "has_any", self.theme[0] if one else self.theme, text=words, confidence=sure
+        )
         return Node(rule, grant.start, grant.start, "theme")
 
     def _defined_for(self, draft: Draft) -> list[Node]:
@@ -468,7 +478,7 @@ def drafts_of(
     ]
     if not benefits:
         return []
-    nodes = without_base(nodes, benefits[0])
+    nodes = without_base(nodes, benefits[0], before)
     if len(benefits) > 1 and re.match("其", who):
         nodes = [*nodes, *(node for node in before if node.what == "tiers")]
     if len(benefits) > 1:
