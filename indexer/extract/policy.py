@@ -10,6 +10,7 @@ from itertools import takewhile
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
 from indexer.extract.atoms import Place
 from indexer.extract.cards import asks, card_rules, number, programmes
+from indexer.extract.conditions import manual
 from indexer.extract.general import excludes_own_number, general_rules, stacking_of, without_own_number
 from indexer.extract.reader import VERSION, Reading, extract
 
@@ -108,7 +109,7 @@ def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[C
 
 
 def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: _General) -> Measure:
-    own = _flat(_cite(reading.rule or All(), clause.path))
+    own = _flat(_cite(reading.rule or All(), clause.path)) or (_cite(_unsaid(clause), clause.path),)
     said = general.of(clause)
     more = [branch for rule, one in said for branch in _flat(_cite(rule, one.path))]
     rule: Rule = All(tuple(dict.fromkeys([*own, *more])))
@@ -129,6 +130,15 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
         review="draft",
         source=Source(kind="machine", confidence=f"{reading.confidence:.2f}", note=f"文法 {VERSION}"),
     )
+
+
+def _unsaid(clause: Clause) -> Condition:
+    """Where a clause that grants does not say to whom, or says it where it was not read: its heading, or its first words.
+
+    A measure that asks nothing would be everybody's: for a machine's draft that is a guess, and a person has to say so.
+    """
+    words = (clause.heading or "").rpartition("／")[2] or clause.text
+    return manual(re.sub(r"\s+", "", words)[:60])
 
 
 def _flat(rule: Rule) -> tuple[Rule, ...]:

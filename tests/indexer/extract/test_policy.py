@@ -56,3 +56,10 @@ def test_a_heading_names_what_follows_and_asks_nothing() -> None:
     (measure,) = draft_measures(policy)
     assert measure.title == "规模奖励"
     assert [condition.field for _, condition in conditions(measure.rule)] == ["revenue"]
+
+
+def test_no_draft_is_everybody_s() -> None:
+    text = "支持企业开展并购重组。采取后补助方式，给予100万元支持。"
+    policy = Policy("p", "政策", clauses=(Clause("二", f"二、并购重组\n{text}", heading="并购重组"),))
+    for measure in draft_measures(policy):
+        assert list(conditions(measure.rule)), measure.title
