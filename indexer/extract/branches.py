@@ -13,26 +13,28 @@ from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tagged
 
 # In a sentence that only sets the scene, what a theme may be said of besides.
-_SCENE = re.compile("(?:产业(?!园|基金)|企业|领域|规模|实力|创新主体|主体|行业)")
+_SCENE = "(?:产业(?!园|基金)|企业|领域|规模|创新主体|主体|行业)"
 # Too wide to carry over from a sentence of encouragement: they say what a chapter is about.
 _WIDE = frozenset({"服务业", "现代服务业", "文化", "旅游", "软件", "环保", "节能", "体育", "教育", "医药"})
 
 
-def scene_theme(text: str) -> str | None:
-    """The theme that a sentence of encouragement is about (支持做大具身智能规模); None where it names none."""
+@cache
+def _scene_pattern() -> re.Pattern[str]:
+    one = f"(?:{lexicon.themes()[0].pattern})"
+    return re.compile(f"(?P<list>{one}(?:(?:、|和|及|与){one})*)(?:{_SCENE}|(?<=产业))")
+
+
+def scene_theme(text: str) -> tuple[str, ...]:
+    """The themes that a sentence of encouragement is about (支持做大具身智能规模); none where it names none."""
     known, names = lexicon.themes()
-    for hit in known.finditer(text):
-        if (
-            len(hit.group()) <= 3
-            and hit.start()
-            and "一" <= text[hit.start() - 1] <= "龥"
-            and text[hit.start() - 1] not in _BRANCH_BEFORE
-        ):
+    for hit in _scene_pattern().finditer(text):
+        before = text[: hit.start()]
+        if len(hit["list"]) <= 3 and before and "一" <= before[-1] <= "龥" and before[-1] not in _BRANCH_BEFORE:
             continue
-        name = names[lexicon.squeeze(hit.group())]
-        if name not in _WIDE and (_SCENE.match(text, hit.end()) or hit.group().endswith("产业")):
-            return name
-    return None
+        found = tuple(names[lexicon.squeeze(word.group())] for word in known.finditer(hit["list"]))
+        if not _WIDE & set(found):
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 # What the word must be followed by to say what an enterprise does: 餐饮企业, 机器人产业, 制造业小微企业.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.model import All, Any, Condition, Not, Rule
+from corpus.model import All, Any, Condition, EventWindow, Not, Rule
 from corpus.rules import conditions as walk
 from indexer.extract.asides import after_giver, is_aside
 from indexer.extract.atoms import Atom, Place
@@ -66,6 +66,8 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
             said += conjunct.text
             if found and found[0].joins == "any" and nodes:
                 nodes.append(_either(nodes.pop(), found))
+            elif nodes and (whole := _goes_on(nodes[-1], found)):
+                nodes[-1] = whole
             elif found and (at := _same_field(nodes, found, conjunct.text)) is not None:
                 nodes[at] = _either(nodes[at], found)
             else:
@@ -78,6 +80,23 @@ def _either(last: Node, found: list[Node]) -> Node:
     inner = last.rule.of if isinstance(last.rule, Any) and last.what == "alternatives" else (last.rule,)
     other = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
     return Node(Any((*inner, other)), last.start, found[-1].end, "alternatives")
+
+
+# 「受疫情影响，面临暂时性困难，确实无力缴费的」 is one thing, told in three steps.
+_HARDSHIP = re.compile("^(?:受|因)[^，]{0,16}(?:影响|原因|导致|损失)")
+_HARDER = re.compile("^(?:面临|确实|确因|确有|无力|不能|正常生产|生产经营|导致|暂时|恢复|缴费)")
+
+
+def _goes_on(last: Node, found: list[Node]) -> Node | None:
+    """`last` with what `found` adds to its tale of hardship; None where it tells none."""
+    if not found or not isinstance(last.rule, Condition) or not isinstance(first := found[0].rule, Condition):
+        return None
+    words, more = str(last.rule.value), str(first.value)
+    if len(found) > 1 or {last.rule.field, first.field} != {"manual"}:
+        return None
+    if not (_HARDSHIP.match(words) and _HARDER.match(more)):
+        return None
+    return Node(manual(f"{words}，{more}"), last.start, found[0].end, "manual", last.joins)
 
 
 def _same_field(nodes: list[Node], found: list[Node], text: str) -> int | None:
@@ -228,7 +247,7 @@ _OBJECT_BEFORE = re.compile(
 )
 _BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型|发展局|主管部门)"
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
 )
 
 
@@ -258,6 +277,7 @@ def _about_enterprise(atom: Atom, text: str) -> bool:
 
 def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list[Node]:
     """Atoms and the words between them: what only 、 or 或 joins are alternatives, other words become `manual`."""
+    atoms = _not_said_twice(tagged, atoms)
     out: list[Node] = []
     group: list[Atom] = [atoms[0]]
     gaps: list[tuple[int, int]] = [(0, atoms[0].start)]
@@ -294,6 +314,25 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     return out
 
 
+def _not_said_twice(tagged: Tagged, atoms: list[Atom]) -> list[Atom]:
+    """The atoms without the titles that having grown into the statistics says already (新投产纳统的规上工业企业)."""
+    out = [atoms[0]]
+    for atom in atoms[1:]:
+        last = out[-1]
+        grown = last.finder in ("event", "up", "newly") and re.search(
+            "纳统|升规|上规|入规", tagged.words(last.start, last.end)
+        )
+        if (
+            grown
+            and isinstance(atom.rule, Condition)
+            and str(atom.rule.value).startswith(("规模以上", "限额以上", "四上"))
+        ) and tagged.text[last.end : atom.start] in ("", "的"):
+            out[-1] = replace(last, end=atom.end)
+            continue
+        out.append(atom)
+    return out
+
+
 def _first_times(tagged: Tagged, atoms: list[Atom]) -> list[Node]:
     """That a threshold is reached for the first time (年营业收入首次突破1亿元): no field says it."""
     out = []
@@ -322,10 +361,20 @@ def _group(tagged: Tagged, atoms: list[Atom]) -> Node:
     rules: list[Rule] = []
     for atom in atoms:
         members = atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,)
-        rules += [_certain(rule, atom.finder) for rule in members]
+        rules += [_certain(_in_window(rule, rules), atom.finder) for rule in members]
     start, end = tagged.start(atoms[0].start), tagged.end(atoms[-1].end)
     rule = rules[0] if len(rules) == 1 else Any(tuple(rules))
     return Node(rule, start, end, "alternatives" if len(rules) > 1 else atoms[0].finder)
+
+
+def _in_window(rule: Rule, before: list[Rule]) -> Rule:
+    """An event in the window of the one that it stands beside (2023年新投产纳统、规下转规上的)."""
+    first = before[0] if before else None
+    if not (isinstance(first, Condition) and isinstance(first.value, EventWindow) and isinstance(rule, Condition)):
+        return rule
+    if (rule.field, rule.op) != ("event", "has"):
+        return rule
+    return replace(rule, op="during", value=replace(first.value, event=str(rule.value)))
 
 
 def _certain(rule: Rule, finder: str) -> Rule:
@@ -385,7 +434,12 @@ def _leftover(part: Part, text: str, start: int, end: int, joins: str = "all") -
             Node(manual(_trim(hit["measure"])), part.start + start, part.start + middle, "manual", joins),
             Node(manual(_trim(hit["head"])), part.start + middle, part.start + end, "manual"),
         ]
-    if (hit := _WHO_DOES.match(core)) and not _OTHER_PARTY.search(core) and not _GENERIC.match(hit["who"]):
+    if (
+        (hit := _WHO_DOES.match(core) or _LIKE_DOES.match(core))
+        and len(hit["who"]) >= 3
+        and not _OTHER_PARTY.search(core)
+        and not _GENERIC.match(hit["who"])
+    ):
         at = text.find(hit["does"], start)
         middle = at if at >= 0 else end
         return [
@@ -401,10 +455,16 @@ def _leftover(part: Part, text: str, start: int, end: int, joins: str = "all") -
 
 
 # 「农产品加工企业新上先进加工设备项目」 is who it is and what it does.
-_WHO_DOES = re.compile(
-    "(?P<who>(?!企业|单位|机构|用人单位)[^，的对、或和在为与]{2,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地))"
-    "(?P<does>(?:新上|建设|聘用|引进(?!的)|针对|开展|参加|投保|购买|购置|租赁|租用|招用|吸纳|组织|实施|承担|采购|获得|取得|入驻|提供|发行|自行|参与|举办|设立|发起|发放|利用|围绕|开通|运营|投资|新增|新建|对(?!外)|通过|上一?年度|年度|首次|在|为).{3,})"
+_DOES = (
+    "(?P<does>(?:新上|建设|聘用|引进(?!的)|针对|开展|参加|投保|购买|购置|租赁|租用|招用|吸纳|组织|实施|承担|采购|获得|取得|入驻|提供|发行|自行|自主|参与|举办|设立|发起|发放|利用|围绕|"
+    "开通|运营|投资|新增|新建|新引进|新取得|符合|安装|对(?!外)|通过|上一?年度|年度|首次|在|为).{3,})"
 )
+_WHO_DOES = re.compile(
+    "(?P<who>(?!企业|单位|机构|用人单位)[^，的对、或和在为与]{0,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地|孵化器|众创空间|园区|景区|协会))"
+    + _DOES
+)
+# 「受疫情影响严重的企业采购指定服务的」: what it is like, and what it does.
+_LIKE_DOES = re.compile("(?P<who>(?:受|因|有|具有|已|未|从事|符合)[^，、]{3,30}的)(?:企业|单位|用人单位|机构)" + _DOES)
 # 「年交易额300万美元以上的自建海外仓」 is a threshold and a thing.
 _MEASURED = re.compile(
     "(?P<measure>[^，的]{4,}\\d[^，的]{0,8}(?:以上|以下|以内|（含[^）]*）))的(?P<head>[^，的\\d]{3,14})$"
@@ -426,11 +486,14 @@ def _trim(words: str) -> str:
     if tail and tail.start() >= 4 and tail.group() in ("的", "，", "、"):
         core = core[: tail.start()]
     core = re.sub(
-        "(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期|近三年|近[2-5]年|上年度|年内|具有|具备|属于)+$",
+        "(?:的|，|、|且|并|和|及|与|(?<!针)对|给|可|其|由|按|分阶段|分年度|分期|近三年|近[2-5]年|上年度|年内|或|具有|具备|属于)+$",
         "",
         core,
     )
     core = core.removesuffix("的企业")
+    core = re.sub(
+        "(?<=认定|审核|批准|确认|备案|验收|核准|同意|考核|评审|审批|上市|合格|通过|推荐|合同|认证)后$", "", core
+    )
     # A bracket left open by the cut would read as damage.
     if core.count("（") != core.count("）"):
         core = core.strip("（）")

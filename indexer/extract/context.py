@@ -32,8 +32,13 @@ def subjects(nodes: Sequence[Node]) -> list[Node]:
     return [
         node
         for node in nodes
-        if isinstance(node.rule, (Condition, Any)) and all(c.field in kinds for _, c in walk(node.rule))
+        if isinstance(node.rule, (Condition, Any))
+        and all(c.field in kinds or (c.field == "manual" and _WHO.fullmatch(str(c.value))) for _, c in walk(node.rule))
     ]
+
+
+# Words that only say who it is (前海税务师事务所), and not what it must do.
+_WHO = re.compile("[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)")
 
 
 def about_theme(rule: Rule) -> bool:

@@ -118,6 +118,9 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
         window = _window("新招用", int(hit["year"]), None)
         yield Atom(hit.start(), hit.end(), Condition("event", "during", window, text=hit.group()), "event")
+    for hit in pattern("规下转(?:规上|<title>)").finditer(text):
+        words = tagged.words(hit.start(), hit.end())
+        yield Atom(hit.start(), hit.end(), Condition("event", "has", "规下转规上", text=words), "up")
     for hit in re.finditer("[“]?(?P<what>规改股|股上市|个转企|下升上)[”]?", text):
         yield Atom(hit.start(), hit.end(), Condition("event", "has", hit["what"], text=hit["what"]), "up")
     for hit in _UP.finditer(text):
