@@ -1,9 +1,10 @@
-"""Search quality and speed, ours beside plain peers: `python benchmarks/search.py [--json FILE] [--only SET] [--speed N]`.
+"""Search quality and speed, ours beside plain peers: `python benchmarks/search.py [--json FILE] [--only SET] [--speed N …]`.
 
 Quality over the judged sets of the shared folder ($HUIQI_SHARED, else ../shared beside the repository), nDCG@10,
 recall@10, hit@1 and milliseconds; the peers are BM25 over character pairs, Whoosh's own ranking of the same words, and
 tantivy and bm25s where installed. The statute queries are split by a hash of their id: `tune` may be looked at while
-working, `test` only reported. Speed: N clauses of made text, index time, p50 and p95 of a query in process.
+working, `test` only reported. Speed (see `search_speed`): time and memory of building the index of N clauses, p50 and
+p95 of a query in process, seconds until a changed document is found.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import hashlib
 import json
 import math
 import os
-import random
 import re
 import statistics
 import sys
@@ -30,6 +30,7 @@ from scipy.sparse import csc_array
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.search_speed import percentiles, speed, table  # noqa: E402
 from corpus.model import Clause, Policy  # noqa: E402
 from indexer.analysis import terms  # noqa: E402
 from indexer.search import Index  # noqa: E402
@@ -220,85 +221,12 @@ def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dic
     return out
 
 
-def percentiles(times: list[float]) -> dict[str, float]:
-    """p50 and p95 in milliseconds."""
-    ordered = sorted(times)
-    return {"p50_ms": ordered[len(ordered) // 2], "p95_ms": ordered[int(len(ordered) * 0.95)]}
-
-
-def made_clauses(count: int) -> list[dict]:
-    """`count` clauses of made text: the domain's words and jieba's, drawn by a power law, 15 to 50 to a clause (100 characters)."""
-    import jieba
-
-    from indexer import lexicon
-
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    draw = random.Random(7)
-    common = sorted(
-        (w for w in jieba.dt.FREQ if len(w) > 1 and jieba.dt.FREQ[w] > 50), key=lambda w: -jieba.dt.FREQ[w]
-    )[:30_000]
-    words = [*lexicon.words(), *common]
-    weights = [1 / (i + 20) for i in range(len(words))]
-    text = draw.choices(words, weights, k=count * 34)
-    out, at = [], 0
-    for i in range(count):
-        length = draw.randint(15, 50)
-        piece = text[at : at + length] if at + length < len(text) else draw.choices(words, weights, k=length)
-        out.append({"doc_id": f"d{i}", "title": "".join(piece[:4]), "text": "".join(piece) + "。"})
-        at += length
-    return out
-
-
-def speed(count: int, folder: Path) -> dict[str, dict[str, float]]:
-    """Index time and query time at `count` clauses, thirty clauses to a policy, for us and for tantivy."""
-    clauses = made_clauses(count)
-    draw = random.Random(11)
-    queries = []
-    for i in range(200):
-        text = draw.choice(clauses)["text"]
-        start, length = draw.randrange(max(len(text) - 40, 1)), draw.randint(20, 40) if i % 2 else draw.randint(4, 8)
-        queries.append(text[start : start + length])
-    policies = [
-        Policy(
-            f"p{at}",
-            clauses[at]["title"],
-            clauses=tuple(Clause(str(i), c["text"]) for i, c in enumerate(clauses[at : at + 30])),
-        )
-        for at in range(0, count, 30)
-    ]
-    index = Index(folder / "speed")
-    began, cpu = time.perf_counter(), time.process_time()
-    index.update(policies)
-    out = {"huiqi": {"index_s": time.perf_counter() - began, "index_cpu_s": time.process_time() - cpu}}
-    changed = Policy("p0", "改动一件", clauses=(Clause("1", "支持低空经济企业购置无人机。"),))
-    began = time.perf_counter()
-    index.update([changed])
-    index.search("低空经济无人机", as_of=DAY)
-    out["huiqi"]["one_change_s"] = time.perf_counter() - began
-    out["huiqi"] |= timed(lambda query: index.search(query, as_of=DAY, group="clause").hits, queries)
-    began = time.perf_counter()
-    if peer := tantivy_own(clauses):
-        out["tantivy"] = {"index_s": time.perf_counter() - began} | timed(peer, queries)
-    return out
-
-
-def timed(rank: Callable[[str], object], queries: list[str]) -> dict[str, float]:
-    """p50 and p95 of `rank`, warm."""
-    times = []
-    for query in [*queries[:20], *queries]:
-        began = time.perf_counter()
-        rank(query)
-        times.append((time.perf_counter() - began) * 1000)
-    return percentiles(times[20:])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--only", choices=(*SETS, "speed"), help="one set, or speed alone")
     parser.add_argument(
-        "--speed", type=int, default=100_000, metavar="N", help="clauses of made text; 0 leaves speed out"
+        "--speed", type=int, nargs="*", default=[100_000, 500_000], metavar="N", help="clauses; none leaves speed out"
     )
     parser.add_argument("--whoosh", action="store_true", help="run Whoosh's own ranking too (slow)")
     asked = parser.parse_args()
@@ -315,13 +243,9 @@ def main() -> None:
                 for ranker, row in rows.items():
                     shown = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
                     print(f"{title:16} {ranker:8} {shown}  x{row['ndcg@10'] / base:.3f}", flush=True)
-        if asked.speed and asked.only in (None, "speed"):
-            figures["speed"] = rows = speed(asked.speed, Path(made))
-            for ranker, row in rows.items():
-                print(
-                    f"{asked.speed} clauses   {ranker:8} "
-                    + "  ".join(f"{key} {value:.2f}" for key, value in row.items())
-                )
+        for count in asked.speed if asked.only in (None, "speed") else ():
+            figures[f"speed/{count}"] = rows = speed(SHARED / "data", count, Path(made))
+            print(*table(rows), sep="\n", flush=True)
     if asked.json:
         asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
 

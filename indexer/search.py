@@ -200,7 +200,7 @@ class Index:
     ) -> SearchResult:
         """The best hits for `query` on the day `as_of`, best first.
 
-        From half a million clauses on, with tantivy at hand, `total` counts only what may be among the first hundreds,
+        From two million records on, with tantivy at hand, `total` counts only what may be among the first hundreds,
         where nothing is filtered, counted or sorted otherwise.
 
         `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
