@@ -6,9 +6,12 @@ passage     one width, no stray blanks; cut into sentences and pieces, every cha
 tokens      figures and titles become single symbols with their bound, so that patterns are about what stands where
 find        what a stretch asks in so many words: figures, names, branches, places, events (one module a sort)
 conditions  these become fields, the words between them `manual`, the connectives a tree
-grants      which pieces of a sentence say who, which say what, and whether it is for an enterprise at all
+giving      where in a piece the words of giving begin (`data/giving.yaml`)
+recipients  whether it is for an enterprise at all, and given and not merely wished
+grants      which pieces of a sentence say who and which say what
 amounts     what is given: bases, taxes, rates, sums, per head, caps
-pairing     分别给予;  tiers: levels and thresholds as tiers of one benefit
+relative    what is given by the measure of another award: 1.2倍, 上浮20%
+lists       a list in words spelled out item by item;  pairing: 分别给予;  tiers: levels and thresholds as tiers of one benefit
 scene       goes through the sentences;  context: what carries over;  general: what is said once for all
 reader      `extract`;  line: for `run.py extract`;  policy: `draft_measures`;  coverage: what was not understood
 

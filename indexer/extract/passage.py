@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 _BREAKS = "。；;！？!?\n"
+_ENDS = ("。", "：")
 _OPEN, _CLOSE = "（〔【《“「", "）〕】》”」"
 _NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百零]+[条章款]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、"
@@ -42,10 +42,18 @@ _ALIKE = str.maketrans(
 )
 
 
-@cache
-def _even(mark: str) -> str:
-    """A character in its plain width; circled numbers stay what they are."""
-    return mark if mark in "…①②③④⑤⑥⑦⑧⑨⑩" else unicodedata.normalize("NFKC", mark)
+class _Even(dict[int, str]):
+    """Characters in their plain width, looked up once each; circled numbers stay what they are."""
+
+    def __missing__(self, code: int) -> str:
+        mark = chr(code)
+        even = mark if mark in "…①②③④⑤⑥⑦⑧⑨⑩" else unicodedata.normalize("NFKC", mark)
+        self[code] = "".join(_ALIKE.get(ord(letter), letter) for letter in even if not letter.isspace())
+        return self[code]
+
+
+_EVEN = _Even()
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +83,25 @@ class Passage:
         self.raw = raw
         letters: list[str] = []
         places: list[int] = []
-        for place, mark in enumerate(raw):
-            even = _even(mark)
-            if not even or even.isspace():
-                # A line's end is one only after a mark that ends a sentence; elsewhere lines were broken by the page.
-                if mark == "\n" and letters and letters[-1] in "。；：:":
-                    letters.append(mark)
-                    places.append(place)
-                continue
-            letters.append(even)
-            places += [place] * len(even)
-        text = "".join(letters).translate(_ALIKE)
+        end = 0
+        for hit in _WORD.finditer(raw):
+            # A line's end is one only after a mark that ends a sentence; elsewhere lines were broken by the page.
+            if letters and letters[-1][-1:] in _ENDS and (line := raw.find("\n", end, hit.start())) >= 0:
+                letters.append("\n")
+                places.append(line)
+            end = hit.end()
+            even = hit.group().translate(_EVEN)
+            if len(even) == end - hit.start():
+                places.extend(range(hit.start(), end))
+            else:
+                for place in range(hit.start(), end):
+                    places += [place] * len(_EVEN[ord(raw[place])])
+            if even:
+                letters.append(even)
+        if letters and letters[-1][-1:] in _ENDS and (line := raw.find("\n", end)) >= 0:
+            letters.append("\n")
+            places.append(line)
+        text = "".join(letters)
         # A comma or colon inside a figure stays what it is (1,000; 1:1).
         self.text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)：(?=\d)", ":", text))
         self.places = places
@@ -111,32 +127,34 @@ class Passage:
                 yield Sentence(begin, begin + len(body), body, heading, goes_on)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
-        start = depth = labelled = 0
+        start = depth = 0
         text = self.text
-        for i, mark in enumerate(text):
-            if mark in _OPEN:
+        for hit in _CUT.finditer(text):
+            i, mark = hit.start(), hit.group()
+            if mark in _OPEN and mark:
                 opens_number = depth == 0 and i > start and mark == "（" and _NUMBER.match(text, i)
                 if opens_number and text[i - 1] not in "第款项条按照":
                     yield start, i
                     start = i
                 depth += 1
-            elif mark in _CLOSE:
+            elif mark in _CLOSE and mark:
                 depth = max(0, depth - 1)
-            elif mark in _BREAKS and (depth == 0 or mark == "\n"):
-                yield start, i + 1
-                start, depth = i + 1, 0
-            elif depth == 0 and i > start and (text[i - 1] in "。；：" or labelled == i) and _NUMBER.match(text, i):
+            elif mark in _BREAKS and mark:
+                if depth == 0 or mark == "\n":
+                    yield start, i + 1
+                    start, depth = i + 1, 0
+            elif depth == 0 and i > start:
                 yield start, i
                 start = i
-            elif depth == 0 and (label := _LABEL.match(text, i)):
-                labelled = label.end()
-                if i > start:
-                    yield start, i
-                    start = i
+            if depth == 0 and len(mark) > 1 and _NUMBER.match(text, hit.end()) and hit.end() > start:
+                yield start, hit.end()
+                start = hit.end()
         if start < len(text):
             yield start, len(text)
 
 
+# Where a sentence may end or begin: marks, brackets, a label, a number after a mark.
+_CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|(?<=[。；：])(?={_NUMBER.pattern})")
 _PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；]")
 
 

@@ -30,26 +30,21 @@ from indexer.extract.context import (
     without_base,
 )
 from indexer.extract.general import shut_out, stacking_of
-from indexer.extract.grants import (
-    Grant,
-    about_people,
-    duty_or_target,
-    for_enterprise,
-    goes_to_persons,
-    is_after_term,
-    is_payer,
-    is_told,
-    is_wish,
-    is_years,
-    names_firm,
-    parts_text,
-    read_scene,
-    who_of,
-)
+from indexer.extract.giving import is_after_term, may_give
+from indexer.extract.grants import Grant, is_payer, is_years, parts_text, read_scene, who_of
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.names import tag
 from indexer.extract.pairing import pair, pair_listed, same_words
 from indexer.extract.passage import Part, Passage, Sentence, pieces
+from indexer.extract.recipients import (
+    about_people,
+    duty_or_target,
+    for_enterprise,
+    goes_to_persons,
+    is_told,
+    is_wish,
+    names_firm,
+)
 from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
 
@@ -144,12 +139,8 @@ class _Walker:
         if not _GIVEN.search(sentence.text) and (shut := shut_out(sentence, self.place)):
             self.listed.append(shut)
             return
-        grants = real_grants(
-            read_scene(sentence, soft=not duty_or_target(sentence.text)).grants,
-            sentence,
-            self.earlier,
-            personal=self.personal,
-        )
+        found = read_scene(sentence, soft=not duty_or_target(sentence.text)).grants if may_give(sentence.text) else []
+        grants = real_grants(found, sentence, self.earlier, personal=self.personal)
         self.earlier = "" if sentence.heading else sentence.text
         if grants:
             for grant in grants:

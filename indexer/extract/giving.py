@@ -1,0 +1,222 @@
+"""The words of giving: where in a piece they begin, and which pieces only bound what was given before."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.extract import lexicon
+from indexer.extract.tokens import Tagged, pattern
+
+_FIGURE = "(?:<money>|<share>)"
+# Where the words of giving begin: what a piece must have for a pattern to be tried, and the pattern.
+_STARTS = [(tuple(row["has"]), pattern(row["words"])) for row in lexicon.load("giving")]
+# Giving without a figure: kept only where the words say what it is and for whom.
+_SOFT = pattern(
+    "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,40}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还|专项资金|扶持资金|资金支持)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
+)
+_WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
+WAIVER = re.compile(
+    "免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳|免租|免房租"
+)
+# 「对小微企业免收登记费，对其他企业减半收取」: the object was said before.
+_SAME_OBJECT = re.compile("^对[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$")
+# 「税费减免、财政补贴等政策」 names waiving and waives nothing.
+_WAIVER_NOUN = re.compile(
+    "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度)"
+)
+_LIMIT = pattern(
+    f"^(?:且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
+)
+_BARE_LIMIT = pattern("^(?:且|但)?(?:<money>|<year>|<month>)$")
+_TERM = re.compile("^(?:补贴|补助|贴息|支持|优惠|奖励|减免|执行|政策|享受)?(?:执行)?(?:期限|时间|年限|期)")
+# What holds while, or once, something is put off (缓缴期间免收滞纳金, 缓缴期满后足额补缴) goes with the putting off.
+_AFTER_TERM = re.compile(
+    "^(?:在)?(?:此期间|(?:缓缴|补缴|延期|缓征|延长|减免)(?:的)?(?:期限|期间?|时间)?(?:满|内|届满|结束)?(?:后|之?日|内|期间)?)(?:，|由|企业|免收|免征|不征收|不收取|不加收|应|须|足额|$)"
+)
+ENDS_OPEN = re.compile("(?:的|的，)$")
+
+
+_BRACKET = re.compile("[（《“]")
+_BRACKETS = re.compile("（[^（）]*）|《[^《》]*》|“[^“”]{0,12}政策[^“”]*”")
+
+
+def bare(text: str) -> str:
+    """`text` with what stands in brackets or in a document's title blanked out, places kept."""
+    if not _BRACKET.search(text):
+        return text
+    return _BRACKETS.sub(lambda hit: "　" * len(hit.group()), text)
+
+
+# What must be among the words of giving for them to give anything.
+GIVES = re.compile(
+    "给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
+)
+_NO_AWARD = re.compile(
+    "(?:政策|政策措施|措施|机制|工作|制度|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收|违规|违法|落实到位|资金总额的|作为启动经费|剩余[^，]{0,4}的?(?:资助|补助|奖励)资金|(?:问题|行为)$|按实际利率(?:给予)?贴息$"
+)
+
+
+# A share that the next piece gives (按照合同金额的30%的比例，给予…).
+OPENS = pattern(
+    "(?:最高)?可?按照?(?!规定|要求|程序|国家(?:有关|相关)?规定)[^，]*?(?:<share>(?:的)?(?:比例|标准)?|<money>(?:的)?标准)$"
+)
+
+
+# A piece without a figure, a waiver or the like gives nothing, whatever its words.
+_WORTH = pattern(
+    "<money>|<share>|免|减|缓|退|返|加计|扣|折优惠|1:1|1比1|LPR|利率|摊销|延|结转|欠费不停|全额|倍|一定比例|面向"
+)
+
+
+# A ceiling on all that a document gives to one (每家机构每年享受本措施支持不超过1000万元) gives nothing by itself.
+_ALL_TOLD = re.compile(
+    "(?:对)?(?:每|单|同一|单个)[家个户]?[^，]{0,14}(?:享受|获得)(?:的)?(?:本|上述|以上|该|各类|各项|全部|所有)[^，]*|[^，]{0,12}(?:年度|累计)(?:奖补|奖励|补助|扶持|支持)(?:资金)?总额[^，]*"
+)
+
+
+# The letters of what may stand before a verb of waiving (按规定予以免征, 全部减免).
+_ADVERBS = "暂可依法按规定阶段性全部额予以给继续享受面"
+
+
+def award_start(tagged: Tagged, said: str = "") -> int | None:
+    """Where in a piece the words of giving begin; None where it gives nothing. `said` is the sentence before it."""
+    text = bare(tagged.text)
+    if not _WORTH.search(text) or not (GIVES.search(text) or OPENS.search(text)):
+        return None
+    if (
+        re.match("根据|依据|为了|同一人员|同一企业只|未", text)
+        or text.endswith("基础上")
+        or re.search("只能|仅可|仅能|不得|不再|不能|停止", text)
+    ):
+        return None
+    if (hit := OPENS.search(text)) and text.endswith("的"):
+        return hit.start()
+    if _ALL_TOLD.match(text):
+        return None
+    if ENDS_OPEN.search(text) and not re.search("给予|予以", text):
+        return None
+    best: int | None = None
+    for words, source in _STARTS:
+        if not any(word in text for word in words):
+            continue
+        for hit in source.finditer(text):
+            verb = hit.group().lstrip(_ADVERBS)
+            if (
+                WAIVER.match(verb)
+                and not re.match("减半(?:给予|予以)?(?:奖|补)", verb)
+                and (
+                    not _WAIVER_OBJECT.search(said + text if _SAME_OBJECT.search(text) else text)
+                    or _WAIVER_NOUN.match(hit.group())
+                )
+            ):
+                continue
+            rest = text[hit.start() :]
+            if _is_attribute(text, rest) or "基础上" in rest:
+                continue
+            if (
+                _asks(tagged, hit)
+                or _is_threshold(text, hit)
+                or not (OPENS.match(rest) or GIVES.search(rest))
+                or (_NO_AWARD.search(rest) and "欠费不停" not in rest)
+            ):
+                continue
+            if best is None or hit.start() < best:
+                best = hit.start()
+            break
+    return best
+
+
+# 「对为租户减免租金的业主」: the waiving says which landlord.
+_DOER = re.compile(
+    "的(?P<who>[^，的]{0,60}(?:企业|单位|机构|公司|园|园区|载体|平台|基地|业主|房东|出租[人方]|楼宇|市场|中心|银行|主体|空间|孵化器|运营方)(?:等)?)$"
+)
+
+
+_DOER_GETS = re.compile(_DOER.pattern.removesuffix("$") + "(?:可以?|按规定|均|由[^，]{2,16})*(?:给予|予以|优先|奖励)")
+
+
+def _is_attribute(text: str, rest: str) -> bool:
+    """Whether the waiving that a pattern found (`rest`) only describes somebody (对减免租金的业主…)."""
+    if not WAIVER.match(rest.lstrip(_ADVERBS)):
+        return False
+    if _DOER_GETS.search(rest):
+        return True
+    if re.search("给予|予以|征收", rest):
+        return False
+    return bool(_DOER.search(rest)) or (bool(re.match("对|为", text)) and bool(re.search("的[^，的]{2,10}$", rest)))
+
+
+_FIRST_FIGURE = re.compile("^[^\ue001\ue002]{0,4}[\ue001\ue002]的?[^，\ue001\ue002]{0,8}?(?:奖励|补助|补贴|资助|奖补)")
+# 「1000万元以下流动资金贷款」 says which loans.
+_LOANS_OF = re.compile("^[\ue001]的?[^，]{0,8}贷款")
+
+
+_OF_FIRM = re.compile("[\ue001\ue002]的(?:企业|项目|单位|主体|机构)")
+
+
+def _asks(tagged: Tagged, hit: re.Match[str]) -> bool:
+    """Whether what looks given is what is asked (营业收入1亿元以上的奖励10万元: the first sum is a threshold)."""
+    first = tagged.tags.get(hit.start())
+    if first is not None and _LOANS_OF.match(hit.group()) and re.search("以下|以内|以上", first.text):
+        return True
+    if not (_FIRST_FIGURE.match(hit.group()) or _OF_FIRM.search(hit.group())):
+        return False
+    figure = next((t for _, t in tagged.within(hit.start(), hit.end()) if t.kind in ("money", "share")), None)
+    return figure is not None and figure.bound in ("ge", "gt", "lt")
+
+
+def _is_threshold(text: str, hit: re.Match[str]) -> bool:
+    """Whether the figure that a pattern of giving found is a condition after all (…的 closes the piece)."""
+    return text.endswith("的") and not re.search("给予|予以", hit.group())
+
+
+def soft_start(tagged: Tagged) -> int | None:
+    """Where words of giving without a figure begin."""
+    text = bare(tagged.text)
+    if re.search("只能|仅可|仅能|不得|不再|不能|停止|政策", text):
+        return None
+    hit = _SOFT.search(text)
+    return hit.start() if hit else None
+
+
+# 「其中专精特新企业上限提高至150万元」 is an award of its own for some.
+_RAISED_CAP = re.compile("[^，]{4,}(?:上限|限额|比例|标准|最高额度?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)")
+
+
+def is_limit(tagged: Tagged) -> bool:
+    """Whether a piece only bounds the award before it (单个企业最高60万元, 期限不超过2年)."""
+    text = bare(tagged.text)
+    if _AFTER_TERM.match(text):
+        return True
+    if _RAISED_CAP.search(text):
+        return False
+    return bool(_LIMIT.match(text) or _BARE_LIMIT.match(text) or _TERM.match(text)) and not re.search(
+        "的$|^对(?!单)|^并?(?:根据|按照?|对)[^，]*(?:给予|予以)[^，]*(?:奖励|补助|补贴|资助|支持)", text
+    )
+
+
+def is_after_term(text: str) -> bool:
+    """Whether a sentence only says what holds while, or once, something is put off."""
+    return bool(_AFTER_TERM.match(text))
+
+
+# A piece without any of these neither gives nor bounds what is given: the quick no for pieces.
+_CAN_GIVE = re.compile(
+    "\\d|[一二两三四五六七八九十百千万亿]+(?:分之|[个分元成折倍项年月人家万亿])|免|减|缓|退|返|加计|扣|折|LPR|利率|摊销|延|结转|欠费|全额|比例|面向|给予|予以|享受|申请|奖|补|期|时间|年限|降|下调|上限|限额|不停|1[:：比]1|一比一|贴息|资助|支持|配套"
+)
+
+
+# And what a sentence must have: a verb of giving, or of what need not be paid.
+_MAY_GIVE = re.compile(
+    "给予|予以|奖|补[贴助偿]|资助|支持|扶持|发放|配套|返还|退还|退税|即征|先征|贴息|激励|兑现|免|减|缓|加计|扣|折|摊销|延|结转|欠费|不停|贷款|额度|降|下调|上限|限额|标准|费率|面向|底价|缴纳|征收|收取|申领|税率|优惠|抵"
+)
+
+
+def can_give(text: str) -> bool:
+    """Whether a piece has any word that gives or bounds what is given: the quick no before it is tagged."""
+    return bool(_CAN_GIVE.search(text))
+
+
+def may_give(text: str) -> bool:
+    """Whether a sentence has any word of giving at all."""
+    return bool(_MAY_GIVE.search(text))
