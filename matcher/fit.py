@@ -7,13 +7,14 @@ three characters, which needs no dictionary; hints of `manual` conditions say wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any as Matrix
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.codes import industries
+from corpus.codes.trades import trades_in
 from corpus.model import Condition, Measure, Policy
 from corpus.rules import conditions
 from matcher.facts import Members, Profile
@@ -57,7 +58,7 @@ class Fit:
     def __init__(self, entries: Sequence[tuple[Policy, Measure]]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._trades = [tuple(trades_of(measure)) for _, measure in entries]
+        self._trades = [trades_of(policy, measure) for policy, measure in entries]
         self._words = words = [measure_words(policy, measure) for policy, measure in entries]
         self._vectorizer = TfidfVectorizer(analyzer=pieces, sublinear_tf=True)
         self._matrix: Matrix | None = self._vectorizer.fit_transform(words) if any(map(pieces, words)) else None
@@ -72,17 +73,26 @@ class Fit:
     def stands(self, profile: Profile) -> NDArray[np.int8]:
         """NEAR, FAR or 0 for each measure: FAR where it names trades and the enterprise's is in none of them."""
         stands = np.where(self.likeness(profile) >= LIKE, NEAR, 0).astype(np.int8)
-        trade = profile.facts.get("industry")
-        if isinstance(trade, str):
-            for place, trades in enumerate(self._trades):
-                if trades and not any(industries.contains(t, trade) or industries.contains(trade, t) for t in trades):
-                    stands[place] = FAR
+        trade, said = profile.facts.get("industry"), trades_in(profile_words(profile))
+        own = _narrowest(said | {trade} if isinstance(trade, str) else said)
+        for place, trades in enumerate(self._trades):
+            if own and trades and not _meet(trades, own, near=bool(stands[place] == NEAR)):
+                stands[place] = FAR
         return stands
 
     def because(self, words: str, place: int) -> str:
         """What an enterprise's words and the measure at this place have in common, in one line; empty where nothing."""
         shared = shared_words(words, self._words[place])
         return f"因为贵公司提到“{'”“'.join(shared)}”" if shared else ""
+
+
+def _meet(trades: frozenset[str], own: frozenset[str], *, near: bool) -> bool:
+    """Whether a measure for `trades` is for an enterprise of the trades `own`.
+
+    One that is for a part of its trade (农产品加工 where 制造 is all that is known) only where it is near in words too.
+    """
+    held = any(industries.contains(trade, one) for trade in trades for one in own)
+    return held or (near and any(industries.contains(one, trade) for trade in trades for one in own))
 
 
 def shared_words(one: str, other: str, most: int = 3) -> list[str]:
@@ -155,8 +165,18 @@ def profile_words(profile: Profile) -> str:
     return _DENIED.sub("", " ".join(filter(None, parts)))
 
 
-def trades_of(measure: Measure) -> Iterator[str]:
-    """The industry codes that the hints of its `manual` conditions name."""
-    for _, condition in conditions(measure.rule):
-        if condition.hints is not None:
-            yield from condition.hints.industry
+def trades_of(policy: Policy, measure: Measure) -> frozenset[str]:
+    """The trades that a measure is for, as codes: those that the hints of its `manual` conditions name and its words say.
+
+    None for what any enterprise may have.
+    """
+    hinted = {code for _, condition in conditions(measure.rule) if condition.hints for code in condition.hints.industry}
+    return _narrowest(hinted | trades_in(f"{policy.title} {measure_words(policy, measure)}"))
+
+
+def _narrowest(codes: Iterable[str]) -> frozenset[str]:
+    """`codes` without those that hold another of them: 农产品加工 says more than 制造 beside it."""
+    every = frozenset(codes)
+    return frozenset(
+        code for code in every if not any(code != other and industries.contains(code, other) for other in every)
+    )
