@@ -77,8 +77,8 @@ def write_enterprises(path: Path, rng: random.Random, count: int) -> None:
                 "region": rng.choice(REGIONS),
                 "industry": rng.choice(INDUSTRIES),
                 "qualification": [title for title in TITLES if rng.random() < 0.2],
-                "revenue": {"2023": rng.choice((1e6, 3e7, 2e8, 5e8))},
-                "employees": {"2023": rng.choice((9, 80, 300, 900))},
+                "revenue": {"2023": round(rng.choice((1e6, 3e7, 2e8, 5e8)) * rng.uniform(0.8, 1.2), 2)},
+                "employees": {"2023": round(rng.choice((9, 80, 300, 900)) * rng.uniform(0.8, 1.2))},
             }
             kept = {name: value for name, value in facts.items() if rng.random() > 0.2}
             row = {"id": f"e{i:07}", "name": f"企业{i}", "cadre": f"干部{i % 500}", "facts": kept}

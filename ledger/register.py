@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,10 +14,10 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem
+from ledger.checked import Checked
 from ledger.facts import overlay, since
 from ledger.layout import enterprises
-from ledger.tables import Ledger, batches
-from matcher.facts import read_profile
+from ledger.tables import Ledger
 from matcher.tables import read_rows
 
 _CADRE = ("cadre", "助企干部")
@@ -26,6 +27,8 @@ _REPLACED = {
     **{column: f"excluded.{column}" for column in _COLUMNS if column not in ("id", "cadre")},
     "cadre": "COALESCE(excluded.cadre, enterprises.cadre)",
 }
+
+_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -54,11 +57,11 @@ def register(ledger: Ledger, path: Path, on: date, *, dry_run: bool = False) -> 
         kept = connection.execute(sa.select(enterprises.c.id, enterprises.c.digest))
         known: dict[str, str] = {row.id: row.digest for row in kept}
         put_right = since(connection)
-        for batch in batches(_rows(path, on, known, put_right, done)):
-            if not dry_run:
-                # Of two rows of one enterprise in a batch the later counts.
-                last = {row[0]: row for row in batch}
-                ledger.load(connection, enterprises, _COLUMNS, list(last.values()), key="id", replaced=_REPLACED)
+        rows = _rows(path, on, known, put_right, done)
+        if dry_run:
+            deque(rows, 0)
+        else:
+            ledger.load(connection, enterprises, _COLUMNS, rows, key="id", replaced=_REPLACED)
     return done
 
 
@@ -70,9 +73,10 @@ def _rows(
     done: Imported,
 ) -> Iterator[tuple[Json, ...]]:
     """The rows of the file that say something new, as rows of the table."""
+    checked = Checked()
     for place, data in read_rows(path):
         cadre = next((data.pop(key) for key in _CADRE if key in data), None) if isinstance(data, dict) else None
-        text = json.dumps(data, ensure_ascii=False)
+        text = _write(data)
         digest = hashlib.sha1(f"{cadre}\x1f{text}".encode(), usedforsecurity=False).hexdigest()
         identity = data.get("id") or data.get("name") if isinstance(data, dict) else None
         if known.get(str(identity).strip()) == digest:
@@ -80,15 +84,14 @@ def _rows(
             done.taken += 1
             continue
         try:
-            profile = read_profile(data, f"{path.name}，{place}")
+            identity, name, as_of = checked.read(data, f"{path.name}，{place}")
         except InputError as error:
             done.problems.extend(error.problems)
             continue
         done.taken += 1
-        done.new += profile.id not in known
-        known[profile.id] = digest
-        noted_on = profile.as_of or on
-        if profile.id in put_right:
-            text = json.dumps(overlay(data, put_right[profile.id], noted_on), ensure_ascii=False)
-        who = (profile.id, profile.name, None if cadre is None else str(cadre))
-        yield (*who, text, path.name, noted_on.isoformat(), digest)
+        done.new += identity not in known
+        known[identity] = digest
+        noted_on = as_of or on
+        if identity in put_right:
+            text = _write(overlay(data, put_right[identity], noted_on))
+        yield identity, name, None if cadre is None else str(cadre), text, path.name, noted_on.isoformat(), digest

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import Any as Json
@@ -115,39 +116,81 @@ class Ledger:
         connection: sa.Connection,
         table: sa.Table,
         columns: Sequence[str],
-        rows: Sequence[tuple[Json, ...]],
+        rows: Iterable[tuple[Json, ...]],
         *,
         key: str,
         replaced: Mapping[str, str] | None = None,
     ) -> None:
-        """Put many rows into `table` at once, past SQLAlchemy's own conversions: days as text, JSON written out.
+        """Put many rows into `table`, past SQLAlchemy's own conversions: days as text, JSON written out.
 
         A row whose `key` is there already is left out; with `replaced`, it takes new values: SQL by column, in which
-        `excluded.x` is the new row's x. A column `changed` is filled with the revision of the table.
+        `excluded.x` is the new row's x, and of several rows with one key the last counts. A column `changed` is filled
+        with the revision of the table. Memory holds a block of rows, however many there are.
         """
-        if not rows:
+        blocks = _blocks(rows, columns.index(key))
+        first = next(blocks, None)
+        if first is None:
             return
         # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
         revision = self.changed(connection, table)
+        last: tuple[Json, ...] = ()
         if "changed" in table.c:
-            columns, rows = (*columns, "changed"), [(*row, revision) for row in rows]
+            columns, last = (*columns, "changed"), (revision,)
             replaced = replaced and {**replaced, "changed": "excluded.changed"}
         # Names of tables and columns are this program's own; values never stand in the SQL.
         quoted = ", ".join(f'"{column}"' for column in columns)
         news = ", ".join(f'"{column}" = {sql}' for column, sql in (replaced or {}).items())
         conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
-        if self.engine.dialect.name == "postgresql":
-            cursor = connection.connection.cursor()
-            cursor.execute(f"CREATE TEMP TABLE coming AS SELECT {quoted} FROM {table.name} LIMIT 0")  # noqa: S608
+        put = self._copied if self.engine.dialect.name == "postgresql" else self._inserted
+        put(
+            connection,
+            table.name,
+            quoted,
+            conflict,
+            ([(*row, *last) for row in block] for block in chain([first], blocks)),
+        )
+
+    def _inserted(
+        self,
+        connection: sa.Connection,
+        table: str,
+        quoted: str,
+        conflict: str,
+        blocks: Iterator[list[tuple[Json, ...]]],
+    ) -> None:
+        marks = ", ".join("?" * (quoted.count(",") + 1))
+        statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
+        for block in blocks:
+            connection.exec_driver_sql(statement, block)
+
+    def _copied(
+        self,
+        connection: sa.Connection,
+        table: str,
+        quoted: str,
+        conflict: str,
+        blocks: Iterator[list[tuple[Json, ...]]],
+    ) -> None:
+        cursor = connection.connection.cursor()
+        cursor.execute(f"CREATE TEMP TABLE coming ON COMMIT DROP AS SELECT {quoted} FROM {table} LIMIT 0")  # noqa: S608
+
+        def write(block: list[tuple[Json, ...]]) -> None:
             with cursor.copy(f"COPY coming ({quoted}) FROM STDIN") as copy:
-                for row in rows:
+                for row in block:
                     copy.write_row(row)
-            cursor.execute(f"INSERT INTO {table.name} ({quoted}) SELECT {quoted} FROM coming {conflict}")  # noqa: S608
-            cursor.execute("DROP TABLE coming")
-        else:
-            marks = ", ".join("?" * len(columns))
-            statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
-            connection.exec_driver_sql(statement, list(rows))
+            cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM coming {conflict}")  # noqa: S608
+            cursor.execute("TRUNCATE coming")
+
+        # While the server takes one block in, the next is read and checked.
+        with ThreadPoolExecutor(1) as writer:
+            waiting: Future[None] | None = None
+            for block in blocks:
+                if waiting is not None:
+                    waiting.result()
+                waiting = writer.submit(write, block)
+            if waiting is not None:
+                waiting.result()
+        cursor.execute("DROP TABLE coming")
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> int:
         """Say that `table` has changed; its new revision. Whoever else wants to change it waits from here on."""
@@ -192,3 +235,9 @@ def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, _WRITE)):
         yield batch
+
+
+def _blocks(rows: Iterable[tuple[Json, ...]], key: int) -> Iterator[list[tuple[Json, ...]]]:
+    """`rows` in batches; of several with one key in a batch the last."""
+    for batch in batches(rows):
+        yield list({row[key]: row for row in batch}.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ from corpus.rules import read_date
 from ledger.layout import steps
 from ledger.records import read_records
 from ledger.register import Imported
-from ledger.tables import Ledger, batches
+from ledger.tables import Ledger
 
 STEPS = {
     "informed": "已告知",
@@ -63,12 +64,10 @@ def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_r
                 yield row
 
         if dry_run:
-            for _ in rows():
-                pass
+            deque(rows(), 0)
             return done
         before = ledger.count(connection, steps)
-        for batch in batches(rows()):
-            ledger.load(connection, steps, KEPT, batch, key="digest")
+        ledger.load(connection, steps, KEPT, rows(), key="digest")
         done.new = ledger.count(connection, steps) - before
     return done
 

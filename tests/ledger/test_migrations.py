@@ -72,6 +72,10 @@ def test_an_older_store_is_brought_up_with_its_rows(engine: sa.Engine, tmp_path:
             "INSERT INTO outbox (no, reader, channel, address, subject, text, not_before, tries, said, state, digest) "
             "VALUES (1, 'r', 'mail', 'a@b', 's', 't', '2024-06-01 00:00:00', 0, '', 'waiting', 'd')"
         )
+        connection.exec_driver_sql(
+            "INSERT INTO steps (no, enterprise, measure, step, happened_on, office, reason, digest) VALUES "
+            "(1, 1, 'm', 'informed', '2024-06-01', '', '', 'd')"
+        )
         if not counted:
             connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
     ledger = Ledger(engine)
@@ -80,7 +84,8 @@ def test_an_older_store_is_brought_up_with_its_rows(engine: sa.Engine, tmp_path:
     assert (one.id, one.cadre, one.profile["facts"]) == ("e1", "张三", {"region": "419001"})
     with ledger.begin() as connection:
         assert connection.scalar(sa.select(outbox.c.measures)) == []
-        assert connection.scalar(sa.text("SELECT count(*) FROM facts WHERE enterprise = 1")) == 1
+        for table in ("facts", "steps"):
+            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table} WHERE enterprise = 1")) == 1
     newer = write_jsonl(tmp_path / "e.jsonl", [{"id": "e1", "name": "甲集团"}, {"id": "e2", "name": "乙公司"}])
     assert register(ledger, newer, date(2024, 7, 1)).new == 1
 
