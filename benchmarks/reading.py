@@ -179,7 +179,7 @@ def measure_speed(shared: Path) -> Iterator[Figure]:
         book.save(path)
         count = len(book)
         began = time.perf_counter()
-        list(read_here(path, ocr=False, tick=lambda: None))
+        list(read_here(path, False, tick=lambda: None))
         yield Figure("PDF：页/秒", count / (time.perf_counter() - began), 25.0, f"{count} 页")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 10 if sys.platform == "linux" else 1 << 20)
     yield Figure("PDF：峰值内存 MB（上限 600）", peak, None, "")

@@ -8,6 +8,7 @@ from typing import Any as Json
 
 from corpus.store import Store
 from indexer.search import Index
+from indexer.status import endings
 
 
 def open_index(folder: Path, store: Store) -> Index:
@@ -29,6 +30,11 @@ def open_index(folder: Path, store: Store) -> Index:
             index.update(policies)
         _write(marker, {"revision": revision, "ids": ids})
     return index
+
+
+def settle(store: Store) -> None:
+    """Work out which policies of the store others in it end, and keep that with them."""
+    store.settle(endings(store.headers()))
 
 
 def _read(marker: Path) -> dict[str, Json]:

@@ -249,13 +249,42 @@ _NAMED = re.compile(r"《([^《》]{4,80}(?:《[^《》]*》[^《》]*)*)》\s*(
 
 
 def find_replaced(texts: Iterable[str]) -> tuple[str, ...]:
-    """What the document says it puts an end to: 文号 where it gives them, else titles."""
+    """What the document says it puts an end to as a whole: 文号 where it gives them, else titles.
+
+    What it cites as its ground in the same breath is not ended, nor a document of which only some articles are.
+    """
     found: list[str] = []
     for text in texts:
         for sentence in re.split(r"[。\n]", text):
-            if ends := _ENDS.search(sentence):
-                found.extend(_references(sentence[: ends.start()]))
+            ends = _ENDS.search(sentence)
+            if ends is None or _IN_PART.search(sentence):
+                continue
+            ended = _ended_before(sentence[: ends.start()])
+            if not ended and (after := sentence[ends.end() :]).startswith(("《", "原《", "：《", ":《")):
+                ended = _references(after)
+            found.extend(ended)
     return tuple(dict.fromkeys(found))
+
+
+_IN_PART = re.compile(r"不一致|不相符|不符的|抵触|不同时废止|继续有效|不予废止")
+_PART = re.compile(
+    r"》\s*(?:[（(][^（()）]*[)）])?\s*(?:第[一二三四五六七八九十百零\d]+[条章款项]|中|内|里|附件|有关|相关|关于|所附|的?部分)"
+)
+_GROUND = re.compile(r"根据|依据|按照|依照|贯彻|落实|参照|遵照")
+_PIECE = re.compile(r"(?:《[^》]*(?:》(?=[^《]*》)[^》]*)*》|[（(][^（()）]*[)）]|[^，,《（(])+")
+
+
+def _ended_before(text: str) -> list[str]:
+    """The documents named right before the word that ends them, back to what speaks of something else."""
+    found: list[str] = []
+    for passed, piece in enumerate(reversed(_PIECE.findall(text))):
+        named = [] if _PART.search(piece) else _references(piece)
+        if not named and (passed or "《" in piece):
+            break
+        if _GROUND.search(piece.split("《")[0]):
+            break
+        found = named + found
+    return found
 
 
 def find_basis(texts: Sequence[str]) -> tuple[str, ...]:

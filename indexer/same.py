@@ -1,32 +1,41 @@
 """The same policy met twice: in two books, in two formats, or in a later version.
 
-Blanks, punctuation, brackets and full-width letters are cosmetic; a number, a word or a clause is not.
+Blanks, punctuation, brackets and full-width letters are cosmetic, and so is a slip of one character that is no word of
+weight; a number, a word or a clause is not.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+import numpy as np
+
 from corpus.model import Clause, Policy
-from indexer.formats.text import fold
+from indexer.formats.text import essence, fold
 from indexer.ids import title_core
 
 _SHINGLE = 6
 _SKETCH = 96
-_SAME = 0.97  # share of shingles in common: slips of a scan or of typing, not an amendment
+_NEAR = 0.9  # share of shingles in common: near enough to be compared letter by letter
+_SLIPS = 0.004  # share of letters that a scan or a typist may have got wrong
+_SLIP_LENGTH = 2
+_WEIGHTY = frozenset(
+    "0123456789.%‰~一二三四五六七八九十百千万亿两零〇半元年月日不未无非免勿禁否或且及以上下内外前后增减可须应至"
+)
 _VERSION = 0.4
 _AMENDED = 0.5  # how like two clauses of one number must be to be one that was amended
 _MOVED = 0.7  # how like two clauses must be to be one that was renumbered and amended
+_SET_PHRASE = 50  # a shingle that more policies share says nothing
 
 
 def fingerprint(policy: Policy) -> str:
     """A digest of what a policy says: equal for texts that differ in nothing but blanks, punctuation and brackets."""
-    return hashlib.sha256(_whole(policy).encode()).hexdigest()
+    return _digest(_whole(clause.text for clause in policy.clauses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +48,149 @@ class Pair:
     likeness: float
 
 
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What a policy is recognised by."""
+
+    id: str
+    subject: str
+    doc_no: str | None
+    text: str
+    digest: str
+    sketch: frozenset[int]
+
+    @property
+    def keys(self) -> Iterator[object]:
+        """What another print of the same text, or of a version of it, shares with this one."""
+        yield ("title", self.subject)
+        if self.doc_no:
+            yield ("no", self.doc_no)
+        for value in sorted(self.sketch)[:12]:
+            yield ("text", value)
+
+
+def print_of(identity: str, title: str, doc_no: str | None, texts: Iterable[str]) -> Print:
+    """The print of the policy with this id, title, 文号 and clauses."""
+    text = _whole(texts)
+    return Print(identity, fold(title_core(title)), doc_no, text, _digest(text), _sketch(text))
+
+
 def find_pairs(policies: Sequence[Policy]) -> tuple[Pair, ...]:
     """Every two policies that are the same or versions of one another, in the order of `policies`.
 
     Only those are compared that share a 文号, a title's subject, or part of their text.
     """
-    sketches = [_sketch(_whole(policy)) for policy in policies]
+    prints = [_print(policy) for policy in policies]
     buckets: dict[object, list[int]] = defaultdict(list)
-    for place, policy in enumerate(policies):
-        keys: set[object] = {("title", fold(title_core(policy.title)))}
-        if policy.doc_no:
-            keys.add(("no", policy.doc_no))
-        keys.update(("text", value) for value in sorted(sketches[place])[:12])
-        for key in keys:
+    for place, one in enumerate(prints):
+        for key in one.keys:
             buckets[key].append(place)
     seen: dict[tuple[int, int], None] = {}
     for places in buckets.values():
-        if len(places) <= 50:  # a shingle that so many share is a set phrase
+        if len(places) <= _SET_PHRASE:
             seen.update(dict.fromkeys((a, b) for i, a in enumerate(places) for b in places[i + 1 :]))
-    found = []
-    for a, b in sorted(seen):
-        pair = _compare(policies[a], policies[b], sketches[a], sketches[b])
-        if pair is not None:
-            found.append(pair)
-    return tuple(found)
+    found = (_compare(prints[a], prints[b]) for a, b in sorted(seen))
+    return tuple(pair for pair in found if pair is not None)
 
 
-def _compare(first: Policy, second: Policy, one: frozenset[int], other: frozenset[int]) -> Pair | None:
-    if fingerprint(first) == fingerprint(second):
-        return Pair(first.id, second.id, "same", 1.0)
-    likeness = _likeness(one, other)
-    same_title = fold(title_core(first.title)) == fold(title_core(second.title))
-    other_no = bool(first.doc_no and second.doc_no and first.doc_no != second.doc_no)
-    if likeness >= _SAME and not other_no:
-        return Pair(first.id, second.id, "same", likeness)
-    if likeness >= _VERSION and (same_title or first.doc_no == second.doc_no or likeness >= _MOVED):
-        return Pair(first.id, second.id, "version", likeness)
+class Known:
+    """Policies by what they are recognised by: asked for each that comes whether it is there already."""
+
+    def __init__(self, prints: Iterable[Print] = ()) -> None:
+        self._buckets: dict[object, list[Print]] = defaultdict(list)
+        for one in prints:
+            self.add(one)
+
+    def add(self, one: Print) -> None:
+        """Know `one` from now on."""
+        for key in one.keys:
+            self._buckets[key].append(one)
+
+    def same(self, policy: Policy) -> str | None:
+        """The id of a policy with the same text, and no other 文号; None where there is none. No text is like no other."""
+        mine = _print(policy)
+        if not mine.text:
+            return None
+        met: set[str] = set()
+        for key in mine.keys:
+            bucket = self._buckets.get(key, ())
+            for other in bucket if len(bucket) <= _SET_PHRASE else ():
+                if other.id not in met and (pair := _compare(other, mine)) is not None and pair.kind == "same":
+                    return other.id
+                met.add(other.id)
+        return None
+
+
+def _print(policy: Policy) -> Print:
+    return print_of(policy.id, policy.title, policy.doc_no, (clause.text for clause in policy.clauses))
+
+
+def _compare(one: Print, other: Print) -> Pair | None:
+    other_no = bool(one.doc_no and other.doc_no and one.doc_no != other.doc_no)
+    if one.digest == other.digest and not other_no:
+        return Pair(one.id, other.id, "same", 1.0)
+    likeness = _likeness(one.sketch, other.sketch)
+    if likeness >= _NEAR and not other_no and _only_slips(one.text, other.text):
+        return Pair(one.id, other.id, "same", likeness)
+    same_title = one.subject == other.subject
+    same_no = one.doc_no is not None and one.doc_no == other.doc_no
+    if likeness >= _VERSION and (same_title or same_no or likeness >= _MOVED):
+        return Pair(one.id, other.id, "version", likeness)
     return None
 
 
-def _whole(policy: Policy) -> str:
-    return fold("".join(clause.text for clause in policy.clauses))
+def _only_slips(one: str, other: str) -> bool:
+    """Whether the two differ in nothing but a few single letters, none of which carries a number, a negation or a bound."""
+    longer = max(len(one), len(other))
+    if abs(len(one) - len(other)) > _SLIPS * longer:
+        return False
+    wrong = 0
+    for left, right in _differences(one, other):
+        if max(len(left), len(right)) > _SLIP_LENGTH or _WEIGHTY & {*left, *right}:
+            return False
+        wrong += max(len(left), len(right))
+    return wrong <= _SLIPS * longer
+
+
+def _differences(one: str, other: str) -> Iterator[tuple[str, str]]:
+    """What stands in one where something else stands in the other. A few hundred letters are aligned at a time."""
+    a = b = 0
+    while a < len(one) or b < len(other):
+        step = next((i for i, (x, y) in enumerate(zip(one[a:], other[b:], strict=False)) if x != y), None)
+        if step is None:
+            rest = one[a + len(other) - b :], other[b + len(one) - a :]
+            if any(rest):
+                yield rest
+            return
+        a, b = a + step, b + step
+        pieces = SequenceMatcher(None, one[a : a + 24], other[b : b + 24], autojunk=False).get_matching_blocks()
+        meet = next((block for block in pieces if block.size >= 4), None)
+        if meet is None:
+            yield one[a:], other[b:]
+            return
+        yield one[a : a + meet.a], other[b : b + meet.b]
+        a, b = a + meet.a, b + meet.b
+
+
+def _whole(texts: Iterable[str]) -> str:
+    return essence("\n".join(texts))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _sketch(text: str) -> frozenset[int]:
     """The smallest hashes of the text's shingles: two sketches overlap as the texts do (MinHash, one permutation)."""
-    shingles = {text[at : at + _SHINGLE] for at in range(max(len(text) - _SHINGLE + 1, 1))}
-    hashes = sorted(int.from_bytes(hashlib.blake2b(s.encode(), digest_size=8).digest()) for s in shingles)
-    return frozenset(hashes[:_SKETCH])
+    letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    if len(letters) < _SHINGLE:
+        return frozenset({int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())})
+    hashes = np.zeros(len(letters) - _SHINGLE + 1, dtype=np.uint64)
+    for at in range(_SHINGLE):
+        hashes = hashes * np.uint64(0x100000001B3) + letters[at : at + len(hashes)]
+    for shift, factor in ((33, 0xFF51AFD7ED558CCD), (33, 0xC4CEB9FE1A85EC53), (33, 1)):  # MurmurHash3's finish
+        hashes = (hashes ^ (hashes >> np.uint64(shift))) * np.uint64(factor)
+    return frozenset(np.unique(hashes)[:_SKETCH].tolist())
 
 
 def _likeness(one: frozenset[int], other: frozenset[int]) -> float:
@@ -113,11 +217,11 @@ def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     """
     left = {clause.path: clause for clause in before.clauses}
     pairs: dict[str, Clause] = {}
-    by_text = {fold(clause.text): clause for clause in reversed(before.clauses)}
+    by_text = {essence(clause.text): clause for clause in reversed(before.clauses)}
     for clause in after.clauses:
-        exact = by_text.get(fold(clause.text))
+        exact = by_text.get(essence(clause.text))
         here = left.get(clause.path)
-        old = here if here is not None and fold(here.text) == fold(clause.text) else exact
+        old = here if here is not None and essence(here.text) == essence(clause.text) else exact
         if old is not None and old.path in left:
             pairs[clause.path] = left.pop(old.path)
     open_ones = [clause for clause in after.clauses if clause.path not in pairs]
@@ -132,7 +236,7 @@ def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
 def _change(old: Clause | None, new: Clause) -> Change:
     if old is None:
         return Change("added", None, new)
-    if fold(_bare(old.text)) != fold(_bare(new.text)):
+    if essence(_bare(old.text)) != essence(_bare(new.text)):
         return Change("changed", old, new)
     return Change("same" if old.path == new.path else "moved", old, new)
 

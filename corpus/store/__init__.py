@@ -19,7 +19,7 @@ from corpus.catalogue import dump_measure, dump_policies, dump_policy, parse_mea
 from corpus.errors import InputError, Problem
 from corpus.model import Measure, Notice, Policy, Review
 from corpus.store import rows
-from corpus.store.kept import Ending, Place, Received, Tally, sha256
+from corpus.store.kept import Ending, Place, Received, Tally, Text, sha256
 from corpus.store.layout import (
     LAYOUT,
     changes,
@@ -39,7 +39,7 @@ from corpus.store.layout import (
 )
 from corpus.trail import HOWS, Decision, Recut, recall, recut, recut_all, words_of
 
-__all__ = ["LAYOUT", "Ending", "Place", "Received", "Store", "Tally", "sha256"]
+__all__ = ["LAYOUT", "Ending", "Place", "Received", "Store", "Tally", "Text", "sha256"]
 
 
 class Store:
@@ -168,10 +168,19 @@ class Store:
         with self._begin() as connection:
             return next(rows.read_policies(connection, policies.c.id == identity), None)
 
-    def written(self) -> tuple[Policy, ...]:
-        """Every policy as its own document has it, whatever others say of it: what endings are worked out from."""
+    def headers(self) -> tuple[Policy, ...]:
+        """Every policy without clauses and measures, as its own document has it whatever others say of it."""
+        ordered = sa.select(policies.c.id, policies.c.body).join(documents)
         with self._begin() as connection:
-            return tuple(rows.read_policies(connection, sa.true(), settled=False))
+            found = connection.execute(ordered.order_by(documents.c.no, policies.c.ordinal))
+            return tuple(rows.parse_stored({**body, "clauses": []}, identity) for identity, body in found)
+
+    def texts(self) -> Iterator[Text]:
+        """What every policy says, to tell whether another is the same."""
+        with self._begin() as connection:
+            for identity, body in connection.execute(sa.select(policies.c.id, policies.c.body)):
+                clauses = body.get("clauses") or ()
+                yield Text(identity, body["title"], body.get("doc_no"), tuple(clause["text"] for clause in clauses))
 
     # ------------------------------------------------------------ taking in
 

@@ -59,6 +59,16 @@ class Ending:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a policy says: its name and its clauses' words."""
+
+    id: str
+    title: str
+    doc_no: str | None
+    texts: tuple[str, ...]
+
+
 def sha256(raw: bytes) -> str:
     """The fingerprint that a file is known by."""
     return hashlib.sha256(raw).hexdigest()

@@ -16,7 +16,7 @@ from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
 from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no
-from indexer.formats.text import fold, tidy
+from indexer.formats.text import essence, fold, tidy
 from indexer.ids import policy_id, variant_id
 
 __all__ = ["cut"]
@@ -61,7 +61,7 @@ def _told_apart(policies: Sequence[Policy]) -> tuple[Policy, ...]:
         other = kept.get(policy.id)
         if other is None:
             kept[policy.id] = policy
-        elif fold("".join(c.text for c in other.clauses)) == fold("".join(texts)):
+        elif essence("\n".join(c.text for c in other.clauses)) == essence("\n".join(texts)):
             where = f"同一文本又见于第{policy.pages[0]}页" if policy.pages else "同一文本重复收录"
             kept[policy.id] = replace(other, note="；".join(filter(None, (other.note, where))))
         else:

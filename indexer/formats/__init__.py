@@ -7,9 +7,9 @@ from pathlib import Path
 
 from corpus.model import Document
 from indexer.formats.files import Refused
-from indexer.formats.isolate import read_files, read_isolated
+from indexer.formats.isolate import read_isolated
 
-__all__ = ["Refused", "read_file", "read_files"]
+__all__ = ["Refused", "read_file"]
 
 
 def read_file(path: Path, *, ocr: bool = True) -> Iterator[Document | Refused]:

@@ -31,8 +31,20 @@ class _Budget:
     bytes: int = LIMITS.unpacked_bytes
 
 
-def read_here(path: Path, *, ocr: bool, tick: Tick) -> Iterator[Document | Refused]:
-    """What is in the file at `path`, read in this process; `tick` is called whenever some of it is done."""
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a file is to be read."""
+
+    ocr: bool
+    processes: int
+    tick: Tick
+
+
+def read_here(path: Path, ocr: bool, processes: int = 1, *, tick: Tick) -> Iterator[Document | Refused]:
+    """What is in the file at `path`, read in this process, with the help of others up to `processes` in all.
+
+    `tick` is called whenever some of it is done.
+    """
     try:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= LIMITS.file_bytes else None
@@ -42,18 +54,16 @@ def read_here(path: Path, *, ocr: bool, tick: Tick) -> Iterator[Document | Refus
     if raw is None:
         yield Refused(path.name, f"文件有 {size >> 20} MB，上限 {LIMITS.file_bytes >> 20} MB")
         return
-    yield from _read_bytes(path.name, raw, _Budget(), 0, ocr=ocr, tick=tick)
+    yield from _read_bytes(path.name, raw, _Budget(), 0, how=_How(ocr, processes, tick))
 
 
-def _read_bytes(
-    name: str, raw: bytes, budget: _Budget, depth: int, *, ocr: bool, tick: Tick
-) -> Iterator[Document | Refused]:
+def _read_bytes(name: str, raw: bytes, budget: _Budget, depth: int, *, how: _How) -> Iterator[Document | Refused]:
     try:
         kind = sniff.media_type(name, raw)
         if kind == sniff.ZIP:
-            yield from _read_zip(name, raw, budget, depth, ocr=ocr, tick=tick)
+            yield from _read_zip(name, raw, budget, depth, how=how)
             return
-        read = _read(kind, raw, ocr=ocr, tick=tick)
+        read = _read(kind, raw, how=how)
         yield Refused(name, _why_empty(read)) if read.is_empty else _document(name, raw, kind, read)
     except FormatError as error:
         yield Refused(name, str(error))
@@ -88,11 +98,11 @@ def _why_empty(read: Blocks) -> str:
     return "没有读到文字：" + "；".join(said[:3]) + more + advice
 
 
-def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
+def _read(kind: str, raw: bytes, *, how: _How) -> Blocks:
     if kind == sniff.PDF:
         from indexer.formats.pdf import read_pdf
 
-        return read_pdf(raw, ocr=ocr, tick=tick)
+        return read_pdf(raw, ocr=how.ocr, tick=how.tick, processes=how.processes)
     if kind == sniff.DOCX:
         from indexer.formats.docx import read_docx
 
@@ -108,7 +118,7 @@ def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
     if kind == sniff.OFD:
         from indexer.formats.ofd import read_ofd
 
-        return read_ofd(raw, tick=tick)
+        return read_ofd(raw, tick=how.tick)
     if kind == sniff.DOC:
         from indexer.formats.doc import read_doc
 
@@ -118,9 +128,7 @@ def _read(kind: str, raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
     return read_sheet(raw)
 
 
-def _read_zip(
-    name: str, raw: bytes, budget: _Budget, depth: int, *, ocr: bool, tick: Tick
-) -> Iterator[Document | Refused]:
+def _read_zip(name: str, raw: bytes, budget: _Budget, depth: int, *, how: _How) -> Iterator[Document | Refused]:
     if depth >= LIMITS.depth:
         raise FormatError(f"压缩包套了 {LIMITS.depth} 层以上")
     with check_zip(raw) as archive:
@@ -147,8 +155,8 @@ def _read_zip(
             except FormatError as error:
                 yield Refused(label, str(error))
                 continue
-            tick()
-            for read in _read_bytes(inner, inside, budget, depth + 1, ocr=ocr, tick=tick):
+            how.tick()
+            for read in _read_bytes(inner, inside, budget, depth + 1, how=how):
                 yield replace(read, name=f"{name}/{read.name}")
     if not found:
         raise FormatError("压缩包里没有文件")

@@ -18,7 +18,8 @@ class Limits:
 
     `ratio` is how far a part of a zip may be packed, counted for parts of `ratio_from` bytes and more: the XML of an
     honest spreadsheet packs well too. `stall` is how long a reader may work without finishing a page; `total` what a
-    file may take, to which every finished page adds `per_page` (a book of a thousand pages is slow, not hostile).
+    file may take, to which every finished page adds `per_page` (a book of a thousand pages is slow, not hostile);
+    `stall_slow` is both where text is recognised in images, or a book is cut.
     """
 
     file_bytes: int = 300 * MEGABYTE
@@ -37,7 +38,7 @@ class Limits:
     stall: float = 20.0
     total: float = 25.0
     per_page: float = 0.5
-    stall_ocr: float = 120.0
+    stall_slow: float = 120.0
 
 
 LIMITS = Limits()

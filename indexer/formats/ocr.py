@@ -50,10 +50,15 @@ def _in_order(lines: list[Line]) -> list[Line]:
     return [piece for row in rows for piece in sorted(row, key=lambda item: (item.box or (0, 0, 0, 0))[0])]
 
 
+def is_installed() -> bool:
+    """Whether there is an engine to recognise text in images."""
+    return find_spec("rapidocr") is not None
+
+
 @cache
 def find_recogniser() -> Recogniser | None:
     """The OCR engine, or None where the extra is not installed."""
-    if find_spec("rapidocr") is None:
+    if not is_installed():
         return None
     import logging
 

@@ -6,14 +6,17 @@ of each file are read by both, and only where they agree is the rest left to pdf
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import io
 import logging
+import tempfile
 import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -21,7 +24,9 @@ import pypdfium2.raw as pdfium
 
 from corpus.model import Line, Notice, Table
 from indexer.formats.columns import Char
+from indexer.formats.files import Refused
 from indexer.formats.furniture import strip_furniture
+from indexer.formats.isolate import Job, do, do_each
 from indexer.formats.limits import LIMITS, FormatError, Tick
 from indexer.formats.ocr import find_recogniser
 from indexer.formats.page import Edge, lay_out
@@ -36,6 +41,8 @@ _UNMAPPED_SHARE = 0.2
 _SCAN_SHARE = 0.3
 _DRAWN_PATHS = 400
 _OCR_SCALE = 200 / 72
+_LONG = 120  # pages from which on other processes are worth their start
+_STRETCH = 40  # pages that one of them reads at a time
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every flaw of a font
 
@@ -51,10 +58,10 @@ class _Raw:
     crowded: bool = False
 
 
-def read_pdf(raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
+def read_pdf(raw: bytes, *, ocr: bool, tick: Tick, processes: int = 1) -> Blocks:
     """The text and tables of a PDF. Raises FormatError where it is encrypted, broken or too long.
 
-    `tick` is called after each page.
+    `tick` is called after each page. The pages of a long one are read by several processes.
     """
     if b"%%EOF" not in raw[-_TAIL:]:  # pdfium would mend it, and lose pages without a word
         raise FormatError("PDF 不完整（没有结尾，可能没有传完），请重新提供")
@@ -65,22 +72,85 @@ def read_pdf(raw: bytes, *, ocr: bool, tick: Tick) -> Blocks:
             raise FormatError("PDF 没有页面（文件可能不完整）")
         if count > LIMITS.pages:
             raise FormatError(f"PDF 有 {count} 页，上限 {LIMITS.pages} 页，请分册")
-        fast = _agrees(document, raw, tick)
-        pages: list[list[Line | Table]] = []
-        heights: list[float] = []
-        notices: list[Notice] = []
-        leaves = (_read_fast(document[i]) for i in range(count)) if fast else _read_slowly(raw)
-        for number, leaf in enumerate(leaves, start=1):
-            blocks, found = _one_page(document, number, leaf, ocr=ocr)
-            pages.append(blocks)
-            heights.append(leaf.height)
-            notices.extend(found)
-            tick()
         title = (document.get_metadata_dict().get("Title") or "").strip() or None
+        fast = _agrees(document, raw, tick)
+        if fast and count >= _LONG and processes > 1:
+            leaves = _read_together(raw, count, ocr=ocr, tick=tick, processes=processes)
+        else:
+            leaves = list(_leaves(document, range(count), raw if not fast else None, ocr=ocr, tick=tick))
     finally:
         document.close()
-    blocks = join_pages(strip_furniture(pages, heights))
-    return Blocks(tuple(blocks), pages=count, title=title, notices=tuple(notices))
+    blocks = join_pages(strip_furniture([leaf.blocks for leaf in leaves], [leaf.height for leaf in leaves]))
+    notices = tuple(notice for leaf in leaves for notice in leaf.notices)
+    return Blocks(tuple(blocks), pages=count, title=title, notices=notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A page as laid out, and what is to be said of it."""
+
+    blocks: list[Line | Table]
+    height: float
+    notices: list[Notice]
+
+
+def _leaves(document: Any, pages: range, slow: bytes | None, *, ocr: bool, tick: Tick) -> Iterator[_Leaf]:
+    """The pages (from 0) laid out; from the bytes `slow` by pdfminer where it is given, else by pdfium.
+
+    A page that cannot be read is empty, with the reason.
+    """
+    with contextlib.ExitStack() as stack:
+        plumbed = stack.enter_context(_plumbed(slow)).pages if slow is not None else None
+        for i in pages:
+            try:
+                raw = _read_fast(document[i]) if plumbed is None else _from_plumber(plumbed[i])
+                blocks, found = _one_page(document, i + 1, raw, ocr=ocr)
+                yield _Leaf(blocks, raw.height, found)
+            except FormatError as error:
+                yield _unread(i + 1, str(error))
+            except (MemoryError, RecursionError, OSError):  # the whole file's limits, the pipe's end
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a page brings about, the next one is still read
+                yield _unread(i + 1, f"这一页损坏（{type(error).__name__}）")
+            tick()
+
+
+def _unread(number: int, why: str) -> _Leaf:
+    return _Leaf([], 0.0, [Notice("unread", f"第 {number} 页读不出来：{why}", number)])
+
+
+def read_range(path: str, first: int, end: int, ocr: bool, *, tick: Tick) -> Iterator[_Leaf]:
+    """The pages `first` (from 0) to `end` (excluded) of the PDF at `path`: one process's share of a long one."""
+    document = _open(Path(path).read_bytes())
+    try:
+        yield from _leaves(document, range(first, end), None, ocr=ocr, tick=tick)
+    finally:
+        document.close()
+
+
+def _read_together(raw: bytes, count: int, *, ocr: bool, tick: Tick, processes: int) -> list[_Leaf]:
+    """Every page, read in stretches by several processes. Raises FormatError where a stretch cannot be read."""
+    leaves: list[_Leaf] = []
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(raw)
+        file.flush()
+
+        def job(first: int, end: int) -> Job:
+            return Job("indexer.formats.pdf:read_range", (file.name, first, end, ocr), "PDF", slow=ocr)
+
+        stretches = [(i, min(i + _STRETCH, count)) for i in range(0, count, _STRETCH)]
+        for (first, end), read in zip(stretches, do_each((job(*s) for s in stretches), processes), strict=True):
+            found = list(read)
+            while first + len(found) <= end and isinstance(found[-1], Refused):  # that page ended the process
+                place = first + len(found)
+                found[-1] = _unread(place, found[-1].reason)
+                found += do(job(place, end)) if place < end else ()
+            leaves += found
+            for _ in found:
+                tick()
+    if len(leaves) != count:
+        raise FormatError(f"共 {count} 页，只读出 {len(leaves)} 页")
+    return leaves
 
 
 def _open(raw: bytes) -> Any:
@@ -254,15 +324,15 @@ def _segments(path: Any) -> Iterator[tuple[float, float, float, float]]:
 # ---------------------------------------------------------------- pdfminer, and whether the two agree
 
 
-def _read_slowly(raw: bytes) -> Iterator[_Raw]:
+@contextlib.contextmanager
+def _plumbed(raw: bytes, pages: list[int] | None = None) -> Iterator[Any]:
+    """The file as pdfplumber opens it; of the pages numbered (from 1) alone where some are."""
     import pdfplumber
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with pdfplumber.open(io.BytesIO(raw)) as book:
-            for page in book.pages:
-                yield _from_plumber(page)
-                page.close()
+        with pdfplumber.open(io.BytesIO(raw), pages=pages) as book:
+            yield book
 
 
 def _from_plumber(page: Any) -> _Raw:
@@ -276,31 +346,30 @@ def _from_plumber(page: Any) -> _Raw:
             chars.append(
                 Char("".join(_letter(ord(t)) for t in text), c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
             )
+    if len(chars) > LIMITS.page_characters:
+        raise FormatError(f"一页有 {len(chars)} 字，上限 {LIMITS.page_characters} 字")
     edges = [Edge(e["x0"], e["top"], e["x1"], e["bottom"]) for e in page.edges[: LIMITS.page_edges + 1]]
     crowded = len(edges) > LIMITS.page_edges
+    page.close()
     return _Raw(chars, [] if crowded else edges, float(page.height), unmapped, crowded=crowded)
 
 
 def _agrees(document: Any, raw: bytes, tick: Tick) -> bool:
     """Whether pdfium and pdfminer read the same characters on the sampled pages."""
-    import pdfplumber
-
     count = len(document)
     sample = sorted({0, count // 2, count - 1})[:_SAMPLE]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with pdfplumber.open(io.BytesIO(raw), pages=[i + 1 for i in sample]) as book:
-                for i, page in zip(sample, book.pages, strict=True):
-                    read = _read_fast(document[i])
-                    tick()
-                    if read.crowded:
-                        continue  # pdfminer would take minutes over what is left out anyway
-                    fast, slow = _bag(read), _bag(_from_plumber(page))
-                    tick()
-                    total = max(sum(fast.values()), sum(slow.values()))
-                    if sum((fast & slow).values()) < _AGREE * total:
-                        return sum(fast.values()) > sum(slow.values()) * 2  # pdfminer lost most of it
+        with _plumbed(raw, [i + 1 for i in sample]) as book:
+            for i, page in zip(sample, book.pages, strict=True):
+                read = _read_fast(document[i])
+                tick()
+                if read.crowded:
+                    continue  # pdfminer would take minutes over what is left out anyway
+                fast, slow = _bag(read), _bag(_from_plumber(page))
+                tick()
+                total = max(sum(fast.values()), sum(slow.values()))
+                if sum((fast & slow).values()) < _AGREE * total:
+                    return sum(fast.values()) > sum(slow.values()) * 2  # pdfminer lost most of it
     except Exception:  # noqa: BLE001 - pdfminer raises all sorts on files that pdfium mends
         return True
     return True

@@ -98,3 +98,22 @@ def chinese_number(words: str) -> int | None:
             total += (1 if digit is None else digit) * {"十": 10, "百": 100, "千": 1000}[char]
             digit = None
     return total + (digit or 0)
+
+
+_NUMERIC = re.compile(r"(?<=\d)[.](?=\d)|[%‰]|(?<=[\d%])[-~—–]+(?=\d)")
+_COSMETIC = re.compile(r"[\W_]+")
+
+
+def essence(text: str) -> str:
+    """`text` as `fold` leaves it, but for what makes another number of a number: its point, its percent sign, a range.
+
+    >>> essence("补贴 1.5 万元，５％") == essence("补贴15万元，5"), essence("1,000 元（含）") == essence("1000元含")
+    (False, True)
+    """
+    shown = unicodedata.normalize("NFKC", text)
+    kept, at = [], 0
+    for mark in _NUMERIC.finditer(shown):
+        sign = "~" if mark[0] not in (".", "%", "‰") else mark[0]
+        kept += [_COSMETIC.sub("", shown[at : mark.start()]), sign]
+        at = mark.end()
+    return "".join([*kept, _COSMETIC.sub("", shown[at:])]).lower()

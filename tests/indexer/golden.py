@@ -85,7 +85,7 @@ def cut_book(folder: Path) -> list[dict[str, Any]]:
     """What is cut from the book, as it is kept."""
     path = folder / "book.pdf"
     path.write_bytes(build_book())
-    (document,) = read_here(path, ocr=False, tick=lambda: None)
+    (document,) = read_here(path, False, tick=lambda: None)
     if not isinstance(document, Document):
         raise TypeError(document)
     return [

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Document, Line, Table
-from indexer.formats import Refused, read_file, read_files
+from indexer.formats import Refused, read_file
 from indexer.formats.files import read_here
+from indexer.formats.isolate import Job, do_each
 from indexer.formats.text import fold, tidy
 from tests.indexer import documents
 from tests.indexer.documents import build_lines, grid
@@ -26,7 +27,7 @@ NOTICE = [
 def read(folder: Path, name: str, raw: bytes) -> list[Document | Refused]:
     path = folder / name
     path.write_bytes(raw)
-    return list(read_here(path, ocr=False, tick=lambda: None))
+    return list(read_here(path, False, tick=lambda: None))
 
 
 def read_one(folder: Path, name: str, raw: bytes) -> Document:
@@ -294,16 +295,18 @@ def test_names_in_a_zip_written_as_gbk(tmp_path):
 def test_reading_apart_gives_the_same_as_reading_here(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(BUILT["a.pdf"]())
-    assert list(read_file(path, ocr=False)) == list(read_here(path, ocr=False, tick=lambda: None))
+    assert list(read_file(path, ocr=False)) == list(read_here(path, False, tick=lambda: None))
 
 
 def test_many_files_at_once_come_in_order(tmp_path):
     names = [f"{number}.txt" for number in range(9)]
     for name in names:
         (tmp_path / name).write_text(f"{name} 支持企业发展", encoding="utf-8")
-    found = list(read_files([tmp_path / name for name in names], ocr=False, workers=2))
-    assert [path.name for path, _ in found] == names
-    assert all(path.name in items[0].blocks[0].text for path, items in found)
+    jobs = [Job("indexer.formats.files:read_here", (tmp_path / name, False), name) for name in names]
+    found = list(do_each([None, *jobs], workers=2))
+    assert found[0] == ()
+    assert [document.name for (document,) in found[1:]] == names
+    assert all(document.name in document.blocks[0].text for (document,) in found[1:])
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -60,8 +60,10 @@ def test_a_reader_that_dies_takes_one_file_with_it(tmp_path, monkeypatch):
     (first,) = read_isolated(good, ocr=False)
     from indexer.formats import isolate
 
-    isolate.current_worker().process.kill()
-    isolate.current_worker().process.wait()
+    assert isolate._idle
+    for worker in isolate._idle:
+        worker.process.kill()
+        worker.process.wait()
     (second,) = read_isolated(good, ocr=False)
     assert first == second
 
@@ -80,5 +82,5 @@ def test_slow_reading_is_stopped(tmp_path):
 def test_a_broken_library_is_no_broken_program(tmp_path):
     path = tmp_path / "a.docx"
     path.write_bytes(BUILDERS["laughs.docx"]())
-    (found,) = read_here(path, ocr=False, tick=lambda: None)
+    (found,) = read_here(path, False, tick=lambda: None)
     assert isinstance(found, Refused)
