@@ -292,8 +292,9 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     out.append(_group(tagged, group))
     gaps.append((atoms[-1].end, len(tagged.text)))
     out += _first_times(tagged, atoms)
+    titled = {atom.start for atom in atoms if atom.finder in ("title", "title_like")}
     for start, end in gaps:
-        if start >= end:
+        if start >= end or (_RECOGNISED.fullmatch(tagged.text[start:end]) and end in titled):
             continue
         begin, stop = tagged.start(start) - part.start, tagged.end(end) - part.start
         rest = _leftover(part, tagged.source, begin, stop)
@@ -309,9 +310,29 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
             rest = rest[1:]
         out += rest
     out.sort(key=lambda node: node.start)
+    out = _with_its_head(out)
     if out and joins == "any":
         out[0] = Node(out[0].rule, out[0].start, out[0].end, out[0].what, "any")
     return out
+
+
+# What is said of the head noun at the end, before thresholds that stand between (新引进的固定资产投资1亿元以上的工业项目).
+_OF_THE_HEAD = re.compile("新引进|新建|新开办|新设|新落地|引进|首批|重点|在建|新上|新开工|续建")
+
+
+def _with_its_head(nodes: list[Node]) -> list[Node]:
+    """`nodes` in which words that only describe the head noun stand with it."""
+    first, last = nodes[0], nodes[-1]
+    if len(nodes) < 3 or not (isinstance(first.rule, Condition) and isinstance(last.rule, Condition)):
+        return nodes
+    words, head = str(first.rule.value), str(last.rule.value)
+    if (first.rule.field, last.rule.field) != ("manual", "manual") or not _OF_THE_HEAD.fullmatch(words):
+        return nodes
+    return [*nodes[1:-1], replace(last, rule=manual(f"{words}的{head}"))]
+
+
+# 「经认定的市级示范企业」: a title is what was recognised.
+_RECOGNISED = re.compile("(?:对|凡)?经[^，的]{0,10}认定的")
 
 
 def _not_said_twice(tagged: Tagged, atoms: list[Atom]) -> list[Atom]:

@@ -98,9 +98,10 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             continue  # a list that goes on with names which no dictionary knows
         lead = re.sub("的|(?<!成)为$", "", hit["lead"])
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         names = [
-            t.text + ("提名奖" if tagged.text.startswith("提名奖", i + 1) else "") if t.name.endswith("奖") else t.name
-            for i, t in tagged.within(hit.start("list"), hit.end("list"))
+            lexicon.squeeze(item) if re.search("奖$", item) else title_of(item) or lexicon.squeeze(item)
+            for item in items
         ]
         words = tagged.words(hit.start(), hit.end())
         rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)

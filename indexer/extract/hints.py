@@ -18,7 +18,7 @@ def _words() -> dict[str, dict[str, re.Pattern[str]]]:
 def hints_of(words: str) -> Hints:
     """The hints of `words`; a part that nothing points to is left out."""
     table = _words()
-    kind = next(name for name, source in table["kind"].items() if source.search(words)).removesuffix("_else")
+    kind = next(name for name, source in table["kind"].items() if source.search(words)).partition("_")[0]
     need = next((name for name, source in table["need"].items() if source.search(words)), None)
     codes = tuple(code for code, source in table["industry"].items() if source.search(words))
     theme_pattern, names = lexicon.themes()

@@ -47,6 +47,12 @@ def titles() -> tuple[re.Pattern[str], Mapping[str, str]]:
     return name_pattern(list(forms)), forms
 
 
+@cache
+def own_titles() -> frozenset[str]:
+    """The titles that only `data/titles.yaml` has: no table knows their levels."""
+    return frozenset(load("titles")) - {title.name for title in title_codes.known()}
+
+
 # Read as sizes or as events and not as titles, though the table of titles has them.
 _NOT_TITLES = frozenset({"小微企业", "中小企业", "上市公司", "新三板挂牌企业", "重点包联企业", "民营中小企业"})
 

@@ -34,7 +34,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
         if level := _LEVEL_BEFORE.search(text, max(0, start - 8), start):
             levelled = text[level.start() : hit.end()]
             if not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
-                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or name
+                own = lexicon.squeeze(levelled) if name in lexicon.own_titles() else name
+                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or own
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 

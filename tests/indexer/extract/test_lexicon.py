@@ -34,7 +34,7 @@ def test_every_kind_is_a_kind() -> None:
         ("投保短期出口信用保险", "activity", "出海"),
         ("税务师事务所", "subject", "税费"),
         ("择优", "judgement", None),
-        ("与供给方签订服务合同", "formality", None),
+        ("与供给方签订服务合同", "activity", None),
         ("参加重点境外展会", "activity", "出海"),
         ("以试点地区为主营运基地的航空企业", "subject", None),
         ("绩效考核等次为优秀", "judgement", None),
