@@ -22,7 +22,8 @@ WAIVER = re.compile(
 _SAME_OBJECT = re.compile("^对[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$")
 # 「税费减免、财政补贴等政策」 names waiving and waives nothing.
 _WAIVER_NOUN = re.compile(
-    "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度)"
+    "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度|”|备案|核准|事项|类)"
+    "|(?:延期|延缓|暂缓)[^，]{0,8}(?:申报|缴纳|缴费)(?:的纳税人|的核准|手续|业务|申请|条件)"
 )
 _LIMIT = pattern(
     f"^(?:且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
@@ -78,6 +79,12 @@ _ALL_TOLD = re.compile(
 _ADVERBS = "暂可依法按规定阶段性全部额予以给继续享受面"
 
 
+# Words that only name what there is (主要包括房产税减免、缓缴社会保险费等), or do the paper of it (补办延期申报手续).
+_NAMES_ONLY = re.compile(
+    "(?:主要)?(?:包括|涉及|涵盖)|例如|譬如|(?:进入|点击|选择|办理|补办)[^，]{0,12}(?:减免|延期|退税)"
+)
+
+
 def award_start(tagged: Tagged, said: str = "") -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing. `said` is the sentence before it."""
     text = bare(tagged.text)
@@ -86,6 +93,7 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
     if (
         re.match("根据|依据|为了|同一人员|同一企业只|未", text)
         or text.endswith("基础上")
+        or _NAMES_ONLY.match(text)
         or re.search("只能|仅可|仅能|不得|不再|不能|停止", text)
     ):
         return None

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
 _LABEL = re.compile(
     "条件要求|服务内容|服务对象|服务流程|办理流程|申报流程|(?:申报条件|支持标准|支持方式)：|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类"
 )
+# A tax guide's own labels (【享受主体】, 【优惠内容】).
+_ROLE = re.compile("【(?P<role>[^【】]{2,8})】")
 # What stands under these says nothing of who gets what.
 _NOISE = re.compile("服务流程|办理流程|申报流程|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类")
 _ALIKE = str.maketrans(
@@ -67,13 +69,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Part):
-    """A sentence (or what stands between two semicolons) without its number.
+    """A sentence (or what stands between two semicolons) without its number; `role` is the label that it stands under.
 
     `heading` is set where it only names what follows, `goes_on` where a semicolon stands before it.
     """
 
     heading: bool = False
     goes_on: bool = False
+    role: str = ""
 
 
 class Passage:
@@ -115,7 +118,10 @@ class Passage:
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences in order; a number in front (（一）, 3., 第二条) opens a new one and is left out."""
+        role = ""
         for start, end in self._cuts():
+            if label := _ROLE.match(self.text, start, end):
+                role, start = label["role"], label.end()
             number = _NUMBER.match(self.text, start, end)
             begin = number.end() if number else start
             while begin < end and self.text[begin] in _BREAKS:
@@ -124,13 +130,17 @@ class Passage:
             if body and not _NOISE.match(body):
                 heading = bool(number) and len(body) <= 32 and "，" not in body
                 goes_on = self.text[:start].endswith("；")
-                yield Sentence(begin, begin + len(body), body, heading, goes_on)
+                yield Sentence(begin, begin + len(body), body, heading, goes_on, role)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
         start = depth = 0
         text = self.text
         for hit in _CUT.finditer(text):
             i, mark = hit.start(), hit.group()
+            if mark == "【" and _ROLE.match(text, i):
+                if i > start:
+                    yield start, i
+                start, depth = i, 0
             if mark in _OPEN and mark:
                 opens_number = depth == 0 and i > start and mark == "（" and _NUMBER.match(text, i)
                 if opens_number and text[i - 1] not in "第款项条按照":

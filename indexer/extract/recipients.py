@@ -60,6 +60,9 @@ def names_firm(who: str) -> bool:
 
 # Whom a document can only wish to give: what they waive is not what the document gives.
 _OTHERS = "各地|各区|各市|各县|各级|各街道|各镇|有条件的|银行|驻[^，]{1,6}银行|地方法人银行|金融机构|商业银行|保险机构|保险公司|采购人|相关地市|平台企业|电商平台|互联网平台|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
+_WISHED_OFFICES = re.compile(
+    "(?:^|，)(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
+)
 _WISHED = re.compile(f"(?:^|，)(?:鼓励|引导|倡导|督促|推动|号召|动员|呼吁)(?:{_OTHERS})|^鼓励减免")
 # Waiving, or charging less, by whomever 鼓励 calls on, though no list names them (鼓励大型商场适当减免租金).
 _WISHED_WAIVER = re.compile(
@@ -71,6 +74,8 @@ def is_wish(said: str, award: str) -> bool:
     """Whether it is only wished that others (banks, districts, landlords) give what `award` says; `said` are the words
     of the sentence before it.
     """
+    if _WISHED_OFFICES.search(said):
+        return True
     if re.search("财政(?!部门)|专项资金", said + award):
         return False
     if _WISHED.search(said + award):

@@ -48,6 +48,8 @@ from indexer.extract.recipients import (
 from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
 
+# The labels of a tax guide under which something is said of who gets what.
+_TOLD_UNDER = re.compile("主体|对象|内容|条件|标准")
 # Words of who that name their own subject and take none from the award before.
 _OWN_SUBJECT = re.compile(
     "^(?:对|凡|其中|企业|其他|其余)|(?:企业|纳税人|机构|单位|工商户|事务所|主体|公司|平台)(?:的|，|$)"
@@ -113,10 +115,18 @@ class _Walker:
         self.chain = 0
         self.listing = False
         self.stacking: str | None = None
+        self.labelled = "【优惠内容】" in passage.text  # a tax guide: only what stands under its labels counts
+        self.subjects: list[Node] = []  # 【享受主体】
         self.choice = 0  # of how many in the list that is open one must meet (之一: 1); 0 for all
 
     def read(self, sentence: Sentence) -> None:
-        if not sentence.text:
+        if not sentence.text or (self.labelled and not _TOLD_UNDER.search(sentence.role)):
+            return
+        if "主体" in sentence.role or "对象" in sentence.role:
+            self.subjects = self._conditions(sentence)
+            return
+        if "条件" in sentence.role:
+            self.listed = _add_case(self.listed, self._conditions(sentence))
             return
         self.theme_age += 1
         if self.theme_age > _NEAR:
@@ -209,6 +219,8 @@ class _Walker:
         nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
         if level is not None:
             nodes = [*(node for node in nodes if node.what != "level"), level]
+        said_already = "".join(str(c.value) for node in nodes for _, c in walk(node.rule))
+        nodes = [*(n for n in self.subjects if not any(str(c.value) in said_already for _, c in walk(n.rule))), *nodes]
         if not nodes and (everybody := eligible(grant)):
             nodes = [everybody]
         leads = "，".join(part.text for part in outside if re.match("鼓励|支持|聚焦", part.text))

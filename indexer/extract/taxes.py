@@ -138,7 +138,7 @@ def _rate(words: _Words) -> Found:
 
 
 _LESS = pattern(
-    "幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠)<share>|税额[^，]{0,6}减|减征<share>|减免(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+    "幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠)<share>|税额[^，]{0,6}减|减征<share>|减免(?!金额|额|部分|租金总)(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
 )
 # Charged at a share of the usual price; a bare rate (担保费率按1%收取) is a new price, and no share of an old one.
 _CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准|的比例|的?优惠)?(?:执行|收取|计收|征收|缴纳)")
@@ -147,7 +147,7 @@ _NEW_RATE = pattern("(?<!减)按[^，]{0,8}<share>(?:的标准)?(?:收取|计收
 
 def _share_cut(words: _Words) -> float | None:
     """The share that need not be paid: 免征 1, 减半 0.5, 八五折 0.15, 按80%收取 0.2."""
-    named = words.taxes or re.search("费|租金", words.plain + words.around)
+    named = words.taxes or re.search("费|租金|房租|价", words.plain + words.around)
     if words.shares and named and _LESS.search(words.text):
         return words.shares[0].value
     if _HALF.search(words.plain):
