@@ -16,7 +16,7 @@ from corpus.catalogue import dump_measure, dump_policy, parse_measure, parse_pol
 from corpus.errors import InputError, Problem
 from corpus.model import Clause, Measure, Policy
 
-Action: TypeAlias = Literal["accept", "correct", "split", "merge", "reject", "reopen"]
+Action: TypeAlias = Literal["accept", "correct", "split", "merge", "reject", "reopen", "add"]
 ACTIONS: dict[str, str] = {
     "accept": "确认",
     "correct": "更正",
@@ -24,6 +24,7 @@ ACTIONS: dict[str, str] = {
     "merge": "合并",
     "reject": "不算事项",
     "reopen": "退回待审",
+    "add": "新增",
 }
 HOWS = {"join": "并入前一项", "split": "另起一项", "rename": "改名称、文号"}
 
@@ -32,7 +33,7 @@ HOWS = {"join": "并入前一项", "split": "另起一项", "rename": "改名称
 class Decision:
     """What a person made of one measure.
 
-    `before` is None for a measure that the decision made (one half of a split). `text` is what the clauses said that
+    `before` is None for a measure that the decision made (one half of a split, or one that the machine had missed). `text` is what the clauses said that
     it cites, filled in when it is kept: on other words the decision does not stand.
     """
 
@@ -80,9 +81,11 @@ def words_of(policy: Policy, measure: Measure) -> str:
 def recall(policy: Policy, decisions: Iterable[Decision]) -> Policy:
     """`policy` as read anew, with each of its drafts as people last left it where its clauses still say the same.
 
-    A measure that the file itself calls confirmed or rejected is left alone: there a person has spoken already.
+    A measure that the file itself calls confirmed or rejected is left alone: there a person has spoken already. What a
+    person added stands after them.
     """
-    last = {decision.measure: decision for decision in decisions}
+    every = tuple(decisions)
+    last = {decision.measure: decision for decision in every}
     measures = []
     known = {measure.id for measure in policy.measures}
     for measure in policy.measures:
@@ -92,6 +95,10 @@ def recall(policy: Policy, decisions: Iterable[Decision]) -> Policy:
         if left:
             parts = (d for d in last.values() if d.measure not in known and made_from(d.measure) == measure.id)
             measures += [part for decision in parts if (part := _left(policy, measure, decision)) is not None]
+    added = dict.fromkeys(decision.measure for decision in every if decision.action == "add")
+    for decision in (last[identity] for identity in added if identity not in known):
+        if words_of(policy, decision.after) == decision.text:
+            measures.append(decision.after)
     return replace(policy, measures=tuple(measures))
 
 

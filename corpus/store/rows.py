@@ -193,13 +193,19 @@ def replace_body(connection: sa.Connection, decision: Decision, body: dict[str, 
 
 
 def insert_part(connection: sa.Connection, decision: Decision, body: dict[str, Json]) -> None:
-    """Add the part that `decision` split off, after what it was split off. Raises InputError where that is not there."""
+    """Add the part that `decision` split off after what it was split off, or what it added after all of its policy.
+
+    Raises InputError where that which it was split off is not there, or its id is taken.
+    """
     if connection.scalar(sa.select(measures.c.id).where(measures.c.id == decision.measure)) is not None:
         raise InputError(Problem("id", f'事项编号 "{decision.measure}" 已有', "全库唯一的编号"))
     mine = measures.c.policy == decision.policy
     whole = made_from(decision.measure)
     family = sa.or_(measures.c.id == whole, measures.c.id.startswith(f"{whole}+", autoescape=True))
-    last = connection.scalar(sa.select(sa.func.max(measures.c.ordinal)).where(mine, family))
+    among = mine if decision.action == "add" else sa.and_(mine, family)
+    last = connection.scalar(sa.select(sa.func.max(measures.c.ordinal)).where(among))
+    if last is None and decision.action == "add":
+        last = -1
     if last is None:
         raise InputError(Problem("id", f'没有事项 "{whole}"', "库中的事项编号"))
     connection.execute(measures.update().where(mine, measures.c.ordinal > last).values(ordinal=measures.c.ordinal + 1))

@@ -17,6 +17,7 @@ from corpus.errors import InputError
 from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Clause, Condition, Fixed, Measure, Not, Policy, Tiers
 from corpus.rules import parse_rule
+from corpus.trail import recall
 from tests.strategies import benefits, rules
 from tests.web import desks
 from tests.web.desks import AT, fields_of
@@ -565,3 +566,31 @@ def test_at_least_wants_a_number_it_can_have():
     group.n = "3"
     assert rule_of(group) is None
     assert "1 到 2" in group.problem
+
+
+# ---------------------------------------------------------------- what the machine missed
+
+
+def test_a_missed_measure_is_added_filled_in_and_outlives_a_new_reading(site):
+    policy = site.policy
+    page = site.get(f"/review/policies/{policy.id}")
+    assert page.count("从这一条新增事项") == len(policy.clauses)
+    path = policy.clauses[-1].path
+    address = site.post(f"/review/policies/{policy.id}", clause=path)
+    (added,) = [m for m in site.policy.measures if m not in policy.measures]
+    assert (added.review, added.clauses) == ("draft", (path,))
+    assert "edit=1" in address
+    fields = fields_of(site.get(address))
+    site.post(address.partition("?")[0], **{**fields, "action": "correct", "title": "补上的奖励"})
+    kept = next(m for m in site.policy.measures if m.id == added.id)
+    assert (kept.title, kept.review) == ("补上的奖励", "confirmed")
+    anew = replace(policy, measures=tuple(m for m in policy.measures if m.review == "draft"))
+    assert kept in recall(anew, site.store.decisions(policy=policy.id)).measures
+    moved = replace(anew, clauses=(*anew.clauses[:-1], replace(anew.clauses[-1], text="条款换了内容")))
+    assert kept.id not in {m.id for m in recall(moved, site.store.decisions(policy=policy.id)).measures}
+
+
+def test_nothing_is_added_to_a_clause_that_is_not_there(site):
+    site.get(f"/review/policies/{site.policy.id}")
+    site.post(f"/review/policies/{site.policy.id}", 400, clause="第九十九条")
+    assert site.client.get("/review/policies/没有").status_code == 404

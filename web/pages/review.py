@@ -82,6 +82,27 @@ def cases() -> Response:
     return Response(lines, mimetype="application/x-ndjson")
 
 
+@pages.get("/policies/<path:identity>")
+def whole(identity: str) -> str | AnyResponse:
+    """A whole policy, clause by clause, with what was read from each: where something is missing, it can be added."""
+    if current_reviewer() is None:
+        return redirect(url_for("review.name", back=request.full_path))
+    policy = desk().store.policy(identity) or abort(404, f"没有编号为“{identity}”的政策。")
+    read = {clause.path: [m for m in policy.measures if m.clauses[:1] == (clause.path,)] for clause in policy.clauses}
+    return render_template("review/policy.html", policy=policy, read=read, address=_address)
+
+
+@pages.post("/policies/<path:identity>")
+def add(identity: str) -> AnyResponse:
+    """Add a measure that the machine missed in a clause; on to the form to fill it in."""
+    policy = desk().store.policy(identity) or abort(404, f"没有编号为“{identity}”的政策。")
+    taken = [measure.id for measure in policy.measures] + [d.measure for d in desk().store.decisions(policy=policy.id)]
+    made = acts.added(policy, request.form.get("clause", ""), taken)
+    desk().store.decide(_line(policy, "add", None, made))
+    say("已新增一条草稿，请写明给谁、给什么，再确认。")
+    return redirect(_address(made.id, edit="1"), 303)
+
+
 @pages.get("/<path:identity>")
 def measure(identity: str) -> str | AnyResponse:
     """A measure beside its words; with `edit=1` the form to correct it."""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from corpus.catalogue import dump_measure
 from corpus.errors import InputError, Problem
-from corpus.model import All, Any, Benefit, Measure, Policy, Rule, Tier, Tiers
+from corpus.model import All, Any, Benefit, Condition, Measure, Policy, Rule, Tier, Tiers
 from corpus.trail import Action, Decision, part_id
 
 REASONS = {
@@ -30,6 +30,22 @@ def seal(measure: Measure) -> str:
     """What a page was made from: another reading of the measure has another seal."""
     body = json.dumps(dump_measure(measure), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def added(policy: Policy, path: str, taken: Iterable[str]) -> Measure:
+    """A draft for what the clause at `path` grants and the machine missed: it asks for a person to say whom and what.
+
+    Raises InputError where the policy has no such clause.
+    """
+    clause = next((clause for clause in policy.clauses if clause.path == path), None)
+    if clause is None:
+        raise InputError(Problem("条款", f'没有条款 "{path}"', f"《{policy.title}》里的条款"))
+    used = set(taken)
+    number = next(n for n in range(1, len(used) + 2) if f"{policy.id}#{path}-新{n}" not in used)
+    words = " ".join(clause.text.split())
+    rule = Condition("manual", "confirm", words[:60], text=words[:60], clause=path)
+    title = (clause.heading or "").rpartition("／")[2] or words[:24]
+    return Measure(f"{policy.id}#{path}-新{number}", title, rule, clauses=(path,), review="draft")
 
 
 def split(measure: Measure, taken: Iterable[str]) -> tuple[Measure, ...]:

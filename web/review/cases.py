@@ -10,7 +10,7 @@ from corpus.model import Measure, Policy
 from corpus.rules import dump_rule
 from corpus.trail import Decision
 
-_CHANGES = ("correct", "split", "merge", "reject")
+_CHANGES = ("correct", "split", "merge", "reject", "add")
 _MACHINE = ("clause", "confidence", "note")
 
 
