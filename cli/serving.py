@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -42,7 +43,9 @@ def serve_site(options: Options, store: Store, host: str, port: int) -> None:
     from web.services import Services
 
     accounts = Accounts(Users(Ledger(store.engine)), secret_in(options.data))
-    services = Services.over(store, index_of(options, store), today=lambda: options.day, samples=sample_profiles())
+    index = index_of(options, store)
+    Thread(target=index.warm, daemon=True).start()
+    services = Services.over(store, index, today=lambda: options.day, samples=sample_profiles())
     options.say(f"http://{host}:{port}/（审核：http://{host}:{port}/review，只在本机开放）")
     serve_app(create_app(services, Desk(store, options.data / "pages"), accounts), host, port)
 

@@ -86,8 +86,7 @@ class Matrix:
             np.load(folder / f"{name}.npy") for name in ("pointers", "kinds", "starts", "lengths")
         )
         self._terms = read_terms(folder)
-        weights = folder / "weights.npy"
-        self._weights: Floats | None = _mapped(weights) if weights.exists() else None
+        self._weights: Floats = np.zeros(0, dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -102,6 +101,11 @@ class Matrix:
         found: Places = self._ends[rows] - self.pointers[rows]
         return found
 
+    def weighed(self) -> Matrix:
+        """It with its weights opened. Raises FileNotFoundError where there are none, or no longer."""
+        self._weights = _mapped(self.folder / "weights.npy")
+        return self
+
     @cached_property
     def _ends(self) -> Places:
         found: Places = np.r_[self.pointers[1:], self.pointers[-1:]]
@@ -114,7 +118,7 @@ class Matrix:
         """
         ends = self._ends[rows]
         held = ends > self.pointers[rows]
-        if self._weights is None or not held.any():
+        if not held.any():
             return np.zeros(len(self), dtype=np.float32)
         spans = [slice(*span) for span in zip(self.pointers[rows[held]].tolist(), ends[held].tolist(), strict=True)]
         columns = csc_array(
@@ -131,8 +135,6 @@ class Matrix:
     def scores_within(self, rows: Places, weights: Floats, starts: Places, ends: Places) -> Floats:
         """As `scores`, but nothing for records outside the stretches from `starts` to `ends`, which are in order."""
         found = np.zeros(len(self), dtype=np.float32)
-        if self._weights is None:
-            return found
         for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
             first = int(self.pointers[row])
             records = self.records[first : int(self._ends[row])]

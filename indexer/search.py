@@ -152,6 +152,10 @@ class Index:
         self._files.use(generation)
         return count
 
+    def warm(self) -> None:
+        """Load what a first search would have to wait for: the dictionary, the lexicon, the index itself."""
+        self.search('"高新技术企业" 奖励', as_of=date.min)
+
     def close(self) -> None:
         """Let go of the files; a later search opens them again."""
         if self._open is not None:

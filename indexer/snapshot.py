@@ -62,13 +62,14 @@ class Snapshot:
         self.headers: list[Header] = []
         self.segments: list[Segment] = []
         base = 0
-        for segment in self._index._segments():  # noqa: SLF001 - Whoosh has no public list of its segments
+        # The segments of the reader: the index itself would look again, and may find another commit.
+        for segment in self._searcher.reader().segments() or ():
             identity = segment.segment_id()
             folder = rank_folder(generation, identity)
             if identity in known:
                 matrix, headers, narrow = known[identity].matrix, known[identity].headers, known[identity].narrow
             else:
-                matrix, headers, narrow = Matrix(folder), read_headers(folder), open_narrow(folder)
+                matrix, headers, narrow = Matrix(folder).weighed(), read_headers(folder), open_narrow(folder)
             live = np.ones(len(matrix), dtype=bool)
             live[list(segment.deleted_docs())] = False
             self.segments.append(Segment(identity, matrix, headers, base, live, narrow))

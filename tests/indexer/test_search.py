@@ -276,6 +276,65 @@ def test_many_may_search_at_once(index):
         assert list(pool.map(lambda query: ids(index.search(query, as_of=DAY)), queries)) == alone
 
 
+def test_searches_go_on_while_updates_are_swapped_in(tmp_path):
+    """Whatever moment a search falls on, it sees one state of the index: eight policies, all of one version."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    def version(number):
+        text = f"第{number}版：支持购置无人机。"
+        return [Policy(f"p{i}", f"第{number}版办法", clauses=(Clause("1", text),)) for i in range(8)]
+
+    writer, reader, done = Index(tmp_path / "index"), Index(tmp_path / "index"), Event()
+    others = [Policy(f"q{i}", f"第{i}号租金办法") for i in range(60)]
+    writer.update([*others, *version(0)])
+    reader.warm()
+
+    def look():
+        seen = []
+        while not done.is_set():
+            for query in ("无人机", '"无人机"'):
+                hits = reader.search(query, as_of=DAY).hits
+                assert len(hits) == 8
+                said = {hit.policy.title[:-2] for hit in hits} | {hit.text.split("：")[0] for hit in hits}
+                assert len(said) == 1
+                seen.append(int(said.pop()[1:-1]))
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        looking = [pool.submit(look) for _ in range(3)]
+        try:
+            for number in range(1, 13):
+                (writer.rebuild if number % 5 == 0 else writer.update)([*others, *version(number)])
+        finally:
+            done.set()
+        for seen in looking:
+            assert seen.result() == sorted(seen.result())
+            assert len(set(seen.result())) > 2
+    assert reader.search("无人机", as_of=DAY).hits[0].policy.title == "第12版办法"
+
+
+def test_a_commit_while_the_index_is_being_opened(tmp_path, monkeypatch):
+    from whoosh.index import FileIndex
+
+    first = [Policy(f"p{i}", f"第{i}号租金办法", clauses=(Clause("1", "减免租金。"),)) for i in range(40)]
+    later = [Policy("p0", "无人机办法", clauses=(Clause("1", "支持购置无人机。"),))]
+    writer, reader = Index(tmp_path / "index"), Index(tmp_path / "index")
+    writer.update(first)
+    opened = FileIndex.searcher
+
+    def meanwhile(self):
+        found = opened(self)
+        monkeypatch.undo()
+        writer.update(later)
+        return found
+
+    monkeypatch.setattr(FileIndex, "searcher", meanwhile)
+    before = reader.search("标题:第0号租金办法 租金", as_of=DAY).hits
+    assert [(hit.policy.title, hit.text) for hit in before[:1]] == [("第0号租金办法", "减免租金。")]
+    assert ids(reader.search("无人机", as_of=DAY)) == ["p0"]
+
+
 def test_chips_order_or_keep_and_can_be_taken_away(index):
     chosen = index.search("2023年的奖励", as_of=DAY)
     assert [chip.key for chip in chosen.chips] == ["year:2023"]

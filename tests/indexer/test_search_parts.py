@@ -104,7 +104,7 @@ def small_matrix(folder, policies):
         writer.add_policy([("policy", pieces(heading), ""), *(("clause", "", pieces(text)) for text in texts)])
     writer.write(folder)
     weigh([Matrix(folder)])
-    return Matrix(folder)
+    return Matrix(folder).weighed()
 
 
 def scores(matrix, **weights):
@@ -140,7 +140,7 @@ def test_merging_is_building_at_once(tmp_path):
     live = [np.array([False, False, True, True]), np.array([True, True])]
     merge([(part.folder, kept) for part, kept in zip(parts, live, strict=True)], tmp_path / "merged")
     weigh([Matrix(tmp_path / "merged")])
-    merged = Matrix(tmp_path / "merged")
+    merged = Matrix(tmp_path / "merged").weighed()
     whole = small_matrix(tmp_path / "whole", [first[1], *second])
     for term in ("租金", "减免", "乙", "高企", "甲"):
         assert scores(merged, **{term: 1.0}) == pytest.approx(scores(whole, **{term: 1.0}), rel=1e-3)
@@ -166,7 +166,7 @@ def test_an_empty_matrix_answers(tmp_path):
     writer.add_policy([("policy", "", "")])
     writer.write(tmp_path / "m")
     weigh([Matrix(tmp_path / "m")])
-    assert list(scores(Matrix(tmp_path / "m"), 租金=1.0)) == [0.0]
+    assert list(scores(Matrix(tmp_path / "m").weighed(), 租金=1.0)) == [0.0]
 
 
 # ---------------------------------------------------------------- highlights
