@@ -132,9 +132,9 @@ def _compare(one: Print, other: Print) -> Pair | None:
     likeness = _likeness(one.sketch, other.sketch)
     if likeness >= _NEAR and not other_no and _only_slips(one.text, other.text):
         return Pair(one.id, other.id, "same", likeness)
-    same_title = one.subject == other.subject
-    same_no = one.doc_no is not None and one.doc_no == other.doc_no
-    if likeness >= _VERSION and (same_title or same_no or likeness >= _MOVED):
+    # Cards out of one document share its 文号 and much of their words, and are no versions of one another.
+    siblings = one.doc_no is not None and one.doc_no == other.doc_no
+    if likeness >= _VERSION and (one.subject == other.subject or (likeness >= _MOVED and not siblings)):
         return Pair(one.id, other.id, "version", likeness)
     return None
 

@@ -48,10 +48,13 @@ def search() -> Response:
 
 @api.get("/policies/<path:identity>")
 def policy(identity: str) -> Response:
-    """One policy with its clauses and measures, as in a `*.measures.json` file, and whether it is in force."""
+    """One policy with its clauses and measures, as in a `*.measures.json` file, and whether it is in force, or in doubt."""
     known = state()
     found = known.shelf.policies.get(identity) or abort(404, f"没有编号为“{identity}”的政策。")
-    return jsonify({"schema_version": 1, "status": term_on(found, known.services.today()), **dump_policy(found)})
+    today = known.services.today()
+    its = known.standings.of(found, today)
+    standing = {"replaced_by": list(its.replaced_by), "weak_basis": list(its.weak_basis), "doubts": list(its.doubts)}
+    return jsonify({"schema_version": 1, "status": term_on(found, today), **standing, **dump_policy(found)})
 
 
 @api.get("/measures/<path:identity>")

@@ -21,7 +21,7 @@ from web.pages import desk as desk_pages
 from web.questions import SHOWN_MEMBERS
 from web.review.desk import Desk, open_desk
 from web.services import Services
-from web.state import keep_state, state
+from web.state import badges_of, keep_state, state
 
 MAX_BODY = 1 << 20
 PACKED = ("text/html", "application/json", "application/problem+json")
@@ -76,11 +76,13 @@ def create_app(services: Services, desk: Desk | None = None, accounts: Accounts 
             audit.pages,
             audit.api,
         )
-    app.jinja_env.filters.update(day=words.day, anchor=policies.anchor, is_all=lambda rule: isinstance(rule, All))
+    app.jinja_env.filters.update(
+        day=words.day, anchor=policies.anchor, basename=words.basename, is_all=lambda rule: isinstance(rule, All)
+    )
     app.jinja_env.tests["in_years"] = lambda year, answers, name: bool(answers.first(f"{name}.{year}"))
     app.jinja_env.globals.update(
         KINDS=KINDS, LEVELS=LEVELS, STANDING=words.STANDING, CONFIDENCE=words.CONFIDENCE, MARKS=words.MARKS,
-        STANDINGS=STANDINGS, region_name=regions.full_name, standing=words.standing, term_words=words.term_words,
+        STANDINGS=STANDINGS, badges_of=badges_of, region_name=regions.full_name, standing=words.standing, term_words=words.term_words,
         window_words=words.window_words, benefit_words=words.benefit_words, heading=words.heading,
         shown_members=SHOWN_MEMBERS, static=static,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from corpus.model import Policy
 from matcher.facts import Profile
 
 if TYPE_CHECKING:
-    from corpus.store import Store
+    from corpus.store import Place, Store
     from indexer.search import Index
     from matcher.match import Result
 
@@ -31,7 +31,7 @@ class Services:
     """The library calls behind the pages.
 
     `search(query, as_of=…, limit=…, **filters)` and `match(profile, as_of)` are those of the packages; `today` is the
-    only clock; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
+    only clock; `places(policy_id)` tells where a policy was met; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
     services anew where what they rest on has changed since, else None.
     """
 
@@ -42,6 +42,7 @@ class Services:
     samples: Sequence[Profile] = ()
     office: str = ""
     renewed: Callable[[], Services | None] = lambda: None
+    places: Callable[[str], Sequence[Place]] = lambda _: ()
 
     @classmethod
     def over(
@@ -99,6 +100,7 @@ class Services:
             samples=samples,
             office=office,
             renewed=renewed,
+            places=store.places,
         )
 
 

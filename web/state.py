@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 from flask import Flask, current_app, request
 
+from corpus.model import Policy
 from web.questions import Asked, asked_by
 from web.services import Services
 from web.shelf import Shelf, shelve
+from web.standing import Standings, badges
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The services with the shelf of their policies and what their rules ask about."""
+    """The services with the shelf of their policies, what their rules ask about, and what state they are in."""
 
     services: Services
     shelf: Shelf
     asked: Asked
+    standings: Standings
 
     @classmethod
     def of(cls, services: Services) -> State:
         """The state over `services`."""
-        return cls(services, shelve(services.policies), asked_by(services.policies))
+        policies = services.policies
+        return cls(services, shelve(policies), asked_by(policies), Standings(policies))
 
 
 def keep_state(app: Flask, services: Services) -> None:
@@ -44,3 +49,8 @@ def state() -> State:
     """The state of the application that handles this request."""
     found: State = current_app.extensions["huiqi"]
     return found
+
+
+def badges_of(policy: Policy, today: date) -> tuple[tuple[str, str], ...]:
+    """What stands beside the name of `policy`: (class, words)."""
+    return badges(state().standings.of(policy, today))

@@ -57,6 +57,15 @@ def day(value: date | None) -> str:
     return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
 
 
+def basename(path: str) -> str:
+    """The name of a file without its folders, which are nobody's business.
+
+    >>> basename("/secret/place/汇编.pdf")
+    '汇编.pdf'
+    """
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
 def term_words(policy: Policy) -> str:
     """From when to when `policy` is in force; what its text says where it names no days."""
     start, end = day(policy.effective_from), day(policy.expires_on)

@@ -1,13 +1,15 @@
-"""A policy with its clauses and measures, and a measure by itself."""
+"""A policy with its clauses and measures, two versions of one side by side, and a measure by itself."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from corpus.model import Policy
-from web.shelf import Shelf
+from indexer.same import diff
+from web.changed import CHANGES, Changed
 from web.state import state
 from web.words import outline
 
@@ -25,19 +27,51 @@ def anchor(path: str) -> str:
 
 @pages.get("/policies/<path:identity>")
 def policy(identity: str) -> str:
-    """A policy: what it is, what one gets from it, and its clauses."""
+    """A policy: what it is, whether it counts today, what one gets from it, and its clauses."""
     known = state()
-    found = known.shelf.policies.get(identity)
-    if found is None:
-        abort(404, f"没有编号为“{identity}”的政策。")
+    found = _known(identity)
+    today = known.services.today()
+    standings = known.standings
+    standing = standings.of(found, today)
+    shelf = known.shelf.policies
+    ends = [shelf[other] for other in standings.links.replaces.get(found.id, ()) if other in shelf]
+    rests = [shelf[other] for other in standings.links.basis.get(found.id, ()) if other in shelf]
     return render_template(
         "policy.html",
         policy=found,
         measures=[known.shelf.measures[measure.id] for measure in found.measures],
-        replaces=[(named, resolve(named, known.shelf)) for named in found.replaces],
-        replaced_by=[other for other in known.services.policies if replaces(other, found)],
-        today=known.services.today(),
+        standing=standing,
+        replaced_by=[shelf[other] for other in standing.replaced_by],
+        chain=[shelf[other] for other in standing.chain],
+        ends=ends,
+        ended_elsewhere=[named for named in standings.links.open.get(found.id, ()) if named in found.replaces],
+        basis=[(other, standings.of(other, today)) for other in rests],
+        basis_elsewhere=[named for named in standings.links.open.get(found.id, ()) if named not in found.replaces],
+        editions=standings.editions(found),
+        places=known.services.places(found.id),
+        today=today,
     )
+
+
+@pages.get("/policies/compare")
+def compare() -> str:
+    """Two versions of a policy, clause by clause: what changed, what came, what went."""
+    before, after = _known(request.args.get("before", "")), _known(request.args.get("after", ""))
+    changes = [Changed.of(change) for change in diff(before, after)]
+    counts = Counter(change.kind for change in changes)
+    everything = request.args.get("all") == "1"
+    shown = [change for change in changes if everything or change.kind not in ("same", "moved")]
+    return render_template(
+        "compare.html", before=before, after=after, changes=shown, counts=counts, words=CHANGES, everything=everything,
+        today=state().services.today(),
+    )  # fmt: skip
+
+
+def _known(identity: str) -> Policy:
+    found = state().shelf.policies.get(identity)
+    if found is None:
+        abort(404, f"没有编号为“{identity}”的政策。")
+    return found
 
 
 @pages.get("/measures/<path:identity>")
@@ -49,13 +83,3 @@ def measure(identity: str) -> str:
         abort(404, f"没有编号为“{identity}”的政策事项。")
     today = known.services.today()
     return render_template("measure.html", placed=found, rule=outline(found.measure.rule, today), today=today)
-
-
-def resolve(named: str, shelf: Shelf) -> Policy | None:
-    """The policy that `named` (an id or a 文号) means, if it is here."""
-    return shelf.policies.get(named) or next((p for p in shelf.policies.values() if p.doc_no == named), None)
-
-
-def replaces(other: Policy, policy: Policy) -> bool:
-    """Whether `other` says that it puts an end to `policy`."""
-    return policy.id in other.replaces or (policy.doc_no is not None and policy.doc_no in other.replaces)
