@@ -116,35 +116,40 @@ def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -
 
 
 @click.command()
-@click.argument("enterprises", type=click.Path(path_type=Path), metavar="ENTERPRISES.(csv|parquet|jsonl|xlsx)")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出 Parquet")
+@click.argument("enterprises", metavar="ENTERPRISES.(csv|parquet|jsonl|xlsx)")
+@click.option("-o", "--output", required=True, help="输出 Parquet（用 Spark 算时是装着若干 Parquet 的文件夹）")
 @click.option(
     "--summary", type=click.Path(path_type=Path, dir_okay=False), default=None, help="每个事项的三种判定计数（CSV）"
 )
 @click.option("--all", "everything", is_flag=True, help="连不符合、已失效的行也写")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help="在本机或已有的 Spark 集群上算")
+@click.option("--master", default=None, help="Spark 集群的地址（spark://主机:7077）；用 spark-submit 提交时不必写")
 @common
 def batch(
-    options: Options, enterprises: Path, output: Path, summary: Path | None, everything: bool, engine: str
+    options: Options,
+    enterprises: str,
+    output: str,
+    summary: Path | None,
+    everything: bool,
+    engine: str,
+    master: str | None,
 ) -> None:
     """全部企业对全部事项。
 
     例：run.py batch 企业.csv -o 判定.parquet --summary 汇总.csv
     """
+    from matcher.spark import run_on_spark
     from matcher.tables import run_batch
 
+    if master and engine != "spark":
+        raise InputError(Problem("--master", "没有用 --engine spark", "两个一起写"))
     with opened(options) as store:
         policies = store.policies()
-    done = run_batch(
-        policies,
-        enterprises,
-        output,
-        as_of=options.day,
-        summary=summary,
-        all=everything,
-        engine=engine,
-        say=options.say,
-    )
+    told: dict[str, Any] = {"as_of": options.day, "summary": summary, "all": everything, "say": options.say}
+    if engine == "spark":
+        done = run_on_spark(policies, enterprises, output, master=master, **told)
+    else:
+        done = run_batch(policies, Path(enterprises), Path(output), **told)
     for problem in done.problems:
         click.echo(str(problem), err=True)
     options.answer(

@@ -90,6 +90,51 @@ def extract(options: Options, source: Any) -> None:
 
 
 @click.command()
+@click.option(
+    "--url", envvar="HUIQI_MODEL_URL", required=True, help="OpenAI 兼容的对话接口，如 http://127.0.0.1:11434/v1"
+)
+@click.option(
+    "--model", "name", envvar="HUIQI_MODEL", required=True, help="模型名；密钥只从环境变量 HUIQI_MODEL_KEY 读"
+)
+@click.option("--policy", default=None, help="只问这一项政策（编号）；默认全部")
+@click.option("--all", "everything", is_flag=True, help="连已经读出事项的条款也问")
+@common
+def suggest(options: Options, url: str, name: str, policy: str | None, everything: bool) -> None:
+    """（可选）请语言模型读一遍没有读出事项的条款：数和名称都出自条款的才收为草稿，等人审核。
+
+    例：run.py suggest --url http://127.0.0.1:11434/v1 --model qwen2.5
+    """
+    import os
+
+    from corpus.trail import Decision
+    from indexer.suggest import Model, gives
+    from indexer.suggest import suggest as ask
+
+    model = Model(url, name, os.environ.get("HUIQI_MODEL_KEY", ""))
+    taken: list[str] = []
+    refused: list[str] = []
+    with opened(options) as store:
+        for one in store.policies():
+            cited = {path for measure in one.measures for path in measure.clauses}
+            for clause in one.clauses:
+                if policy not in (None, one.id) or not gives(clause.text) or (clause.path in cited and not everything):
+                    continue
+                said = ask(model, one, clause)
+                refused += said.refused
+                for measure in said.measures:
+                    line = Decision(one.id, measure.id, f"模型 {name}", options.now, "add", None, measure)
+                    store.decide(line)
+                    taken.append(measure.id)
+        index_of(options, store)
+    for problem in refused:
+        click.echo(problem, err=True)
+    options.answer(
+        {"schema_version": 1, "drafts": taken, "refused": refused},
+        lambda: f"收下草稿 {len(taken)} 条，不收 {len(refused)} 条；请到审核页逐条看过",
+    )
+
+
+@click.command()
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, help="最多几条")
 @click.option("--region", default=None, help="行政区划代码：本级及以上的政策")
