@@ -13,11 +13,11 @@ from indexer.extract.names import split_list, title_of
 from indexer.extract.tokens import Tagged, pattern
 
 _UP = re.compile(
-    "[“]?小升规[”]?(?![”]?培育)|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增|新)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
+    "(?:新|首次|当年新)+(?:入规|上规|升规)(?:入统|纳统)?|(?:升规|上规)入统|[“]?小升规[”]?(?![”]?培育)|达规纳统|升规纳统|首次升规(?:纳统)?|首次(?:达规)?(?:入规|上规)|(?:首次|新增|新)?(?:成为|成长为|纳入|进入|达到)(?:“?四上”?|规模以上|规上|限上|限额以上)(?:工业|服务业|企业|统计|名录库|、)*"
 )
 
 
-_FIRST = "(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定|备案|授牌|挂牌|组建|创建|建成|批准|批|入围|命名|获准|进入|重组|或)+"
+_FIRST = "(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|入选|列入|评为|纳入|升级|晋升|成为|为|的|获认定|备案|授牌|挂牌|组建|创建|建成|批准|批|入围|命名|获准|进入|重组|入库|增|成功|或)+"
 
 
 _FIRST_TITLE = pattern(
@@ -27,19 +27,22 @@ _FIRST_TITLE = pattern(
 
 # 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once, or one that no dictionary knows.
 _NEWLY = re.compile(
-    "(?P<lead>(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获得|获评|获批|获|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|或|的)+)"
-    "为?(?P<list>[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
+    "(?P<lead>(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获得|获评|获批|获|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|入库|成功|或|的)+)"
+    "为?(?P<list>(?![并且后])[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
+)
+_LEVELS_ONLY = re.compile(
+    "国家级?|省级?|市级?|区级?|县级?|[一二三四五]星级?|[1-5]?A+级?|[特一二三四五]等奖?|[甲乙丙]级"
 )
 _NEW_NAME = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街区|街|园|村|镇|酒店|景区|集群|服务商|联合体|工坊|冠军|标杆|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街区|街|园|村|镇|酒店|景区|集群|服务商|联合体|工坊|冠军|标杆|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
 
 
 _EVENT = re.compile(
     "(?:(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:内|度|以来|期间)?(?:以来)?)?"
-    "(?P<what>(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
-    "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市"
-    "|(?:在)?(?:境内外?|境外|沪深|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)"
+    "(?P<what>(?:新|整体|从[^，。；、的]{2,10}(?:整体)?)?迁入(?:[我本][市省区县]|[^，。；、的和或与]{2,6}[市省区县])|(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
+    "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市(?!申请|辅导|申报)"
+    "|(?:在)?(?:境内外?|境外|沪深北?|沪、深、北|沪深港|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)(?!申请|辅导|后备|培育|申报|前)"
     "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
 )
 
@@ -50,6 +53,9 @@ _DATES = re.compile(
 
 
 _YEAR = re.compile("(?:于|在|自)?(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:度|内|期间|间|以来)*(?:已)?$")
+_SINCE = re.compile(
+    "(?:自|从)?(?P<since>20[1-3]\\d)年(?P<month>\\d{1,2})月(?P<day>\\d{1,2})日(?:（含）)?(?:以后|之后|后|以来|起)$"
+)
 
 
 def find_events(tagged: Tagged, place: Place) -> Iterator[Atom]:
@@ -57,7 +63,7 @@ def find_events(tagged: Tagged, place: Place) -> Iterator[Atom]:
     for atom in _find_events(tagged, place):
         before = tagged.text[: atom.start]
         rules = atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,)
-        hit = _DATES.search(before) or _YEAR.search(before)
+        hit = _DATES.search(before) or _YEAR.search(before) or _SINCE.search(before)
         held = all(isinstance(rule, Condition) and (rule.field, rule.op) == ("event", "has") for rule in rules)
         if hit is None or not held:
             yield atom
@@ -78,6 +84,8 @@ def find_events(tagged: Tagged, place: Place) -> Iterator[Atom]:
 def _window_of(event: str, hit: re.Match[str]) -> EventWindow:
     if "year" in hit.re.groupindex:
         return _window(event, int(hit["year"]), hit["part"])
+    if "since" in hit.re.groupindex:
+        return EventWindow(event, date(int(hit["since"]), int(hit["month"]), int(hit["day"])), None)
     start, end = (date(int(hit[f"y{n}"]), int(hit[f"m{n}"]), int(hit[f"d{n}"])) for n in (1, 2))
     return EventWindow(event, start, end)
 
@@ -85,7 +93,9 @@ def _window_of(event: str, hit: re.Match[str]) -> EventWindow:
 def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Things that happened: a title won for the first time, a listing, a move."""
     text = tagged.text
-    for hit in pattern("(?:首次|初次|新)(?:成为|成长为|纳入|进入|达到)<title>(?:统计|名录库|库)?").finditer(text):
+    for hit in pattern(
+        "(?:首次|初次|新)(?:成为|成长为|纳入|进入|达到|增|入库|增入库|增纳入|投产纳入|建投产纳入|建投产)(?:的)?<title>(?:统计|名录库|库)?"
+    ).finditer(text):
         if re.search("规模以上|规上|限额以上|限上|四上", tagged.words(hit.start(), hit.end())):
             yield Atom(
                 hit.start(),
@@ -109,13 +119,19 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for hit in _NEWLY.finditer(text):
         lead = re.sub("的|(?<!成)为$", "", tagged.words(hit.start("lead"), hit.end("lead")))
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        end = hit.end()
+        if len(items) > 1 and all(_LEVELS_ONLY.fullmatch(item) for item in items):
+            # 新评为三星级、四星级的旅游饭店: the noun comes after.
+            noun = re.match("的(?P<noun>[^，。；的]{2,16})", text[end:])
+            items = [item + noun["noun"] for item in items] if noun else items
+            end += noun.end() if noun else 0
         items = [item + "称号" if hit["tail"] == "称号" and item.endswith("”") else item for item in items]
         if not items or not all(_NEW_NAME.search(item) or title_of(item) or hit["tail"] for item in items):
             continue
-        words = tagged.words(hit.start(), hit.end())
+        words = tagged.words(hit.start(), end)
         names = [item if item.endswith("奖") else title_of(item) or item for item in items]
         rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}", text=words) for name in names)
-        yield Atom(hit.start(), hit.end(), any_of(rules), "newly")
+        yield Atom(hit.start(), end, any_of(rules), "newly")
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
         window = _window("新招用", int(hit["year"]), None)
         yield Atom(hit.start(), hit.end(), Condition("event", "during", window, text=hit.group()), "event")

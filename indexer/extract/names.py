@@ -49,7 +49,8 @@ def title_of(words: str) -> str | None:
     if known := names.get(lexicon.squeeze(words)):
         return known
     # 国家级博士后科研工作站 is not just any: a level that the table lacks stays in the name.
-    return None if hit["level"].endswith("级") else names[lexicon.squeeze(hit["name"])]
+    name = names[lexicon.squeeze(hit["name"])]
+    return None if hit["level"].endswith("级") or (hit["level"] and name in lexicon.own_titles()) else name
 
 
 def split_list(text: str) -> list[str]:
