@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
+from indexer import arrays
 from indexer.gather import Ints, Pieces, Stream
-from indexer.ranking import HEADING, KIND_CODES, KINDS, Kind, Mask, put, read_terms
+from indexer.ranking import HEADING, KIND_CODES, KINDS, Kind, Mask, read_terms
 
 # Pieces of text in a block: 60 MB while it is reckoned.
 _BLOCK = 1_000_000
@@ -47,13 +48,13 @@ class Part:
     @classmethod
     def read(cls, folder: Path) -> Part:
         """The part that was written into `folder`; it stays on disk."""
-        return cls(*(np.load(folder / f"{f.name}.npy", mmap_mode="r").view(np.ndarray) for f in fields(cls)))
+        return cls(*(arrays.read(folder, f.name) for f in fields(cls)))
 
     def write(self, folder: Path, terms: Sequence[str]) -> None:
         """Write it; its weights are not made yet (see `ranking.weigh`). `terms` are its rows, in their order."""
         folder.mkdir(parents=True, exist_ok=True)
         for part in fields(self):
-            put(folder, part.name, getattr(self, part.name))
+            arrays.put(folder, part.name, getattr(self, part.name))
         (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")
         (folder / "averages.json").unlink(missing_ok=True)
 
@@ -144,7 +145,7 @@ def _part(placed: Stream, ranked: Stream, kinds: Ints, starts: Ints, terms: int)
         at_pointers=at_pointers,
         at_records=at_records[at_first],
         at_offsets=np.r_[at_first, len(at_positions)],
-        at_positions=at_positions.astype(np.uint16 if at_positions.max(initial=0) <= _MOST else np.uint32),
+        at_positions=at_positions,
         kinds=kinds.astype(np.int8),
         starts=starts,
         lengths=lengths.astype(np.int32),
@@ -210,9 +211,7 @@ def _join(parts: Sequence[tuple[Part, Ints]], count: int) -> Part:
     for (part, _), to in zip(parts, at_entries, strict=True):
         sizes[to] = np.diff(part.at_offsets)
     at_offsets = np.r_[0, np.cumsum(sizes)]
-    positions = np.zeros(
-        at_offsets[-1], dtype=np.result_type(np.uint16, *(part.at_positions.dtype for part, _ in parts))
-    )
+    positions = np.zeros(at_offsets[-1], dtype=np.int32)
     for (part, _), to in zip(parts, at_entries, strict=True):
         positions[_moved(part.at_offsets, at_offsets[to])] = part.at_positions
     records, at_records = np.zeros(pointers[-1], dtype=np.int32), np.zeros(at_pointers[-1], dtype=np.int32)

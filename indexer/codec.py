@@ -22,6 +22,7 @@ from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
+from indexer import arrays
 from indexer.ranking import Terms, read_terms
 
 TEXT = "text"
@@ -88,8 +89,7 @@ class _Reader(TermsReader):  # type: ignore[misc]
         self._others, self._folder = others, folder
         self._terms: Terms = read_terms(folder)
         self._pointers, self._records, self._offsets, self._positions = (
-            np.load(folder / f"at_{name}.npy", mmap_mode="r").view(np.ndarray)
-            for name in ("pointers", "records", "offsets", "positions")
+            arrays.read(folder, f"at_{name}") for name in ("pointers", "records", "offsets", "positions")
         )
 
     def _span(self, text: bytes) -> tuple[int, int]:

@@ -32,7 +32,7 @@ from whoosh.reading import SegmentReader
 
 from corpus.errors import StoreError
 from corpus.model import Policy
-from indexer import lexicon, narrow
+from indexer import arrays, lexicon, narrow
 from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.codec import Codec, rank_folder
@@ -40,7 +40,7 @@ from indexer.ranking import Matrix, weigh
 from indexer.records import Header, content_hash, header, records
 from indexer.schema import fields_of, schema
 
-FORMAT = 4
+FORMAT = 5
 _MADE_BY = "huiqi"
 
 
@@ -244,7 +244,7 @@ def _known(generation: Path, segments: Sequence[Any]) -> dict[str, str]:
     known = {}
     for segment in segments:
         folder = rank_folder(generation, segment.segment_id())
-        starts = np.load(folder / "starts.npy")
+        starts = arrays.read(folder, "starts")
         for entry, start in zip(read_headers(folder), starts, strict=True):
             if not segment.is_deleted(int(start)):
                 known[entry.id] = entry.sha256

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csc_array
 
+from indexer import arrays
 from indexer.build import Part
 from indexer.gather import Ints
 from indexer.ranking import Floats
@@ -29,7 +30,7 @@ _NAME = "tantivy"
 
 def write(folder: Path) -> None:
     """The tantivy index of the matrix in `folder`, where it is large enough and tantivy is installed."""
-    if len(np.load(folder / "kinds.npy", mmap_mode="r")) < FROM or find_spec(_NAME) is None:
+    if len(arrays.read(folder, "kinds")) < FROM or find_spec(_NAME) is None:
         return
     import tantivy
 

@@ -12,12 +12,14 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array
+
+from indexer import arrays
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -66,12 +68,6 @@ def read_terms(folder: Path) -> Terms:
     return found
 
 
-def _mapped(path: Path) -> npt.NDArray[Any]:
-    """An array that stays on disk; as a plain array, whose slices cost less than a memmap's."""
-    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
-    return mapped
-
-
 class Matrix:
     """A matrix as written, opened for reading.
 
@@ -81,9 +77,9 @@ class Matrix:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.records = _mapped(folder / "records.npy")
+        self.records = arrays.read(folder, "records")
         self.pointers, self.kinds, self.starts, self.lengths = (
-            np.load(folder / f"{name}.npy") for name in ("pointers", "kinds", "starts", "lengths")
+            arrays.read(folder, name) for name in ("pointers", "kinds", "starts", "lengths")
         )
         self._terms = read_terms(folder)
         self._weights: Floats = np.zeros(0, dtype=np.float32)
@@ -103,7 +99,7 @@ class Matrix:
 
     def weighed(self) -> Matrix:
         """It with its weights opened. Raises FileNotFoundError where there are none, or no longer."""
-        self._weights = _mapped(self.folder / "weights.npy")
+        self._weights = arrays.read(self.folder, "weights")
         return self
 
     @cached_property
@@ -170,18 +166,11 @@ def weigh(matrices: Sequence[Matrix]) -> None:
         used: list[float] = json.loads(path.read_text(encoding="ascii")) if path.exists() else []
         if used and all(abs(now / then - 1) <= _DRIFT for now, then in zip(averages, used, strict=True)):
             continue
-        counts, headings = (np.load(matrix.folder / f"{name}.npy") for name in ("counts", "headings"))
+        counts, headings = (arrays.read(matrix.folder, name) for name in ("counts", "headings"))
         norm = (1 - B + B * matrix.lengths / np.array(averages)[matrix.kinds]).astype(np.float32)
         found = headings.astype(np.float32) + counts / norm[matrix.records]
-        put(matrix.folder, "weights", (found * (K1 + 1) / (found + K1)).astype(np.float32))
+        arrays.put(matrix.folder, "weights", (found * (K1 + 1) / (found + K1)).astype(np.float32))
         path.write_text(json.dumps(averages), encoding="ascii")
-
-
-def put(folder: Path, name: str, values: npt.NDArray[Any]) -> None:
-    """Write an array beside the one of that name, then in its place."""
-    beside = folder / f"{name}.new.npy"
-    np.save(beside, values)
-    beside.replace(folder / f"{name}.npy")
 
 
 # ---------------------------------------------------------------- scores

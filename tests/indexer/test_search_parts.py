@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
+from hypothesis.extra.numpy import arrays as some_array
 
-from indexer import build, docno
+from indexer import arrays, build, docno
 from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.columns import Columns
@@ -90,7 +90,7 @@ def test_a_number_without_its_mark_or_with_its_end_matches():
 # ---------------------------------------------------------------- ranking
 
 
-@given(arrays.arrays(np.float32, st.integers(0, 3000), elements=st.floats(0, 4, width=16)), st.integers(1, 12))
+@given(some_array(np.float32, st.integers(0, 3000), elements=st.floats(0, 4, width=16)), st.integers(1, 12))
 def test_best_is_the_head_of_a_sort(scores, count):
     expected = [i for i in np.argsort(-scores, kind="stable") if scores[i] > 0][:count]
     found = best(scores, count)
@@ -146,7 +146,7 @@ def test_merging_is_building_at_once(tmp_path):
         assert scores(merged, **{term: 1.0}) == pytest.approx(scores(whole, **{term: 1.0}), rel=1e-3)
     assert list(merged.starts) == list(whole.starts)
     for name in ("at_pointers", "at_records", "at_offsets", "at_positions"):
-        same = [list(np.load(folder / f"{name}.npy")) for folder in (merged.folder, whole.folder)]
+        same = [list(arrays.read(folder, name)) for folder in (merged.folder, whole.folder)]
         assert name == "at_pointers" or same[0] == same[1]
 
 
