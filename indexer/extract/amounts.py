@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Words
@@ -27,7 +28,7 @@ def kind_of(award: str, around: str) -> str | None:
 
 
 _NOT_BASE = re.compile(
-    "^(?:(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
+    "^(?:(?:财政)?(?:贷款)?贴息(?:比例|率)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
 )
 
 
@@ -111,7 +112,8 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
         amounts = [(Rate(1.0, 1.0, first.of, cap=first.cap, floor=first.floor), amounts[0][1])]
     out = []
     for amount, own_kind in amounts:
-        chosen = own_kind or kind or _kind_by_amount(amount, text)
+        off_income = "extra_deduction" if re.search("抵扣[^，]{0,16}应纳税所得额", words) else None
+        chosen = off_income or own_kind or kind or _kind_by_amount(amount, text)
         if chosen == "proportional_grant" and _PAID_BACK.search(getattr(amount, "of", "")):
             chosen = "refund"
         out.append(
@@ -182,7 +184,8 @@ def _in_full(words: str, around: str) -> tuple[Amount, str | None] | None:
 def _base_in(around: str) -> str:
     """The cost, tax or contribution that the words before end with."""
     hit = re.search(
-        "(?P<b>[^，。；、对]{2,24}?(?:费|费用|租金|保费|利息|投资|投入|金额|额|贡献|部分))(?:，[^，；]{0,8})?$", around
+        "(?:(?<=对)(?:其)?|(?<=[，。；、])|^)(?P<b>[^，。；对的]{2,24}?(?:费|费用|租金|保费|利息|投资|投入|金额|额|贡献|部分))(?:，[^，；]{0,8})?$",
+        around,
     )
     if hit is None or re.search("超过|以上|不低于|达到", hit["b"]):
         return ""
@@ -192,7 +195,9 @@ def _base_in(around: str) -> str:
 def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     text = tagged.text
     if "\ue002" not in text and (full := _in_full(tagged.words(0, len(text)), around)):
-        return [full]
+        amount, own = full
+        cap, floor = _cap_floor(tagged)
+        return [(replace(amount, cap=cap, floor=floor) if isinstance(amount, Rate) else amount, own)]
     shares = [(i, tag) for i, tag in tagged.within(0, len(text)) if tag.kind == "share"]
     if _LPR.search(text) and re.search("贴息|利息|利率", text + around):
         return [(Words(tagged.words(0, len(text))), "interest_subsidy")]
@@ -221,7 +226,9 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         ) or re.match("的?利息补贴", after):
             # Points of interest are of the loan; a share of 10% and more can only be of the interest.
             base = base if "利息" in base else "loan_amount" if tag.value < 0.1 else "manual:贷款利息"
-        elif not base or (len(base) < 9 and base.startswith("manual:") and _NOT_BASE.match(base[7:])):
+        elif base in _PAID_OUT and (own := _base_in(around)):
+            base = own
+        elif not base or (base.startswith("manual:") and _NOT_BASE.match(base[7:])):
             base = _base_after(tagged, i, around)
         low = tag.value if tag.low is None else tag.low
         out.append((Rate(low, tag.value, base, cap=cap, floor=floor), None))
@@ -253,6 +260,23 @@ def _raised_base(before: str, around: str) -> str:
     return base_of(hit["b"]) if hit else "manual:实际支出"
 
 
+# Bases that say no more than that something was paid.
+_PAID_OUT = frozenset(
+    f"manual:{words}"
+    for words in (
+        "实际支出",
+        "实际支出额",
+        "实际发生额",
+        "实际费用",
+        "实际发生费用",
+        "实际支付额",
+        "实际金额",
+        "总额",
+        "金额",
+        "费用",
+        "支出",
+    )
+)
 _NO_BASE = frozenset(
     (
         "资金",
@@ -286,7 +310,7 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
     for source in (
         "(?:^|，)对(?:其)?([^，。；对的]{2,40}(?:费|费用|租金|保费|利息))(?:等费用)?$",
         "([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))",
-        "([^，。；、]{2,12})$",
+        "([^，。；、]{2,12}(?:部分|收入|支出|成本|贷款|贡献|款))$",
     ):
         if (hit := re.search(source + "(?:的)?$", around)) and not re.search("超过|以上|不低于|达到", hit[1]):
             return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
@@ -419,7 +443,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
     units = re.search(
         pattern(
-            "每(?:成功)?(?:安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
+            "每(?:成功)?(?:毕业|新引进|引育|落地|签约|输送|介绍|帮助|完成|安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
         ),
         tag_text(around),
     )

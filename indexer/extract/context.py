@@ -37,6 +37,18 @@ def subjects(nodes: Sequence[Node]) -> list[Node]:
     ]
 
 
+def held(node: Node) -> Node | None:
+    """`node` for one who has been through its event: the title that was won the first time; None where no title is named."""
+    rule = node.rule
+    if not isinstance(rule, Condition) or rule.field != "event":
+        return node
+    name = re.sub("^(?:首次|新|初次)(?:被)?(?:认定|评定|获评|获批|通过)?(?:为)?", "", str(rule.value))
+    titles = [found.name for _, found in sorted(tag(name).tags.items()) if found.kind == "title"]
+    if len(titles) != 1:
+        return None
+    return replace(node, rule=replace(rule, field="qualification", op="has", value=titles[0]), what="title")
+
+
 # Words that only say who it is (前海税务师事务所), and not what it must do.
 _WHO = re.compile("[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)")
 

@@ -19,14 +19,14 @@ WAIVER = re.compile(
     "免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳|免租|免房租"
 )
 # 「对小微企业免收登记费，对其他企业减半收取」: the object was said before.
-_SAME_OBJECT = re.compile("^对[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$")
+_SAME_OBJECT = re.compile("^(?:对|第|后|其后|其余)[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$")
 # 「税费减免、财政补贴等政策」 names waiving and waives nothing.
 _WAIVER_NOUN = re.compile(
     "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度|”|备案|核准|事项|类)"
     "|(?:延期|延缓|暂缓)[^，]{0,8}(?:申报|缴纳|缴费)(?:的纳税人|的核准|手续|业务|申请|条件)"
 )
 _LIMIT = pattern(
-    f"^(?:且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>)[^，]*$"
+    f"^(?:其中，?(?:由)?(?:中央|国家|省|市|区|县|镇)(?:级|本级)?(?:财政)?(?:奖励|补贴|补助|配套|承担|负担|资助)|且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>|<area>)[^，]*$"
 )
 _BARE_LIMIT = pattern("^(?:且|但)?(?:<money>|<year>|<month>)$")
 _TERM = re.compile("^(?:补贴|补助|贴息|支持|优惠|奖励|减免|执行|政策|享受)?(?:执行)?(?:期限|时间|年限|期)")
@@ -57,6 +57,10 @@ _NO_AWARD = re.compile(
 )
 
 
+# A policy that is told in so many words gives what it says (享受免征增值税优惠政策).
+_SPELLED_OUT = re.compile("欠费不停|即征即退|享受[^，]{0,4}(?:免征|减半征收|减按|减征)[^，]*税")
+
+
 # A share that the next piece gives (按照合同金额的30%的比例，给予…).
 OPENS = pattern(
     "(?:最高)?可?按照?(?!规定|要求|程序|国家(?:有关|相关)?规定)[^，]*?(?:<share>(?:的)?(?:比例|标准)?|<money>(?:的)?标准)$"
@@ -69,6 +73,8 @@ _WORTH = pattern(
 )
 
 
+# 「每增加1个百分点奖励1万元」: the first figure is a step.
+_STEP_BEFORE = re.compile("每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，\ue001-\ue013]{0,6}$")
 # A ceiling on all that a document gives to one (每家机构每年享受本措施支持不超过1000万元) gives nothing by itself.
 _ALL_TOLD = re.compile(
     "(?:对)?(?:每|单|同一|单个)[家个户]?[^，]{0,14}(?:享受|获得)(?:的)?(?:本|上述|以上|该|各类|各项|全部|所有)[^，]*|[^，]{0,12}(?:年度|累计)(?:奖补|奖励|补助|扶持|支持)(?:资金)?总额[^，]*"
@@ -91,7 +97,7 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
     if not _WORTH.search(text) or not (GIVES.search(text) or OPENS.search(text)):
         return None
     if (
-        re.match("根据|依据|为了|同一人员|同一企业只|未", text)
+        re.match("根据|依据|为了|同一人员|同一企业只|未(?!.*(?:给予|免))", text)
         or text.endswith("基础上")
         or _NAMES_ONLY.match(text)
         or re.search("只能|仅可|仅能|不得|不再|不能|停止", text)
@@ -119,13 +125,13 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
             ):
                 continue
             rest = text[hit.start() :]
-            if _is_attribute(text, rest) or "基础上" in rest:
+            if _is_attribute(text, rest) or "基础上" in rest or _STEP_BEFORE.search(text[: hit.start()]):
                 continue
             if (
                 _asks(tagged, hit)
                 or _is_threshold(text, hit)
                 or not (OPENS.match(rest) or GIVES.search(rest))
-                or (_NO_AWARD.search(rest) and "欠费不停" not in rest)
+                or (_NO_AWARD.search(rest) and not _SPELLED_OUT.search(rest))
             ):
                 continue
             if best is None or hit.start() < best:

@@ -19,15 +19,16 @@ _HEAD = re.compile(
 _TAIL = re.compile(
     "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收|企业|单位|机构|项目|产品|平台|园区|基地|工厂|中心|景区|饭店)?(?P<rest>(?:的.*)?)$"
 )
-_JOIN = re.compile("、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
-_BRACKETS = re.compile("（[^（）]*）|“[^“”]*”|《[^《》]*》")
+_JOIN = re.compile("(?<=”)(?=“)|、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
+# Brackets hide what joins inside them; quotation marks around a whole list don't.
+_BRACKETS = re.compile("（[^（）]*）|“[^“”、]*”|《[^《》]*》")
 
 
 def items_of(text: str, n: int) -> list[str] | None:
     """The `n` items of the list in `text`, each with the words before and after that belong to all; None where there is
     no list of just so many.
     """
-    bare = _BRACKETS.sub(lambda hit: "＊" * len(hit.group()), text)
+    bare = _BRACKETS.sub(lambda hit: hit.group()[0] + "＊" * (len(hit.group()) - 2) + hit.group()[-1], text)
     cuts = [hit.span() for hit in _JOIN.finditer(bare)]
     spans, at = [], 0
     for start, end in cuts:
@@ -52,6 +53,10 @@ def items_of(text: str, n: int) -> list[str] | None:
     return named and [f"{text[:start]}{item}" for item in named]
 
 
+def _count(digit: str) -> int:
+    return {"两": 2}.get(digit) or "零一二三四五六".index(digit)
+
+
 # 「按辅导备案、申报受理、成功上市三个阶段」, 「按三个等次」
 _STAGES = re.compile(
     "(?P<by>(?:可|再|，)*(?:按照?|分)(?:不同)?)(?P<list>[^，]*?)(?P<n>[两二三四五六])个?(?P<what>阶段|等次|档次|档|等级|级别|层次|类别|类|步骤|批次)(?:进行|实施)?$"
@@ -64,10 +69,18 @@ def is_stages(text: str) -> bool:
     return bool(_STAGES.fullmatch(text))
 
 
+# 「排名前三位的」, shared out among as many.
+_FIRST_N = re.compile("前(?P<n>[二两三四五六2-6])(?P<what>名|位)")
+
+
 def stages_of(text: str, n: int) -> list[str] | None:
-    """The `n` stages or grades that `text` ends with (按受理、上市两个阶段; 按三个等次), each named; None for no such."""
+    """The `n` stages, grades or ranks that `text` names (按受理、上市两个阶段; 按三个等次; 排名前三位), one by one; None for no
+    such.
+    """
+    if (rank := _FIRST_N.search(text)) and (int(rank["n"]) if rank["n"].isdigit() else _count(rank["n"])) == n:
+        return [f"{text[: rank.start()]}第{_ORDINALS[i]}{rank['what']}{text[rank.end() :]}" for i in range(n)]
     hit = _STAGES.search(text)
-    if hit is None or "两二三四五六".index(hit["n"]) + (2 if hit["n"] == "两" else 1) != n:
+    if hit is None or _count(hit["n"]) != n:
         return None
     before = f"{text[: hit.start()]}，" if hit.start() else ""
     items = [item for item in _JOIN.split(hit["list"].rstrip("等的")) if item]

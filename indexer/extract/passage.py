@@ -120,10 +120,10 @@ class Passage:
         """The sentences in order; a number in front (（一）, 3., 第二条) opens a new one and is left out."""
         role = ""
         for start, end in self._cuts():
-            if label := _ROLE.match(self.text, start, end):
-                role, start = label["role"], label.end()
+            label = _ROLE.match(self.text, start, end)
+            role = label["role"] if label else role
             number = _NUMBER.match(self.text, start, end)
-            begin = number.end() if number else start
+            begin = label.end() if label else number.end() if number else start
             while begin < end and self.text[begin] in _BREAKS:
                 begin += 1
             body = self.text[begin:end].rstrip(_BREAKS + "：")

@@ -14,7 +14,7 @@ _TO_MANAGERS = re.compile(
     "(?:给予|奖励给?|发放给)(?:该)?(?:企业|公司|单位)?(?:的)?(?:主要|经营|管理|核心|高管|创业|研发|创新)*(?:团队|管理层|经营层|经营者|负责人|法定代表人|高级管理人员|高管|核心人员)"
 )
 _TO_PERSON = re.compile(
-    f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})"
+    f"(?:给予|发放给|奖励给?|补贴给?|支付给?)(?:其|该|每位|每名|符合条件的|上述)?(?:[^，。企业单位机构]{{0,10}})(?:{_PERSON})(?!工资)"
 )
 _EACH_PERSON = re.compile("(?:给予|发放给?|奖励)每(?:名|位)[^，]*(?:人员|学生|毕业生|职工|人才)")
 _OF_PERSON = re.compile(
@@ -59,11 +59,13 @@ def names_firm(who: str) -> bool:
 
 
 # Whom a document can only wish to give: what they waive is not what the document gives.
-_OTHERS = "各地|各区|各市|各县|各级|各街道|各镇|有条件的|银行|驻[^，]{1,6}银行|地方法人银行|金融机构|商业银行|保险机构|保险公司|采购人|相关地市|平台企业|电商平台|互联网平台|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
+_OTHERS = "银行|驻[^，]{1,6}银行|地方法人银行|银行业金融机构|金融机构|商业银行|保险机构|保险公司|采购人|平台企业|电商平台|互联网平台|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
 _WISHED_OFFICES = re.compile(
-    "(?:^|，)(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
+    "(?:^|，)(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|相关地市|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
 )
 _WISHED = re.compile(f"(?:^|，)(?:鼓励|引导|倡导|督促|推动|号召|动员|呼吁)(?:{_OTHERS})|^鼓励减免")
+# 「鼓励银行加大投放，对排名前三的银行，给予…」: those who were wished something get it.
+_OTHERS_GET = re.compile("，(?:对|凡)[^，]*(?:银行|机构|公司|平台|业主|协会|商会|企业|单位)的?(?:，[^，]*)?$")
 # Waiving, or charging less, by whomever 鼓励 calls on, though no list names them (鼓励大型商场适当减免租金).
 _WISHED_WAIVER = re.compile(
     "(?:^|，)(?:鼓励|引导|倡导|督促|号召|动员|呼吁)[^；，]*(?:，(?!对|凡|其|企业)[^；，]{0,8})*$"
@@ -78,7 +80,7 @@ def is_wish(said: str, award: str) -> bool:
         return True
     if re.search("财政(?!部门)|专项资金", said + award):
         return False
-    if _WISHED.search(said + award):
+    if _WISHED.search(said + award) and not _OTHERS_GET.search(said):
         return True
     return bool(_WISHED_WAIVER.search(said) and WAIVER.search(award)) and not re.search("给予|予以", award)
 
@@ -98,7 +100,7 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
     ):
         return False
     subject = re.sub("(?:的|，)$", "", who)
-    if _WISH.match(who):
+    if _WISH.match(re.sub("^.*，(?=对|凡)", "", who)):
         return False
     pieces_of = subject.split("，")
     if before and not _FIRM.search(who) and _OF_PERSON.search(before) and not _HIRES.search(before):

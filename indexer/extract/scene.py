@@ -21,6 +21,7 @@ from indexer.extract.context import (
     eligible,
     extended,
     fold_promises,
+    held,
     last_field,
     limit_of,
     named,
@@ -74,6 +75,11 @@ _APPLY = re.compile(
 
 # Words of who whose theme counts though it stands inside them (支持未来产业创新产品…, 符合具身智能产业发展导向的).
 _ENCOURAGED = re.compile("^(?:支持|鼓励)|产业发展(?:导向|方向)")
+_SAME_ONES = re.compile(
+    "[，：]?(?:鼓励|支持|推动|聚焦)(?:其|上述|相关|各类|有条件的|符合条件的)*(?:企业|创新主体|单位|主体)"
+)
+# 「首次认定的奖励30万元，重新认定的奖励10万元」: the second is no first time.
+_AGAIN = re.compile("再次|重新|复审|复评|整体|迁入|整体迁入|期满|到期|通过复|通过重新|续")
 # For so many sentences a theme named in one holds.
 _NEAR = 3
 # A sum as large as this is a fund's or a budget's, not one firm's.
@@ -158,7 +164,7 @@ class _Walker:
             self.context_read = [
                 node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
             ]
-        else:
+        elif not found:
             self._read_other(sentence)
 
     def _read_other(self, sentence: Sentence) -> None:
@@ -176,7 +182,9 @@ class _Walker:
             self.defined = [node for node in nodes if {c.field for _, c in walk(node.rule)} == {"qualification"}]
         if encouraged := re.search("(?:^|[，：])(?:鼓励|支持|推动|聚焦)", sentence.text):
             theme = scene_theme(sentence.text[encouraged.start() :])
-            self.theme, self.theme_age = (theme, 0) if theme else (self.theme, self.theme_age)
+            # What is encouraged next is about something else, unless it is the same enterprises that are (支持企业…).
+            if theme or not (sentence.heading or _SAME_ONES.match(sentence.text, encouraged.start())):
+                self.theme, self.theme_age = theme, 0
         if what := _APPLY.search(sentence.text):
             self.applied = what["what"]
 
@@ -225,7 +233,8 @@ class _Walker:
             nodes = [everybody]
         leads = "，".join(part.text for part in outside if re.match("鼓励|支持|聚焦", part.text))
         spoken_theme = scene_theme(parts_text(said)) if _ENCOURAGED.search(parts_text(said)) else scene_theme(leads)
-        self.theme, self.theme_age = (spoken_theme, 0) if spoken_theme else (self.theme, self.theme_age)
+        if spoken_theme or leads:
+            self.theme, self.theme_age = spoken_theme, 0
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
         award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end] + grant.tail)
@@ -294,6 +303,8 @@ class _Walker:
                 if said.endswith("的") and not fields & {"event", "qualification"}
                 else subjects(self.before)
             )
+            if _AGAIN.match(said):
+                more = [standing for node in more if (standing := held(node)) is not None]
             kept = [node for node in more if not fields & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
         if self.scene is not None and self.scene.text.startswith("对"):
@@ -403,7 +414,7 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
     kept: list[Grant] = []
     wished: list[Part] = []
     for grant in grants:
-        if sentence.heading and not re.search("\\d", sentence.text):
+        if sentence.heading and not re.search("\\d|^对[^，]{4,}(?:免征|免收|减半)", sentence.text):
             continue
         award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
         if is_wish(sentence.text[: grant.start - sentence.start], award):
