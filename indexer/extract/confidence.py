@@ -25,6 +25,7 @@ _BY_FINDER = {
     "newly": 0.6,
     "up": 0.6,
     "region": 0.8,
+    "park": 0.6,
     "branch": 0.6,
     "scene_theme": 0.4,
     "exclusion": 0.75,

@@ -18,7 +18,7 @@ _FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|
 # The words of a figure may begin with 年 or 年度, and leave the period its first letters only.
 _PERIOD = pattern(
     "(?P<avg>(?:近|最近|连续|前)<year>(?:年?均|平均)?)"
-    r"|(?P<last>上一?(?:个)?(?:会计|自然|纳税)?(?:年度?)?|去年?|最近一个会计年度|最近一年)|(?P<this>(?<!相)当(?:年度?)?|本年?度?|今年?)|(?P<year>20[1-3]\d)(?:年度?)?"
+    r"|(?P<last>(?<!以)上一?(?=个|会计|自然|纳税|年|$)(?:个)?(?:会计|自然|纳税)?(?:年度?)?|去(?=年|$)年?|最近一个会计年度|最近一年)|(?P<this>(?<!相)当(?=年|$)(?:年度?)?|本(?=年|$)年?度?|今(?=年|$)年?)|(?P<year>20[1-3]\d)(?:年度?)?"
 )
 
 
@@ -39,6 +39,10 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     return rows
 
 
+# A figure by the acre or the head, one yet to come, or one of another sort is not the enterprise's own.
+_NOT_OWN = re.compile(
+    "(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|[I一二ⅠⅡ]+类|受托运营的?)$"
+)
 _ANY = pattern("<any>")
 
 
@@ -58,6 +62,8 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
             words = tagged.words(start, hit.end()) if len(tags) == 1 else ""
             if tags[0].bound in ("ge", "gt") and all(t.bound is None and t.low is None for t in tags[1:]):
                 tags = [replace(t, bound=tags[0].bound) for t in tags]
+            if _NOT_OWN.search(tagged.text[:start]):
+                continue
             rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged, words))]
             if not rules:
                 continue
@@ -138,7 +144,11 @@ _NO_LAYOFF = re.compile("(?:上年度?|上一年度)?(?:未|不|没有|无)裁�
 
 
 _CREDIT = re.compile(
-    "纳税信用(?:等级|评价|级别|评级)*(?:为|达到|在|不低于|须?为|是)*(?P<level>[ABCM])级?(?P<more>（?含?）?及?以上)?(?:[（(]含[）)])?(?P<more2>及?以上)?"
+    "(?:企业)?纳税信用(?:等级|评价|级别|评级|结果)*(?:评定|评为|为|达到|达|在|不低于|须?为|是)*(?P<level>[ABCM])级?(?P<others>(?:(?:、|或|和|/)[ABCM]级?)*)(?P<more>（?含?）?及?以上)?(?:[（(]含[）)])?(?P<more2>及?以上)?(?:纳税人)?"
+)
+# 「研发投入500万元以上且占营业收入3%以上」: of what, was said before.
+_SHARE_OF_REVENUE = pattern(
+    "(?:且|并)?占(?:同期|当年|年度|企业|年)*(?:营业收入|销售收入|营收)(?:总额)?(?:的)?(?:比例|比重|比)?(?:达到|达|为|在)?<share>"
 )
 
 
@@ -175,9 +185,16 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
         yield Atom(hit.start(), hit.end(), Condition("layoff_rate", "eq", 0.0, text=hit.group()), "layoff")
     for hit in _CREDIT.finditer(text):
         more = hit["more"] or hit["more2"] or "不低于" in hit.group()
-        yield Atom(
-            hit.start(),
-            hit.end(),
-            Condition("credit_level", "ge" if more else "is", hit["level"], text=hit.group()),
-            "credit",
-        )
+        levels = (hit["level"], *re.findall("[ABCM]", hit["others"]))
+        if more:
+            rule = Condition("credit_level", "ge", levels[-1], text=hit.group())
+        elif len(levels) > 1:
+            rule = Condition("credit_level", "in", levels, text=hit.group())
+        else:
+            rule = Condition("credit_level", "is", levels[0], text=hit.group())
+        yield Atom(hit.start(), hit.end(), rule, "credit")
+    for hit in _SHARE_OF_REVENUE.finditer(text):
+        if re.search("研发[^，。；]{0,24}$", place.before + text[: hit.start()]):
+            figure = tagged.tags[hit.end() - 1]
+            rule = Condition("rd_ratio", figure.bound or "ge", figure.value, text=tagged.words(hit.start(), hit.end()))
+            yield Atom(hit.start(), hit.end(), rule, "number")

@@ -8,7 +8,7 @@ from indexer.extract.employment import find_employment
 from indexer.extract.events import find_events
 from indexer.extract.figures import find_bare, find_numbers, find_special
 from indexer.extract.names import find_exclusions, find_sizes, find_titles, find_won
-from indexer.extract.places import find_regions
+from indexer.extract.places import find_parks, find_regions
 from indexer.extract.tokens import Tagged
 
 # Ordered: where two read the same words, the earlier goes first.
@@ -21,6 +21,7 @@ FINDERS = (
     find_special,
     find_won,
     find_regions,
+    find_parks,
     find_titles,
     find_sizes,
     find_branches,

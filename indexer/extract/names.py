@@ -23,6 +23,23 @@ def _title_pattern() -> re.Pattern[str]:
     return re.compile(f"(?P<level>{_LEVEL})[“‘「]?(?P<name>{known.pattern})")
 
 
+# Titles of one sort in the whole country: a place before them says where (郑州市高新技术企业), not which.
+_EVERYWHERE = frozenset(
+    {
+        "高新技术企业",
+        "科技型中小企业",
+        "规模以上工业企业",
+        "规模以上服务业企业",
+        "规模以上企业",
+        "限额以上商贸企业",
+        "四上企业",
+        "小型微利企业",
+        "民营企业",
+        "上市公司",
+    }
+)
+
+
 @lru_cache(maxsize=1024)
 def tag(text: str, offset: int = 0) -> Tagged:
     """`text` with its figures and titles as symbols. The same piece is asked for by whom gives and by who gets: kept."""
@@ -33,7 +50,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
         name = names[lexicon.squeeze(hit.group())]
         if level := _LEVEL_BEFORE.search(text, max(0, start - 8), start):
             levelled = text[level.start() : hit.end()]
-            if not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
+            placed = name in _EVERYWHERE and level.group().rstrip("“‘「").endswith(("省", "市"))
+            if not placed and not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
                 own = lexicon.squeeze(levelled) if name in lexicon.own_titles() else name
                 start, name = level.start(), names.get(lexicon.squeeze(levelled)) or own
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))

@@ -84,14 +84,18 @@ _REGISTERED_AFTER = re.compile(
 
 
 _REGISTERED_BEFORE = re.compile(
-    "(?:(?:工商)?(?:注册|登记|住所|经营)(?:登记)?地(?:址)?(?:、|和|及|以及|与|税务|登记|征管|纳税|纳统|统计|关系|所在地|地|经营|生产|实际|均|须|应)*(?:在|为|位于|属于)|(?:工商注册|注册登记|登记注册)(?:、|和|及|税务|登记|征管|纳税|纳统|统计|关系|均|须|应)+(?:在|为|位于|属于)"
+    "(?:(?:工商)?(?:注册|登记|住所|经营)(?:登记)?地(?:址)?(?:、|和|及|以及|与|税务|税收|缴纳|解缴|登记|征管|纳税|纳统|统计|关系|所在地|地|经营|生产|实际|均|须|应)*(?:在|为|位于|属于)|(?:工商注册|注册登记|登记注册)(?:、|和|及|税务|登记|征管|纳税|纳统|统计|关系|均|须|应)+(?:在|为|位于|属于)"
     "|(?:税收|税务)[^，。；]{0,8}(?:在|为|位于|属于)|(?:注册|登记)(?:在|于)|在|应在|须在|需在|于)$"
 )
+# Where its head office, its works or its projects stand is not where it is registered.
+_NOT_THERE = re.compile("(?:总部设?|投资|项目|基地)在$")
+# 「在本市注册满1年」: for how long is another condition, which needs the word itself.
+_HOW_LONG = re.compile("(?:时间|登记|经营|运营)*\ue004")
 # Registered there and paying its taxes there are two conditions.
 _BOTH = re.compile("(?:注册|登记|住所|经营).*(?:税务|纳税|税收)")
 # 「湖北省上市公司」: a named place right before who is there; 「获得安徽省优秀企业称号」 is a title.
 _NAMED_FIRM = re.compile(
-    "(?:的|各类|所有)?(?:大?中?小微?型?企业|个体工商户|上市公司|挂牌公司|期货公司|规上企业|规模以上企业|纳税人|企业|用人单位|参保单位|各类参保单位)(?!家|的?(?:名录|名单|称号|奖|协会|服务))"
+    "(?:的|各类|所有)?(?:大?中?小微?型?企业|个体工商户|\ue010|上市公司|挂牌公司|期货公司|规上企业|规模以上企业|纳税人|企业|用人单位|参保单位|各类参保单位)(?!家|的?(?:名录|名单|称号|奖|协会|服务))"
 )
 _TITLE_BEFORE = re.compile("(?:获得|评为|认定|入选|列入|荣获|获评|“)[^，]{0,8}$")
 
@@ -117,6 +121,7 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
             continue
         start = before.start() if before else match.start
         end = match.end + (after.end() if after else inside.end() if inside else 0)
+        end = match.end if _HOW_LONG.match(text, end) else end
         field = (
             "tax_region" if before and re.search("税", before.group()) and "注册" not in before.group() else "region"
         )
@@ -124,6 +129,8 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
     for hit in _HERE.finditer(text):
         code = _code_of(hit["where"], place)
         before = _REGISTERED_BEFORE.search(text[: hit.start()])
+        if _NOT_THERE.search(text[: hit.start()]):
+            continue
         if before and code and _BOTH.search(before.group()):
             yield from _both(tagged, before.start(), hit.end(), code)
             continue
@@ -134,6 +141,7 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
         if code is None or not (registered or (there and not _NOT_SUBJECT.match(text[hit.end() :]))):
             continue
         start, end = before.start() if before else hit.start(), act.end() if act else hit.end()
+        end = hit.end() if _HOW_LONG.match(text, end) else end
         yield Atom(start, end, Condition("region", "within", (code,), text=tagged.words(start, end)), "region")
 
 
@@ -163,3 +171,17 @@ def _code_of(where: str, place: Place) -> str | None:
     if where.endswith(("市", "市内", "州")):
         return place.city if municipality or not place.region.endswith("0000") else None
     return place.region if not place.region.endswith("00") else None
+
+
+_PARK = re.compile(
+    "(?:(?:依法)?(?:注册|登记|入驻|落户)?(?:在|于))?(?P<park>[一-龥]{2,14}(?:自主创新示范区|高新技术产业开发区|高新区|经济技术开发区|经开区|自由贸易试验区|自贸试验区|自贸区|自由贸易港|综合保税区|保税港区|合作区|新片区))"
+    "(?:（[^（）]{0,24}）)?(?:(?:范围)?内(?:的)?(?:依法)?(?:注册登记|登记注册|注册|登记|纳税|、)*|(?:依法)?(?:注册登记|登记注册|注册|登记)(?:的)?)(?:的)?"
+)
+
+
+def find_parks(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """The park that it must stand in, by its name, where no code says it (中关村国家自主创新示范区内)."""
+    for hit in _PARK.finditer(tagged.text):
+        name = re.sub("^(?:对|在|于|及|和|的|支持|鼓励|注册在|注册于|位于)+", "", hit["park"])
+        words = tagged.words(hit.start(), hit.end())
+        yield Atom(hit.start(), hit.end(), Condition("park", "has", name, text=words.removesuffix("的")), "park")
