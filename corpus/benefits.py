@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any as Json
 
-from corpus.errors import InputError, Problem, nearest
+from corpus.errors import nearest
 from corpus.fields import registry, unknown_field
 from corpus.model import Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Tier, Tiers, Words
-from corpus.rules import MAX_DEPTH, dump_rule, is_number, parse_rule
+from corpus.rules import MAX_DEPTH, dump_rule, parse_rule
+from corpus.shape import is_number, no_extra, words_of, wrong
 
 KINDS = {
     "one_off_grant": "一次性奖补",
@@ -54,11 +55,11 @@ _KEYS = ("kind", "amount", "frequency", "stacking", "discretion", "payment", "te
 def parse_benefit(data: Json, place: str = "benefit") -> Benefit:
     """The benefit that `data` (decoded JSON or YAML) writes. Raises InputError naming place, found and expected."""
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {data!r}", "一个对象")
-    _no_extra(data, _KEYS, place)
+        raise wrong(place, f"找到 {data!r}", "一个对象")
+    no_extra(data, _KEYS, place)
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise _wrong(f"{place}.kind", f'找到 "{kind}"', "、".join(KINDS), nearest(str(kind), KINDS))
+        raise wrong(f"{place}.kind", f'找到 "{kind}"', "、".join(KINDS), nearest(str(kind), KINDS))
     amount = data.get("amount")
     spread = {key: data[key] for key in _SPREAD if key in data}
     if isinstance(amount, Mapping):
@@ -67,14 +68,14 @@ def parse_benefit(data: Json, place: str = "benefit") -> Benefit:
     return Benefit(
         kind=kind,
         amount=None if amount is None else parse_amount(amount, f"{place}.amount"),
-        frequency=_words(data, "frequency", place),
-        stacking=_words(data, "stacking", place),
+        frequency=words_of(data, "frequency", place),
+        stacking=words_of(data, "stacking", place),
         caps=_caps(spread.get("caps"), f"{place}.caps"),
         months=_months(spread.get("for"), f"{place}.for"),
         by_year=_shares(spread.get("by_year"), f"{place}.by_year"),
-        discretion=_words(data, "discretion", place),
-        payment=_words(data, "payment", place),
-        text=_words(data, "text", place),
+        discretion=words_of(data, "discretion", place),
+        payment=words_of(data, "payment", place),
+        text=words_of(data, "text", place),
     )
 
 
@@ -85,14 +86,14 @@ def parse_amount(data: Json, place: str = "amount") -> Amount:
 
 def _amount(data: Json, place: str, depth: int) -> Amount:
     if depth > MAX_DEPTH:
-        raise _wrong(place, "嵌套过深", f"不超过 {MAX_DEPTH} 层")
+        raise wrong(place, "嵌套过深", f"不超过 {MAX_DEPTH} 层")
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {data!r}", "一个对象")
+        raise wrong(place, f"找到 {data!r}", "一个对象")
     forms = [form for form in _AMOUNTS if form in data]
     if len(forms) != 1:
-        raise _wrong(place, f"找到 {'、'.join(map(str, data)) or '空对象'}", f"{'、'.join(_AMOUNTS)} 之中恰好一个")
+        raise wrong(place, f"找到 {'、'.join(map(str, data)) or '空对象'}", f"{'、'.join(_AMOUNTS)} 之中恰好一个")
     form = forms[0]
-    _no_extra(data, _AMOUNTS[form], place)
+    no_extra(data, _AMOUNTS[form], place)
     match form:
         case "fixed":
             return Fixed(_number(data, "fixed", place))
@@ -110,28 +111,28 @@ def _amount(data: Json, place: str, depth: int) -> Amount:
         case "cut":
             cut = _number(data, "cut", place)
             if not 0 <= cut <= 1:
-                raise _wrong(f"{place}.cut", f"找到 {cut:g}", "0 到 1 之间的数（减半写 0.5，免征写 1）")
+                raise wrong(f"{place}.cut", f"找到 {cut:g}", "0 到 1 之间的数（减半写 0.5，免征写 1）")
             return Cut(cut, _base(data, place))
         case "tiers":
             return _tiers(data, place, depth)
         case _:
-            text = _words(data, "text", place)
+            text = words_of(data, "text", place)
             if text is None:
-                raise _wrong(f"{place}.text", "缺少", "文字")
+                raise wrong(f"{place}.text", "缺少", "文字")
             return Words(text)
 
 
 def _tiers(data: Mapping[str, Json], place: str, depth: int) -> Tiers:
     tiers, pick = data["tiers"], data.get("pick", "first")
     if not isinstance(tiers, Sequence) or isinstance(tiers, str) or not tiers:
-        raise _wrong(f"{place}.tiers", f"找到 {tiers!r}", '不空的列表 [{"when": 条件, "amount": 金额}, …]')
+        raise wrong(f"{place}.tiers", f"找到 {tiers!r}", '不空的列表 [{"when": 条件, "amount": 金额}, …]')
     if pick not in ("first", "highest"):
-        raise _wrong(f"{place}.pick", f'找到 "{pick}"', "first 或 highest")
+        raise wrong(f"{place}.pick", f'找到 "{pick}"', "first 或 highest")
     read = []
     for i, tier in enumerate(tiers):
         at = f"{place}.tiers[{i}]"
         if not isinstance(tier, Mapping) or set(tier) != {"when", "amount"}:
-            raise _wrong(at, f"找到 {tier!r}"[:80], '{"when": 条件, "amount": 金额}')
+            raise wrong(at, f"找到 {tier!r}"[:80], '{"when": 条件, "amount": 金额}')
         read.append(Tier(parse_rule(tier["when"], f"{at}.when"), _amount(tier["amount"], f"{at}.amount", depth + 1)))
     return Tiers(tuple(read), "first" if pick == "first" else "highest")
 
@@ -142,13 +143,13 @@ def _base(data: Mapping[str, Json], place: str) -> str:
     if isinstance(base, str) and ((colon and prefix in BASES and rest) or base in registry()):
         return base
     expected = "指标名，或 " + "、".join(f"{prefix}:{word}" for prefix, word in BASES.items())
-    raise _wrong(f"{place}.of", f'找到 "{base}"', expected, unknown_field(str(base)))
+    raise wrong(f"{place}.of", f'找到 "{base}"', expected, unknown_field(str(base)))
 
 
 def _rates(data: Json, place: str) -> tuple[float, float]:
     ends = list(data) if isinstance(data, Sequence) and not isinstance(data, str) else [data, data]
     if len(ends) != 2 or not all(map(is_number, ends)) or ends[0] > ends[1]:
-        raise _wrong(place, f"找到 {data!r}", "一个比例（5% 写 0.05），或 [低, 高]")
+        raise wrong(place, f"找到 {data!r}", "一个比例（5% 写 0.05），或 [低, 高]")
     return float(ends[0]), float(ends[1])
 
 
@@ -156,13 +157,13 @@ def _caps(data: Json, place: str) -> tuple[Cap, ...]:
     if data is None:
         return ()
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise _wrong(place, f"找到 {data!r}", '列表 [{"per": …, "amount": n}, …]')
+        raise wrong(place, f"找到 {data!r}", '列表 [{"per": …, "amount": n}, …]')
     caps = []
     for i, cap in enumerate(data):
         at = f"{place}[{i}]"
         if not isinstance(cap, Mapping) or cap.get("per") not in list(CAP_UNITS):
-            raise _wrong(at, f"找到 {cap!r}", f'{{"per": {" | ".join(CAP_UNITS)}, "amount": n}}')
-        _no_extra(cap, ("per", "amount"), at)
+            raise wrong(at, f"找到 {cap!r}", f'{{"per": {" | ".join(CAP_UNITS)}, "amount": n}}')
+        no_extra(cap, ("per", "amount"), at)
         caps.append(Cap(cap["per"], _number(cap, "amount", at)))
     return tuple(caps)
 
@@ -172,7 +173,7 @@ def _months(data: Json, place: str) -> int | None:
         return None
     months = data.get("months") if isinstance(data, Mapping) and set(data) == {"months"} else None
     if isinstance(months, bool) or not isinstance(months, int) or months < 1:
-        raise _wrong(place, f"找到 {data!r}", '{"months": 月数}')
+        raise wrong(place, f"找到 {data!r}", '{"months": 月数}')
     return months
 
 
@@ -180,7 +181,7 @@ def _shares(data: Json, place: str) -> tuple[float, ...]:
     if data is None:
         return ()
     if not isinstance(data, Sequence) or isinstance(data, str) or not all(map(is_number, data)):
-        raise _wrong(place, f"找到 {data!r}", "逐年比例的列表，如 [1.0, 0.5]")
+        raise wrong(place, f"找到 {data!r}", "逐年比例的列表，如 [1.0, 0.5]")
     return tuple(map(float, data))
 
 
@@ -231,22 +232,5 @@ def _plain(number: float) -> float | int:
 def _number(data: Mapping[str, Json], key: str, place: str) -> float:
     value = data.get(key)
     if not is_number(value):
-        raise _wrong(f"{place}.{key}", f"找到 {value!r}", "以元为单位的数（比例写小数）")
+        raise wrong(f"{place}.{key}", f"找到 {value!r}", "以元为单位的数（比例写小数）")
     return float(value)  # type: ignore[arg-type]
-
-
-def _words(data: Mapping[str, Json], key: str, place: str) -> str | None:
-    value = data.get(key)
-    if value is not None and not isinstance(value, str):
-        raise _wrong(f"{place}.{key}", f"找到 {value!r}", "文字")
-    return value
-
-
-def _no_extra(data: Mapping[str, Json], allowed: Sequence[str], place: str) -> None:
-    for key in data:
-        if key not in allowed:
-            raise _wrong(f"{place}.{key}", "不认识的键", "、".join(allowed), nearest(str(key), allowed))
-
-
-def _wrong(place: str, found: str, expected: str, advice: str = "") -> InputError:
-    return InputError(Problem(place, found, expected, advice))

@@ -20,6 +20,7 @@ from corpus.benefits import dump_benefit, parse_benefit
 from corpus.errors import InputError, Problem, nearest
 from corpus.model import LEVELS, Clause, Measure, Policy, Source, Window
 from corpus.rules import conditions, dump_rule, parse_rule, read_date
+from corpus.shape import no_extra, words_of, wrong
 
 SCHEMA_VERSION = 1
 MAX_YAML_DEPTH = 400  # a rule may be 64 deep, two collections a level
@@ -162,15 +163,15 @@ def _policy(entry: Json, place: str, problems: list[Problem], seen: dict[str, st
     _first_use(identity, "政策", place, seen)
     level = entry.get("level")
     if level is not None and level not in list(LEVELS):  # whatever was written: not every value can be a key
-        raise _wrong(f"{place}.level", f'找到 "{level}"', "、".join(LEVELS), nearest(str(level), LEVELS))
+        raise wrong(f"{place}.level", f'找到 "{level}"', "、".join(LEVELS), nearest(str(level), LEVELS))
     region = entry.get("region")
     if region is not None and not (isinstance(region, str) and re.fullmatch("[0-9]{6}", region)):
-        raise _wrong(f"{place}.region", f"找到 {region!r}", '六位行政区划代码的文字，如 "419001"')
+        raise wrong(f"{place}.region", f"找到 {region!r}", '六位行政区划代码的文字，如 "419001"')
     dates: dict[str, Json] = {key: _date(entry, key, place) for key in _DATES}
-    words: dict[str, Json] = {key: _words(entry, key, place) for key in _WORDS}
+    words: dict[str, Json] = {key: words_of(entry, key, place) for key in _WORDS}
     start, end = dates["effective_from"], dates["expires_on"]
     if start and end and end < start:
-        raise _wrong(f"{place}.expires_on", f"止于 {end}，早于施行日 {start}", "不早于施行日的日期")
+        raise wrong(f"{place}.expires_on", f"止于 {end}，早于施行日 {start}", "不早于施行日的日期")
     withdrawn, withdrawn_on = _withdrawn(entry.get("withdrawn"), f"{place}.withdrawn")
     clauses = tuple(_clause(c, f"{place}.clauses[{i}]") for i, c in enumerate(_list(entry, "clauses", place)))
     measures = []
@@ -204,15 +205,15 @@ def _measure(entry: Json, place: str, paths: set[str], seen: dict[str, str]) -> 
     identity, title = _required(entry, "id", place), _required(entry, "title", place)
     _first_use(identity, "事项", place, seen)
     if "rule" not in entry:
-        raise _wrong(place, "缺少 rule", '适用条件；没有条件写 {"all": []}')
+        raise wrong(place, "缺少 rule", '适用条件；没有条件写 {"all": []}')
     rule = parse_rule(entry["rule"], f"{place}.rule")
     review = entry.get("review", "confirmed")
     if review not in REVIEWS:
-        raise _wrong(f"{place}.review", f'找到 "{review}"', "、".join(REVIEWS), nearest(str(review), REVIEWS))
+        raise wrong(f"{place}.review", f'找到 "{review}"', "、".join(REVIEWS), nearest(str(review), REVIEWS))
     clauses = _strings(entry, "clauses", place)
     cited = [*clauses, *(condition.clause for _, condition in conditions(rule) if condition.clause)]
     if paths and (absent := [path for path in cited if path not in paths]):
-        raise _wrong(
+        raise wrong(
             f"{place}.clauses",
             f'条款 "{absent[0]}" 不在本政策里',
             "、".join(sorted(paths)[:8]),
@@ -229,7 +230,7 @@ def _measure(entry: Json, place: str, paths: set[str], seen: dict[str, str]) -> 
         clauses=clauses,
         review=review,
         source=_source(entry.get("source"), f"{place}.source"),
-        **{key: _words(entry, key, place) for key in _MEASURE_WORDS},
+        **{key: words_of(entry, key, place) for key in _MEASURE_WORDS},
     )
 
 
@@ -237,8 +238,8 @@ def _clause(entry: Json, place: str) -> Clause:
     _object(entry, ("path", "text", "page", "heading", "own_no"), place)
     page = entry.get("page")
     if page is not None and (isinstance(page, bool) or not isinstance(page, int) or page < 1):
-        raise _wrong(f"{place}.page", f"找到 {page!r}", "从 1 起的页码")
-    words = {key: _words(entry, key, place) for key in ("heading", "own_no")}
+        raise wrong(f"{place}.page", f"找到 {page!r}", "从 1 起的页码")
+    words = {key: words_of(entry, key, place) for key in ("heading", "own_no")}
     return Clause(_required(entry, "path", place), _required(entry, "text", place), page, **words)
 
 
@@ -246,7 +247,7 @@ def _window(data: Json, place: str) -> Window | None:
     if data is None or isinstance(data, str):
         return Window(text=data) if data else None
     _object(data, ("from", "to", "text"), place)
-    return Window(_date(data, "from", place), _date(data, "to", place), _words(data, "text", place))
+    return Window(_date(data, "from", place), _date(data, "to", place), words_of(data, "text", place))
 
 
 def _withdrawn(data: Json, place: str) -> tuple[str | None, date | None]:
@@ -262,14 +263,14 @@ def _source(data: Json, place: str) -> Source | None:
     if data is None:
         return None
     _object(data, _SOURCE_KEYS, place)
-    return Source(**{key: _words(data, key, place) for key in _SOURCE_KEYS})
+    return Source(**{key: words_of(data, key, place) for key in _SOURCE_KEYS})
 
 
 def _fields(data: Json, place: str) -> tuple[tuple[str, str], ...]:
     if data is None:
         return ()
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {data!r}", "一个对象")
+        raise wrong(place, f"找到 {data!r}", "一个对象")
     return tuple((str(label), str(text)) for label, text in data.items())
 
 
@@ -277,36 +278,27 @@ def _pages(data: Json, place: str) -> tuple[int, int] | None:
     if data is None:
         return None
     if not isinstance(data, Sequence) or len(data) != 2 or not all(type(page) is int for page in data):
-        raise _wrong(place, f"找到 {data!r}", "[首页, 末页]")
+        raise wrong(place, f"找到 {data!r}", "[首页, 末页]")
     return data[0], data[1]
 
 
 def _object(data: Json, allowed: Sequence[str], place: str) -> None:
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {data!r}"[:80], "一个对象")
-    for key in data:
-        if key not in allowed:
-            raise _wrong(f"{place}.{key}", "不认识的键", "、".join(allowed), nearest(str(key), allowed))
+        raise wrong(place, f"找到 {data!r}"[:80], "一个对象")
+    no_extra(data, allowed, place)
 
 
 def _first_use(identity: str, what: str, place: str, seen: dict[str, str]) -> None:
     key = f"{what} {identity}"
     if key in seen:
-        raise _wrong(f"{place}.id", f'{what}编号 "{identity}" 已用于 {seen[key]}', "文件里唯一的编号")
+        raise wrong(f"{place}.id", f'{what}编号 "{identity}" 已用于 {seen[key]}', "文件里唯一的编号")
     seen[key] = place
 
 
 def _required(entry: Mapping[str, Json], key: str, place: str) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _wrong(f"{place}.{key}", "缺少" if value is None else f"找到 {value!r}", "不空的文字")
-    return value
-
-
-def _words(entry: Mapping[str, Json], key: str, place: str) -> str | None:
-    value = entry.get(key)
-    if value is not None and not isinstance(value, str):
-        raise _wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "文字")
+        raise wrong(f"{place}.{key}", "缺少" if value is None else f"找到 {value!r}", "不空的文字")
     return value
 
 
@@ -315,7 +307,7 @@ def _list(entry: Mapping[str, Json], key: str, place: str) -> Sequence[Json]:
     if value is None:
         return ()
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise _wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "一个列表")
+        raise wrong(f"{place}.{key}", f"找到 {value!r}"[:80], "一个列表")
     return value
 
 
@@ -323,16 +315,12 @@ def _strings(entry: Mapping[str, Json], key: str, place: str) -> tuple[str, ...]
     values = _list(entry, key, place)
     for i, value in enumerate(values):
         if not isinstance(value, str):
-            raise _wrong(f"{place}.{key}[{i}]", f"找到 {value!r}"[:80], "文字")
+            raise wrong(f"{place}.{key}[{i}]", f"找到 {value!r}"[:80], "文字")
     return tuple(values)
 
 
 def _date(entry: Mapping[str, Json], key: str, place: str) -> date | None:
     return None if entry.get(key) is None else read_date(None, entry[key], f"{place}.{key}")
-
-
-def _wrong(place: str, found: str, expected: str, advice: str = "") -> InputError:
-    return InputError(Problem(place, found, expected, advice))
 
 
 # ---------------------------------------------------------------- writing

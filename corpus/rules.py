@@ -7,16 +7,16 @@ or a condition `{"field", "op", "value"}` with optional `period, text, clause, c
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any as Json
 
 from corpus.codes import industries, regions
-from corpus.errors import InputError, Problem, nearest
+from corpus.errors import InputError, nearest
 from corpus.fields import Field, registry, unknown_field
 from corpus.model import All, Any, AtLeast, Bounds, Condition, EventWindow, Hints, Not, Rule, Value
 from corpus.period import FORMS, parse_period
+from corpus.shape import is_number, no_extra, shown, words_of, wrong
 
 HINT_KINDS = {"activity": "做什么", "subject": "是什么企业", "judgement": "由谁认定", "formality": "手续"}
 CONDITION_KEYS = ("field", "op", "value", "period", "text", "clause", "confidence", "note", "hints")
@@ -36,24 +36,24 @@ def parse_rule(data: Json, place: str = "rule") -> Rule:
 
 def _node(data: Json, place: str, depth: int) -> Rule:
     if depth > MAX_DEPTH:
-        raise _wrong(place, "嵌套过深", f"不超过 {MAX_DEPTH} 层")
+        raise wrong(place, "嵌套过深", f"不超过 {MAX_DEPTH} 层")
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {_shown(data)}", "一个对象（all、any、not、at_least 或条件）")
+        raise wrong(place, f"找到 {shown(data)}", "一个对象（all、any、not、at_least 或条件）")
     keys = {key for key in ("all", "any", "not", "at_least", "field") if key in data}
     if len(keys) != 1:
         found = "、".join(sorted(keys)) if keys else "、".join(map(str, data)) or "空对象"
-        raise _wrong(place, f"找到 {found}", "all、any、not、at_least、field 之中恰好一个")
+        raise wrong(place, f"找到 {found}", "all、any、not、at_least、field 之中恰好一个")
     key = keys.pop()
     if key == "field":
         return _condition(data, place)
-    _no_extra(data, (key, "of") if key == "at_least" else (key,), place)
+    no_extra(data, (key, "of") if key == "at_least" else (key,), place)
     if key == "not":
         return Not(_node(data["not"], f"{place}.not", depth + 1))
     if key == "at_least":
         of = _branches(data.get("of"), f"{place}.of", depth)
         n = data["at_least"]
         if isinstance(n, bool) or not isinstance(n, int) or n < 0:
-            raise _wrong(f"{place}.at_least", f"找到 {_shown(n)}", "不小于 0 的整数")
+            raise wrong(f"{place}.at_least", f"找到 {shown(n)}", "不小于 0 的整数")
         return AtLeast(n, of)
     of = _branches(data[key], f"{place}.{key}", depth)
     return All(of) if key == "all" else Any(of)
@@ -61,42 +61,42 @@ def _node(data: Json, place: str, depth: int) -> Rule:
 
 def _branches(data: Json, place: str, depth: int) -> tuple[Rule, ...]:
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise _wrong(place, f"找到 {_shown(data)}", "一个列表")
+        raise wrong(place, f"找到 {shown(data)}", "一个列表")
     return tuple(_node(branch, f"{place}[{i}]", depth + 1) for i, branch in enumerate(data))
 
 
 def _condition(data: Mapping[str, Json], place: str) -> Condition:
-    _no_extra(data, CONDITION_KEYS, place)
+    no_extra(data, CONDITION_KEYS, place)
     name, op = data["field"], data.get("op")
     known = registry().get(name) if isinstance(name, str) else None
     if known is None:
-        raise _wrong(
+        raise wrong(
             f"{place}.field", f'未知指标 "{name}"', "指标登记表（corpus/fields.yaml）里的名字", unknown_field(str(name))
         )
     if op not in known.operators:
         expected = f"{known.label} 可用的算符：{'、'.join(known.operators)}"
-        raise _wrong(f"{place}.op", f"找到 {_shown(op)}", expected, nearest(str(op), known.operators))
+        raise wrong(f"{place}.op", f"找到 {shown(op)}", expected, nearest(str(op), known.operators))
     if "value" not in data:
-        raise _wrong(place, "缺少 value", "要比较的值")
+        raise wrong(place, "缺少 value", "要比较的值")
     period = data.get("period")
     if period is not None:
         period = str(period)
         if not known.by_year:
-            raise _wrong(f"{place}.period", f"{known.label} 不按年度记", "不写 period")
+            raise wrong(f"{place}.period", f"{known.label} 不按年度记", "不写 period")
         if parse_period(period) is None:
-            raise _wrong(f"{place}.period", f"找到 {_shown(period)}", FORMS)
+            raise wrong(f"{place}.period", f"找到 {shown(period)}", FORMS)
     confidence = data.get("confidence")
     if confidence is not None and not (is_number(confidence) and 0 <= confidence <= 1):
-        raise _wrong(f"{place}.confidence", f"找到 {_shown(confidence)}", "0 到 1 之间的数")
+        raise wrong(f"{place}.confidence", f"找到 {shown(confidence)}", "0 到 1 之间的数")
     return Condition(
         field=known.name,
         op=op,
         value=_value(known, op, data["value"], f"{place}.value"),
         period=None if period == "last_year" else period,
-        text=_words(data, "text", place),
-        clause=_words(data, "clause", place),
+        text=words_of(data, "text", place),
+        clause=words_of(data, "clause", place),
         confidence=confidence,
-        note=_words(data, "note", place),
+        note=words_of(data, "note", place),
         hints=_hints(data.get("hints"), f"{place}.hints"),
     )
 
@@ -110,16 +110,16 @@ def _value(known: Field, op: str, data: Json, place: str) -> Value:
     read = _READERS[known.type]
     if op == "between":
         if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != 2:
-            raise _wrong(place, f"找到 {_shown(data)}", "两个端点 [low, high]，端点可为 null")
+            raise wrong(place, f"找到 {shown(data)}", "两个端点 [low, high]，端点可为 null")
         low, high = (None if end is None else read(known, end, f"{place}[{i}]") for i, end in enumerate(data))
         rank = known.order.index if known.order else lambda end: end
         if low is not None and high is not None and rank(low) > rank(high):
-            raise _wrong(place, f"找到 {_shown(data)}，两端倒置，永远不成立", "[low, high]，先小后大")
+            raise wrong(place, f"找到 {shown(data)}，两端倒置，永远不成立", "[low, high]，先小后大")
         return Bounds(low, high)
     if op in ("in", "not_in", "within", "not_within", "has_any", "has_all", "lacks"):
         members = [data] if isinstance(data, (str, int)) else data
         if not isinstance(members, Sequence) or not members:
-            raise _wrong(place, f"找到 {_shown(data)}", "一个不空的列表")
+            raise wrong(place, f"找到 {shown(data)}", "一个不空的列表")
         return tuple(read(known, member, f"{place}[{i}]") for i, member in enumerate(members))
     value: Value = read(known, data, place)
     return value
@@ -129,12 +129,12 @@ def read_number(known: Field, data: Json, place: str) -> float:
     """A number in the base unit of `known`. Raises InputError where it is none or plainly of another unit."""
     if not is_number(data):
         advice = f'不要写单位：以"{known.unit}"为单位的数' if isinstance(data, str) else ""
-        raise _wrong(place, f"{known.label} 找到 {_shown(data)}", f"以{known.unit}为单位的数", advice)
+        raise wrong(place, f"{known.label} 找到 {shown(data)}", f"以{known.unit}为单位的数", advice)
     if (known.min is not None and data < known.min) or (known.max is not None and data > known.max):
-        advice = f"{_shown(data)} 即 {data:.0%}；若是 {data}%，请写 {data / 100:g}" if known.fraction else ""
+        advice = f"{shown(data)} 即 {data:.0%}；若是 {data}%，请写 {data / 100:g}" if known.fraction else ""
         low = "" if known.min is None else f"不小于 {known.min:g}"
         high = "" if known.max is None else f"不大于 {known.max:g}"
-        raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "、".join(filter(None, (low, high))) + "的数", advice)
+        raise wrong(place, f"{known.label} 找到 {shown(data)}", "、".join(filter(None, (low, high))) + "的数", advice)
     return float(data)
 
 
@@ -148,7 +148,7 @@ def read_date(known: Field | None, data: Json, place: str) -> date:
     except (TypeError, ValueError):
         pass
     label = f"{known.label} " if known else ""
-    raise _wrong(place, f"{label}找到 {_shown(data)}", "存在的日期，写作 YYYY-MM-DD")
+    raise wrong(place, f"{label}找到 {shown(data)}", "存在的日期，写作 YYYY-MM-DD")
 
 
 def read_code(known: Field, data: Json, place: str) -> str:
@@ -160,27 +160,27 @@ def read_code(known: Field, data: Json, place: str) -> str:
     text = str(data) if isinstance(data, (str, int)) and not isinstance(data, bool) else ""
     if known.codes == "regions":
         if not _REGION.fullmatch(text):
-            raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "六位行政区划代码（GB/T 2260）")
+            raise wrong(place, f"{known.label} 找到 {shown(data)}", "六位行政区划代码（GB/T 2260）")
         return regions.current(text)
     if not _INDUSTRY.fullmatch(text):
-        raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "国民经济行业代码（门类字母，或 2—4 位数字）")
+        raise wrong(place, f"{known.label} 找到 {shown(data)}", "国民经济行业代码（门类字母，或 2—4 位数字）")
     if isinstance(data, int) and data < 1000:  # 610 may be 61 or the 0610 that lost its zero
-        raise _wrong(place, f"{known.label} 找到数 {data}，开头的 0 可能已丢", f'写成文字，如 "{data:04}" 或 "{data}"')
+        raise wrong(place, f"{known.label} 找到数 {data}，开头的 0 可能已丢", f'写成文字，如 "{data:04}" 或 "{data}"')
     try:
         return industries.normalise(text)
     except InputError as error:
-        raise _wrong(place, error.problems[0].found, error.problems[0].expected) from None
+        raise wrong(place, error.problems[0].found, error.problems[0].expected) from None
 
 
 def read_member(known: Field, data: Json, place: str) -> str:
     """One of the values that an enum knows, or the name of a member of a set."""
     if not isinstance(data, str) or not data.strip():
-        raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "名称")
+        raise wrong(place, f"{known.label} 找到 {shown(data)}", "名称")
     if known.values and data not in known.values:
         by_word = {word: stored for stored, word in known.values.items()}
         if data in by_word:
             return by_word[data]
-        raise _wrong(place, f"{known.label} 找到 {_shown(data)}", "、".join(known.values), nearest(data, known.values))
+        raise wrong(place, f"{known.label} 找到 {shown(data)}", "、".join(known.values), nearest(data, known.values))
     return data.strip()
 
 
@@ -198,14 +198,14 @@ _READERS: dict[str, Callable[[Field, Json, str], Json]] = {
 
 def _window(data: Json, place: str) -> EventWindow:
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {_shown(data)}", '{"event": 名称, "from": 日期或 null, "to": 日期或 null}')
+        raise wrong(place, f"找到 {shown(data)}", '{"event": 名称, "from": 日期或 null, "to": 日期或 null}')
     event = read_member(registry()["event"], data.get("event"), f"{place}.event")
-    _no_extra(data, ("event", "from", "to"), place)
+    no_extra(data, ("event", "from", "to"), place)
     start, end = (
         None if data.get(key) is None else read_date(None, data[key], f"{place}.{key}") for key in ("from", "to")
     )
     if start is not None and end is not None and end < start:
-        raise _wrong(place, f"止于 {end}，早于起于 {start}", "先起后止的两天")
+        raise wrong(place, f"止于 {end}，早于起于 {start}", "先起后止的两天")
     return EventWindow(event, start, end)
 
 
@@ -213,15 +213,15 @@ def _hints(data: Json, place: str) -> Hints | None:
     if data is None:
         return None
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {_shown(data)}", "一个对象")
-    _no_extra(data, ("kind", "industry", "theme", "need"), place)
+        raise wrong(place, f"找到 {shown(data)}", "一个对象")
+    no_extra(data, ("kind", "industry", "theme", "need"), place)
     if data.get("kind") not in (None, *HINT_KINDS):
-        raise _wrong(f"{place}.kind", f"找到 {_shown(data['kind'])}", "、".join(HINT_KINDS))
+        raise wrong(f"{place}.kind", f"找到 {shown(data['kind'])}", "、".join(HINT_KINDS))
     lists = {key: data.get(key) or [] for key in ("industry", "theme")}
     for key, members in lists.items():
         if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
-            raise _wrong(f"{place}.{key}", f"找到 {_shown(members)}", "文字的列表")
-    return Hints(data.get("kind"), tuple(lists["industry"]), tuple(lists["theme"]), _words(data, "need", place))
+            raise wrong(f"{place}.{key}", f"找到 {shown(members)}", "文字的列表")
+    return Hints(data.get("kind"), tuple(lists["industry"]), tuple(lists["theme"]), words_of(data, "need", place))
 
 
 # ---------------------------------------------------------------- out again
@@ -286,33 +286,3 @@ def conditions(rule: Rule, path: str = "") -> Iterator[tuple[str, Condition]]:
 
 def _join(path: str, step: str) -> str:
     return f"{path}.{step}" if path else step
-
-
-# ---------------------------------------------------------------- small things
-
-
-def is_number(data: Json) -> bool:
-    """Whether `data` is a number that can be computed with: no truth value, no NaN, nothing past all counting."""
-    return isinstance(data, (int, float)) and not isinstance(data, bool) and abs(data) <= sys.float_info.max
-
-
-def _shown(data: Json) -> str:
-    text = f'"{data}"' if isinstance(data, str) else repr(data)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _words(data: Mapping[str, Json], key: str, place: str) -> str | None:
-    value = data.get(key)
-    if value is not None and not isinstance(value, str):
-        raise _wrong(f"{place}.{key}", f"找到 {_shown(value)}", "文字")
-    return value
-
-
-def _no_extra(data: Mapping[str, Json], allowed: Sequence[str], place: str) -> None:
-    for key in data:
-        if key not in allowed:
-            raise _wrong(f"{place}.{key}", "不认识的键", "、".join(allowed), nearest(str(key), allowed))
-
-
-def _wrong(place: str, found: str, expected: str, advice: str = "") -> InputError:
-    return InputError(Problem(place, found, expected, advice))

@@ -18,6 +18,7 @@ from corpus.codes import titles
 from corpus.errors import InputError, Problem, nearest
 from corpus.fields import Field, registry, unknown_field
 from corpus.rules import read_code, read_date, read_member, read_number
+from corpus.shape import no_extra, shown, words_of, wrong
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SET_FORMS = '列表（全部）或 {"has": […], "lacks": […]}（其余未知）'
@@ -113,7 +114,7 @@ def read_profile(data: Mapping[str, Json], source: str = "") -> Profile:
     """
     problems: list[Problem] = []
     if not isinstance(data, Mapping):
-        raise InputError(Problem("档案", f"找到 {_shown(data)}", "一个对象", source=source))
+        raise InputError(Problem("档案", f"找到 {shown(data)}", "一个对象", source=source))
 
     def attempt(read: Callable[[], Json]) -> Json:
         try:
@@ -126,7 +127,7 @@ def read_profile(data: Mapping[str, Json], source: str = "") -> Profile:
             known = "、".join(PROFILE_KEYS)
             advice = "企业事实写在 facts 里" if key in registry() else nearest(str(key), PROFILE_KEYS)
             problems.append(Problem(str(key), "不认识的键", known, advice, source))
-    words = {key: attempt(lambda key=key: _words(data, key)) for key in _WORDS}  # type: ignore[misc]
+    words = {key: attempt(lambda key=key: words_of(data, key) or "") for key in _WORDS}  # type: ignore[misc]
     lists = {key: attempt(lambda key=key: _list(data, key)) for key in LISTS}  # type: ignore[misc]
     profile = Profile(
         id=attempt(lambda: _identity(data)),
@@ -146,7 +147,7 @@ def read_fact(name: str, data: Json) -> Stored:
     known = registry().get(name)
     place = f"facts.{name}"
     if known is None:
-        raise _wrong(place, f'未知指标 "{name}"', "指标登记表里的名字", unknown_field(name))
+        raise wrong(place, f'未知指标 "{name}"', "指标登记表里的名字", unknown_field(name))
     return _READERS[known.type](known, data, place)
 
 
@@ -171,14 +172,14 @@ def _facts(data: Json, attempt: Callable[[Callable[[], Json]], Json]) -> dict[st
 def _number(known: Field, data: Json, place: str) -> Stored:
     if not known.by_year:
         if isinstance(data, Mapping):
-            raise _wrong(place, f"{known.label} 找到 {_shown(data)}", f"一个以{known.unit}为单位的数", "它不按年度记")
+            raise wrong(place, f"{known.label} 找到 {shown(data)}", f"一个以{known.unit}为单位的数", "它不按年度记")
         return read_number(known, data, place)
     if not isinstance(data, Mapping):
         return Yearly({}, read_number(known, data, place))
     years = {}
     for year, value in data.items():
         if not _YEAR.fullmatch(str(year)):
-            raise _wrong(f"{place}.{year}", f'{known.label} 的年份找到 "{year}"', "四位年份，如 2023")
+            raise wrong(f"{place}.{year}", f'{known.label} 的年份找到 "{year}"', "四位年份，如 2023")
         if value is not None:
             years[int(year)] = read_number(known, value, f"{place}.{year}")
     return Yearly(years)
@@ -191,7 +192,7 @@ def _set(known: Field, data: Json, place: str) -> Stored:
     members = tuple(_member(known, entry, at) for entry, at in has)
     absent = frozenset(_title(known, read_member(known, entry, at)) for entry, at in lacks)
     if both := [member.name for member in members if member.name in absent]:
-        raise _wrong(place, f'{known.label} "{both[0]}" 同时在 has 与 lacks 里', "只在其中之一")
+        raise wrong(place, f'{known.label} "{both[0]}" 同时在 has 与 lacks 里', "只在其中之一")
     return Members(members, absent, whole)
 
 
@@ -204,12 +205,12 @@ def _plain_set(known: Field, names: tuple[str, ...], place: str) -> Members:
 def _member(known: Field, data: Json, place: str) -> Member:
     if not isinstance(data, Mapping):
         return Member(_title(known, read_member(known, data, place)))
-    _no_extra(data, ("name", "since", "until"), place)
+    no_extra(data, ("name", "since", "until"), place)
     since, until = (
         None if data.get(end) is None else read_date(None, data[end], f"{place}.{end}") for end in ("since", "until")
     )
     if since and until and until < since:
-        raise _wrong(place, f"止于 {until}，早于起于 {since}", "先起后止的两天")
+        raise wrong(place, f"止于 {until}，早于起于 {since}", "先起后止的两天")
     return Member(_title(known, read_member(known, data.get("name"), f"{place}.name")), since, until)
 
 
@@ -222,14 +223,14 @@ def _events(known: Field, data: Json, place: str) -> Stored:
     happened = tuple(_event(known, entry, at) for entry, at in has)
     absent = frozenset(read_member(known, entry, at) for entry, at in lacks)
     if both := [event.name for event in happened if event.name in absent]:
-        raise _wrong(place, f'{known.label} "{both[0]}" 同时在 has 与 lacks 里', "只在其中之一")
+        raise wrong(place, f'{known.label} "{both[0]}" 同时在 has 与 lacks 里', "只在其中之一")
     return Events(happened, absent, whole)
 
 
 def _event(known: Field, data: Json, place: str) -> Happened:
     if not isinstance(data, Mapping):
         return Happened(read_member(known, data, place))
-    _no_extra(data, ("name", "on"), place)
+    no_extra(data, ("name", "on"), place)
     on = None if data.get("on") is None else read_date(None, data["on"], f"{place}.on")
     return Happened(read_member(known, data.get("name"), f"{place}.name"), on)
 
@@ -237,21 +238,21 @@ def _event(known: Field, data: Json, place: str) -> Happened:
 def _forms(data: Json, label: str, place: str) -> tuple[list[tuple[Json, str]], list[tuple[Json, str]], bool]:
     """The members and non-members as written, each with its place, and whether they are the whole truth."""
     if isinstance(data, Mapping):
-        _no_extra(data, ("has", "lacks"), place)
+        no_extra(data, ("has", "lacks"), place)
         parts = []
         for key in ("has", "lacks"):
             members = data.get(key) or []
             if not isinstance(members, Sequence) or isinstance(members, str):
-                raise _wrong(f"{place}.{key}", f"{label} 找到 {_shown(members)}", "一个列表")
+                raise wrong(f"{place}.{key}", f"{label} 找到 {shown(members)}", "一个列表")
             parts.append([(member, f"{place}.{key}[{i}]") for i, member in enumerate(members)])
         return parts[0], parts[1], False
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise _wrong(place, f"{label} 找到 {_shown(data)}", _SET_FORMS)
+        raise wrong(place, f"{label} 找到 {shown(data)}", _SET_FORMS)
     return [(member, f"{place}[{i}]") for i, member in enumerate(data)], [], True
 
 
 def _manual(_known: Field, data: Json, place: str) -> Stored:
-    raise _wrong(place, f"找到 {_shown(data)}", "不在 facts 里", "对条件的答复写在 confirmations 里")
+    raise wrong(place, f"找到 {shown(data)}", "不在 facts 里", "对条件的答复写在 confirmations 里")
 
 
 _READERS: dict[str, Callable[[Field, Json, str], Stored]] = {
@@ -288,11 +289,11 @@ def _confirmation(data: Json, place: str) -> Confirmation | None:
     if data is None or isinstance(data, bool):
         return None if data is None else Confirmation(data)
     if not isinstance(data, Mapping):
-        raise _wrong(place, f"找到 {_shown(data)}", 'true、false 或 {"value": …, "by": …, "on": …}')
-    _no_extra(data, ("value", "by", "on"), place)
+        raise wrong(place, f"找到 {shown(data)}", 'true、false 或 {"value": …, "by": …, "on": …}')
+    no_extra(data, ("value", "by", "on"), place)
     value = data.get("value")
     if value is not None and not isinstance(value, bool):
-        raise _wrong(f"{place}.value", f"找到 {_shown(value)}", "true 或 false")
+        raise wrong(f"{place}.value", f"找到 {shown(value)}", "true 或 false")
     on = None if data.get("on") is None else read_date(None, data["on"], f"{place}.on")
     by = data.get("by")
     return None if value is None else Confirmation(value, None if by is None else str(by), on)
@@ -305,38 +306,16 @@ def _identity(data: Mapping[str, Json]) -> str:
     if identity is None and isinstance(data.get("name"), str) and data["name"].strip():
         return str(data["name"]).strip()
     if not isinstance(identity, str) or not identity.strip():
-        raise _wrong("id", "缺少" if identity is None else f"找到 {_shown(identity)}", "企业编号（统一社会信用代码）")
+        raise wrong("id", "缺少" if identity is None else f"找到 {shown(identity)}", "企业编号（统一社会信用代码）")
     return identity.strip()
-
-
-def _words(data: Mapping[str, Json], key: str) -> str:
-    value = data.get(key)
-    if value is not None and not isinstance(value, str):
-        raise _wrong(key, f"找到 {_shown(value)}", "文字")
-    return value or ""
 
 
 def _list(data: Mapping[str, Json], key: str) -> tuple[str, ...]:
     value = data.get(key) or ()
     if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise _wrong(key, f"找到 {_shown(value)}", "文字的列表")
+        raise wrong(key, f"找到 {shown(value)}", "文字的列表")
     return tuple(value)
 
 
-def _no_extra(data: Mapping[str, Json], allowed: Sequence[str], place: str) -> None:
-    for key in data:
-        if key not in allowed:
-            raise _wrong(f"{place}.{key}", "不认识的键", "、".join(allowed), nearest(str(key), allowed))
-
-
-def _shown(data: Json) -> str:
-    text = f'"{data}"' if isinstance(data, str) else repr(data)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
 def _refuse(place: str, data: Json, expected: str) -> Json:
-    raise _wrong(place, f"找到 {_shown(data)}", expected)
-
-
-def _wrong(place: str, found: str, expected: str, advice: str = "") -> InputError:
-    return InputError(Problem(place, found, expected, advice))
+    raise wrong(place, f"找到 {shown(data)}", expected)
