@@ -32,7 +32,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import parse_policies
 from ledger.audit import BY, Auditor, audit
-from ledger.funnel import Funnel
 from ledger.layout import metadata
 from ledger.migrations import VERSION_TABLE
 from ledger.pairs import gather
@@ -46,6 +45,7 @@ from ledger.uptake import import_steps
 AS_OF = date(2024, 6, 30)
 REGIONS = ("419001", "410308", "410105", "110108", "440305", "330106")
 INDUSTRIES = ("3240", "3610", "6513", "5141", "0111", "7320", "2710", "6110")
+SIZES = ("micro", "small", "medium", "large", "未填")
 TITLES = ("高新技术企业", "科技型中小企业", "省级专精特新中小企业", "瞪羚企业")
 
 
@@ -109,12 +109,12 @@ def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, meas
         chance = rng.random(people, np.float32)
         true.append(pack(chance < 0.02))
         possible.append(pack(chance < 0.05))
-    keys = {"region": 150, "industry": 20, "cadre": 5000}
+    keys = {"region": 150, "industry": 20, "size": 5, "cadre": 5000}
     found = Register(
         np.arange(people),
         Texts.of(str(i) for i in range(people)),
         Texts.of(str(i) for i in range(people)),
-        {part: [f"{i:06}" for i in range(count)] for part, count in keys.items()},
+        {part: SIZES if part == "size" else [f"{i:06}" for i in range(count)] for part, count in keys.items()},
         {part: rng.integers(0, count, people, np.int32) for part, count in keys.items()},
     )
     held = sum((np.unpackbits(plane.view(np.uint8), count=people) for plane in true), np.zeros(people, np.int32))
@@ -137,8 +137,7 @@ def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, meas
     auditor = object.__new__(Auditor)
     auditor.as_of, auditor.standings, auditor.pairs, auditor.measures = AS_OF, standings, pairs, tuple(places)
     auditor.entries = {m.id: (p, m) for p in catalogue(random.Random(1), measures) for m in p.measures}
-    auditor.every = range(measures)
-    auditor.funnel = timed(rows, "funnel made ready", lambda: Funnel(standings, pairs))
+    timed(rows, "funnel made ready", auditor._ready)
     for by in BY:
         timed(rows, f"audit by {by}", lambda by=by: auditor.audit(by))
     print(f"{int(held.sum()):,} eligible pairs, {len(pairs):,} pairs with {len(step):,} steps")

@@ -164,27 +164,38 @@ def report_import(options: Options, done: Any, unit: str) -> None:
 @click.command()
 @click.option(
     "--by",
-    type=click.Choice(["measure", "department", "region", "industry", "cadre"]),
+    type=click.Choice(["measure", "department", "region", "industry", "size", "cadre", "period"]),
     default="measure",
     help="按什么分行",
 )
+@click.option("--within", multiple=True, metavar="SIDE=KEY", help="只看其中一行之内，如 region=419001；可写多个")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="另存为 Excel")
 @common
-def audit(options: Options, by: str, output: Path | None) -> None:
+def audit(options: Options, by: str, within: tuple[str, ...], output: Path | None) -> None:
     """从算出的符合到兑付的漏斗：哪些政策没人用，卡在哪里，谁该享未享。
 
     例：run.py audit --by department -o 审计.xlsx
+        run.py audit --by period --within region=419001
     """
     from ledger.audit import audit as audit_ledger
     from ledger.tables import Ledger
 
     with opened(options) as store:
-        result = audit_ledger(Ledger(store.engine), store.policies(), options.day, by)
+        ledger = Ledger(store.engine, store.folder / "snapshots")
+        result = audit_ledger(ledger, store.policies(), options.day, by, _within(within))
         if output is not None:
             from ledger.report import write_audit
 
             write_audit(result, output)
     options.answer(result.to_json(), lambda: audit_words(result.to_json()))
+
+
+def _within(said: tuple[str, ...]) -> dict[str, str]:
+    """The rows to look into, key by side. Raises InputError for what is not `SIDE=KEY`."""
+    found = dict(one.partition("=")[::2] for one in said)
+    if missing := [side for side, key in found.items() if not key]:
+        raise InputError(Problem("--within", f'找到 "{missing[0]}"', "SIDE=KEY，如 region=419001"))
+    return found
 
 
 def audit_words(result: Any) -> str:

@@ -1,14 +1,16 @@
-"""The audit: for each measure, department, region, industry or cadre, how far the enterprises that could get it came.
+"""The audit: for each measure, department, region, industry, size, cadre or period, how far the enterprises that could get it came.
 
-Every number is explained in `funnel`, every judgement in `bottleneck`, every duration in `pairs`. Regions, industries and
-cadres part the register, so their rows add up to the total; departments and measures overlap in enterprises, so theirs
-do not, and the total counts each enterprise once.
+Every number is explained in `funnel`, every judgement in `bottleneck`, every duration in `pairs`. Regions, industries,
+sizes and cadres part the register, and periods what happened, so their rows add up to the total; departments and measures
+overlap in enterprises, so of theirs only money and durations do, and the total counts each enterprise once. Any row can be
+looked into from any other side (`Auditor.within`): its total is that row again, of a region with all under it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any as Json
@@ -19,29 +21,37 @@ from numpy.typing import NDArray
 
 from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
+from corpus.fields import registry
 from corpus.model import Measure, Policy
 from ledger.bottleneck import Bottleneck, find_bottleneck
 from ledger.day import standings
-from ledger.funnel import COUNTS, Funnel, Tally
+from ledger.funnel import COUNTS, NOT_STARTED, Funnel, Parting, Tally
+from ledger.limits import limits
 from ledger.pairs import pairs
 from ledger.standing import NOT_FILLED, Standings
 from ledger.tables import Ledger
 
-By: TypeAlias = Literal["measure", "department", "region", "industry", "cadre"]
+By: TypeAlias = Literal["measure", "department", "region", "industry", "size", "cadre", "period"]
 BY: dict[By, str] = {
     "measure": "政策事项",
     "department": "部门",
     "region": "地区",
     "industry": "行业",
+    "size": "企业规模",
     "cadre": "助企干部",
+    "period": "时段",
 }
+OVERDUE_DAYS = 60
+"""Days without an answer, or without the money, after which a pair is overdue where the measure itself gives no limit."""
 # What pays no money ends with the approval.
 _UNPAID = ("title", "service", "procurement_preference")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the audit. `amount_paid` in yuan; `median_days` and `p90_days` by transition, None where nothing was seen."""
+    """A row of the audit. `amount_paid` in yuan; `median_days` and `p90_days` by transition, None where nothing was seen;
+    `limit_days` those that the measure gives the office, in a row of one measure; `overdue` pairs that wait for longer.
+    """
 
     key: str
     title: str
@@ -49,6 +59,8 @@ class Row:
     amount_paid: float
     median_days: dict[str, float | None]
     p90_days: dict[str, float | None]
+    limit_days: Mapping[str, int]
+    overdue: int
     bottleneck: Bottleneck
 
     def to_json(self) -> dict[str, Json]:
@@ -59,6 +71,9 @@ class Row:
             "amount_paid": _whole(self.amount_paid),
             **{name: self.counts[name] for name in COUNTS if name.startswith(("eligible_", "paid_"))},
             "median_days": self.median_days,
+            "p90_days": self.p90_days,
+            "limit_days": dict(self.limit_days),
+            "overdue": self.overdue,
             "bottleneck": self.bottleneck.to_json(),
         }
 
@@ -87,15 +102,29 @@ class Audit:
         }
 
 
-def audit(ledger: Ledger, policies: Sequence[Policy], as_of: date, by: str = "measure") -> Audit:
+def audit(
+    ledger: Ledger,
+    policies: Sequence[Policy],
+    as_of: date,
+    by: str = "measure",
+    within: Mapping[str, str] | None = None,
+) -> Audit:
     """The audit of the register on `as_of`, a row for each of `by`; steps after that day do not count.
 
-    Measures and departments in the order of the catalogue, then measures that only steps name; regions, industries and
-    cadres by key, 未填 last. Raises InputError for a `by` that is none of BY.
+    Measures and departments in the order of the catalogue, then measures that only steps name; sizes from small to large,
+    the others by key, 未填 and 尚未开始 last. `within`: only of these rows, key by side (`{"region": "419001"}`).
+    Raises InputError for a side that is none of BY, or a key that it does not have.
     """
+    auditor = Auditor(ledger, policies, as_of)
+    for side, key in (within or {}).items():
+        auditor = auditor.within(_side(side), key)
+    return auditor.audit(_side(by))
+
+
+def _side(by: str) -> By:
     if by not in BY:
         raise InputError(Problem("by", f'找到 "{by}"', "、".join(BY), nearest(by, BY)))
-    return Auditor(ledger, policies, as_of).audit(by)
+    return by
 
 
 class Auditor:
@@ -105,17 +134,75 @@ class Auditor:
         self.as_of = as_of
         self.standings: Standings = standings(ledger, policies, as_of)
         self.pairs, self.measures = pairs(ledger, self.standings.register, self.standings.measures, as_of)
-        self.funnel = Funnel(self.standings, self.pairs)
         self.entries: dict[str, tuple[Policy, Measure]] = {
             measure.id: (policy, measure) for policy in policies for measure in policy.measures
         }
+        self._ready()
+
+    def _ready(self) -> None:
+        self.limits = [limits(*self.entries[one]) if one in self.entries else {} for one in self.measures]
         self.every = range(len(self.measures))
+        self.funnel = Funnel(self.standings, self.pairs, self._late())
+
+    def _late(self) -> NDArray[np.bool_]:
+        """The pairs whose latest step is longer ago than the next one may take."""
+        approved = self.pairs.did("approved")
+        for_answer, for_money = (
+            np.array([of.get(name, OVERDUE_DAYS) for of in self.limits], np.int32)
+            for name in ("applied_approved", "approved_paid")
+        )
+        measure = self.pairs.measure
+        allowed = np.where(approved, for_money[measure], for_answer[measure]) if len(measure) else measure
+        late: NDArray[np.bool_] = self.as_of.toordinal() - self.pairs.last_day > allowed
+        return late
 
     def audit(self, by: By) -> Audit:
         """The audit with a row for each of `by`."""
         total = self._row("total", "合计", self.every, self.funnel.tally(self.every))
-        rows = self._by_measures(by) if by in ("measure", "department") else self._by_part(by)
+        if by in ("measure", "department"):
+            rows = self._by_measures(by)
+        else:
+            rows = self._parted(by, *self.funnel.by_month()) if by == "period" else self._by_part(by)
         return Audit(self.as_of, by, tuple(rows), total, self)
+
+    def within(self, by: By, key: str) -> Auditor:
+        """Everything that the row `key` of `by` is counted from, to be looked into from another side; a region or an
+        industry holds all under it. Raises InputError for a key that there is not, and for periods: nothing lies in one.
+        """
+        register = self.standings.register
+        if by in ("measure", "department"):
+            of = [self.measures[i] if by == "measure" else self.department(i) for i in self.every]
+            if key in of:
+                return self.only_measures([i for i in self.every if of[i] == key])
+            known: Sequence[str] = tuple(dict.fromkeys(of))
+        else:
+            known = register.keys.get(by, ())
+            holds = {"region": regions.contains, "industry": industries.contains}.get(by, str.__eq__)
+            chosen = np.array([one == key or (one != NOT_FILLED and holds(key, one)) for one in known], bool)
+            if chosen.any():
+                return self.only_enterprises(np.flatnonzero(chosen[register.places[by]]))
+        raise InputError(Problem(by, f'没有 "{key}" 这一行', f"按{BY[by]}分出的行", nearest(key, known)))
+
+    def only_measures(self, places: Sequence[int]) -> Auditor:
+        """The audit of the measures at these places, which ascend, alone: nothing of any other enters a count or a list."""
+        part = copy(self)
+        part.standings = self.standings.only_measures([i for i in places if i < len(self.standings.measures)])
+        part.measures = tuple(self.measures[i] for i in places)
+        part.entries = {one: self.entries[one] for one in part.measures if one in self.entries}
+        kept, moved = _moved(places, len(self.measures))
+        everybody = np.arange(len(self.standings.register), dtype=np.int32)
+        part.pairs = self.pairs.only(kept[self.pairs.measure], everybody, moved)
+        part._ready()  # noqa: SLF001
+        return part
+
+    def only_enterprises(self, places: NDArray[np.int64]) -> Auditor:
+        """The audit of the enterprises at these places, which ascend, alone."""
+        part = copy(self)
+        part.standings = self.standings.only_enterprises(places)
+        kept, moved = _moved(places, len(self.standings.register))
+        part.pairs = self.pairs.only(kept[self.pairs.enterprise], moved, np.arange(len(self.measures), dtype=np.int32))
+        part._ready()  # noqa: SLF001
+        return part
 
     def title(self, place: int) -> str:
         """The title of the measure at this place; its id where the catalogue lacks it."""
@@ -140,12 +227,16 @@ class Auditor:
 
     def _by_part(self, by: By) -> list[Row]:
         register = self.standings.register
-        keys, part = register.keys[by], register.places[by]
-        tallies = self.funnel.tallies(part, len(keys))
-        where = part[self.pairs.enterprise]
-        pairs = np.split(np.argsort(where, kind="stable"), np.searchsorted(np.sort(where), np.arange(1, len(keys))))
-        order = sorted(range(len(keys)), key=lambda i: (keys[i] == NOT_FILLED, keys[i]))
-        return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], pairs[i]) for i in order]
+        return self._parted(by, register.keys[by], self.funnel.parted(register.places[by], len(register.keys[by])))
+
+    def _parted(self, by: By, keys: Sequence[str], parting: Parting) -> list[Row]:
+        tallies = self.funnel.tallies(parting)
+        where = np.sort(parting.pairs)
+        pairs = np.split(np.argsort(parting.pairs, kind="stable"), np.searchsorted(where, np.arange(1, len(keys))))
+        order = sorted(range(len(keys)), key=lambda i: _order(by, keys[i]))
+        # A part that has lost its last enterprise is none any more; a month may have payments alone.
+        rows = [i for i in order if by == "period" or tallies[i].judged]
+        return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], pairs[i]) for i in rows]
 
     def _row(
         self, key: str, title: str, places: Sequence[int], tally: Tally, pairs: NDArray[np.int64] | None = None
@@ -159,7 +250,8 @@ class Auditor:
             office_of=lambda loss: self._office(loss, places, pairs),
         )
         median, p90 = ({name: _quantile(taken, share) for name, taken in days.items()} for share in (0.5, 0.9))
-        return Row(key, title, dict(tally.counts), tally.amount_paid, median, p90, found)
+        limit = self.limits[places[0]] if len(places) == 1 else {}
+        return Row(key, title, dict(tally.counts), tally.amount_paid, median, p90, limit, tally.overdue, found)
 
     def _pays(self, place: int) -> bool:
         entry = self.entries.get(self.measures[place])
@@ -185,10 +277,33 @@ class Auditor:
 
 
 def part_title(by: str, key: str) -> str:
-    """The name of a part of the register: a region and an industry by name, anything else as it is."""
-    if key == NOT_FILLED:
+    """The name of a part: a region, an industry, a size and a month in words, anything else as it is."""
+    if key in (NOT_FILLED, NOT_STARTED):
         return key
-    return {"region": regions.full_name, "industry": industries.name}.get(by, str)(key)
+    named = {"region": regions.full_name, "industry": industries.name, "size": _size, "period": _month}
+    return named.get(by, str)(key)
+
+
+def _size(key: str) -> str:
+    return registry()["size_class"].values[key]
+
+
+def _month(key: str) -> str:
+    year, _, month = key.partition("-")
+    return f"{year}年{int(month)}月"
+
+
+def _order(by: By, key: str) -> tuple[bool, int, str]:
+    """What to order parts by: sizes from small to large, others by key, what is not filled or not started last."""
+    order = registry()["size_class"].order
+    return key in (NOT_FILLED, NOT_STARTED), order.index(key) if by == "size" and key in order else 0, key
+
+
+def _moved(places: Sequence[int] | NDArray[np.int64], count: int) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """Which of `count` places are among `places`, and the place of each of them in its new order."""
+    kept = np.zeros(count, bool)
+    kept[places] = True
+    return kept, (np.cumsum(kept) - 1).astype(np.int32)
 
 
 def _quantile(days: NDArray[np.int32], share: float) -> float | None:

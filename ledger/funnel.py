@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.pairs import Pairs
+from ledger.pairs import NEVER, Pairs
 from ledger.standing import Standings
 from ledger.taken import NO
 from matcher.kernel import Plane, unpack
@@ -38,6 +39,10 @@ LOSSES = ("unreached", "not_applied", "waiting", "turned_down", "not_paid")
 answer, or declined for now (the latest step says so; whoever withdrew is not stuck); approved and not paid."""
 
 
+NOT_STARTED = "尚未开始"
+"""The month of what has not begun: enterprises and eligible pairs without a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What one row comes to.
@@ -45,6 +50,7 @@ class Tally:
     `counts`: COUNTS, in different enterprises. `flow`: pairs of enterprise and measure at each step (`eligible`,
     `informed`, `applied`, `approved`) and in each of LOSSES; in pairs, because of enterprises that have many measures
     nearly all are stuck with one. `judged`: the enterprises of the row. `days`: all durations of each of TRANSITIONS.
+    `overdue`: pairs that have waited for an answer, or for the money, for longer than they may.
     """
 
     counts: Mapping[str, int]
@@ -52,12 +58,31 @@ class Tally:
     judged: int
     amount_paid: float
     days: Mapping[str, NDArray[np.int32]]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What the total is parted into: the part of each enterprise (`counted`: by count of COUNTS where it is another one),
+    of each pair, each duration and each payment, and in `held` how many eligible pairs are in each part.
+    """
+
+    parts: int
+    people: NDArray[np.int32]
+    counted: Mapping[str, NDArray[np.int32]]
+    pairs: NDArray[np.int32]
+    held: NDArray[np.float64]
+    waits: Mapping[str, NDArray[np.int32]]
+    payments: NDArray[np.int32]
 
 
 class Funnel:
-    """Standings and pairs put together, ready to be counted for any measures and any parting of the enterprises."""
+    """Standings and pairs put together, ready to be counted for any measures and any parting.
 
-    def __init__(self, standings: Standings, pairs: Pairs) -> None:
+    `late`: the pairs whose latest step is longer ago than an answer, or the money, may take.
+    """
+
+    def __init__(self, standings: Standings, pairs: Pairs, late: NDArray[np.bool_]) -> None:
         self.standings = standings
         self.pairs = pairs
         known = pairs.measure < len(standings.measures)
@@ -73,6 +98,7 @@ class Funnel:
             "turned_down": did["applied"] & ~answered & (pairs.last == NO["declined"]),
             "not_paid": did["approved"] & ~did["paid"],
         }
+        self.overdue = late & (self.stuck["waiting"] | self.stuck["not_paid"])
         self._flow = {name: did[name] for name in ("informed", "applied", "approved")} | self.stuck
         self._held = np.bitwise_count(standings.true).sum(axis=1, dtype=np.int64)
         # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
@@ -91,25 +117,29 @@ class Funnel:
             len(self.standings.register),
             float(self.pairs.paid[of].sum()),
             {name: self._durations(name, measures) for name in self.pairs.waits},
+            int(self.overdue[of].sum()),
         )
 
-    def tallies(self, part: NDArray[np.int32], parts: int) -> list[Tally]:
-        """The rows of every measure over each part of the enterprises: `part[i]` is where enterprise `i` falls."""
-        size = len(self.standings.register)
-        where = part[self.pairs.enterprise]
+    def tallies(self, parting: Parting) -> list[Tally]:
+        """The rows of every measure over each part."""
+        size, parts = len(self.standings.register), parting.parts
 
         def spread(places: NDArray[np.int32], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
             return np.bincount(places, weights, minlength=parts).astype(np.float64)
 
         every = self._planes(range(len(self._starts) - 1))
-        counts = {name: spread(part[unpack(plane, size)]) for name, plane in every.items()}
-        flow = {name: spread(where[marks]) for name, marks in self._flow.items()}
-        flow["eligible"] = spread(part, self.standings.held.astype(np.float64))
-        flow["unreached"] = flow["eligible"] - spread(where[self.eligible])
-        judged, paid = spread(part), spread(where, self.pairs.paid)
+        counts = {
+            name: spread(parting.counted.get(name, parting.people)[unpack(plane, size)])
+            for name, plane in every.items()
+        }
+        flow = {name: spread(parting.pairs[marks]) for name, marks in self._flow.items()}
+        flow["eligible"] = parting.held
+        flow["unreached"] = parting.held - spread(parting.pairs[self.eligible])
+        overdue = spread(parting.pairs[self.overdue])
+        judged, paid = spread(parting.people), spread(parting.payments, self.pairs.payments[2])
         days = {}
         for name, waits in self.pairs.waits.items():
-            of = where[waits.pair]
+            of = parting.waits[name]
             order = np.argsort(of, kind="stable")
             days[name] = np.split(waits.days[order], np.searchsorted(of[order], np.arange(1, parts)))
         return [
@@ -119,9 +149,54 @@ class Funnel:
                 int(judged[i]),
                 float(paid[i]),
                 {name: taken[i] for name, taken in days.items()},
+                int(overdue[i]),
             )
             for i in range(parts)
         ]
+
+    def parted(self, part: NDArray[np.int32], parts: int) -> Parting:
+        """By what the enterprises fall under: `part[i]` is where enterprise `i` falls."""
+        where = part[self.pairs.enterprise]
+        held = np.bincount(part, self.standings.held, minlength=parts).astype(np.float64)
+        waits = {name: where[one.pair] for name, one in self.pairs.waits.items()}
+        return Parting(parts, part, {}, where, held, waits, where[self.pairs.payments[0]])
+
+    def by_month(self) -> tuple[list[str], Parting]:
+        """By when things happened: the months (`2024-05`) in which a step was taken, and last NOT_STARTED.
+
+        A step of an enterprise counts in the month in which it first took it, money in the month of its payment, a
+        duration in the month in which it ended; what is no step (who is eligible, of whom a step is missing) in the month
+        of the first step of all. So every part of the total is in exactly one month, and months add up to it.
+        """
+        first = self.pairs.first.min(axis=1, initial=NEVER)
+        count = len(self.standings.register)
+        started = _earliest(self.pairs.enterprise, first, count)
+        taken = {
+            name: _earliest(self.pairs.enterprise[marks], self.pairs.first[marks, NO[name]], count)
+            for name in ("informed", "applied", "approved", "paid", "declined")
+            for marks in (self.marks[name],)
+        }
+        ends = {name: one.ended for name, one in self.pairs.waits.items()}
+        days = [first, self.pairs.payments[1], *taken.values(), *ends.values()]
+        months = np.unique(np.concatenate([_months(of[of != NEVER]) for of in days]))
+
+        def place(of: NDArray[np.int32]) -> NDArray[np.int32]:
+            found = np.searchsorted(months, _months(np.where(of == NEVER, 1, of)))
+            return np.where(of == NEVER, len(months), found).astype(np.int32)
+
+        pairs = place(first)
+        held = np.bincount(pairs[self.eligible], minlength=len(months) + 1).astype(np.float64)
+        held[-1] += self._held.sum() - self.eligible.sum()
+        keys = [*np.datetime_as_string(months.astype("datetime64[M]")).tolist(), NOT_STARTED]
+        return keys, Parting(
+            len(keys),
+            place(started),
+            {name: place(of) for name, of in taken.items()},
+            pairs,
+            held,
+            {name: place(of) for name, of in ends.items()},
+            place(self.pairs.payments[1]),
+        )
 
     def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
         days, starts = self.pairs.waits[transition].days, self._days_start[transition]
@@ -158,6 +233,19 @@ class Funnel:
     def pairs_of(self, measures: Sequence[int]) -> NDArray[np.int64]:
         """The pairs of these measures."""
         return np.concatenate([np.empty(0, np.int64), *(np.arange(*self._starts[m : m + 2]) for m in measures)])
+
+
+def _earliest(places: NDArray[np.int32], days: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """For each of `count` enterprises the earliest of its days; NEVER where it has none."""
+    found = np.full(count, NEVER, np.int32)
+    np.minimum.at(found, places, days)
+    return found
+
+
+def _months(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The months of days given as ordinals, counted from January 1970."""
+    since_1970 = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    return since_1970.astype("datetime64[M]").astype(np.int64)
 
 
 def _bits(places: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

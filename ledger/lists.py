@@ -54,10 +54,11 @@ def doubtful(auditor: Auditor) -> Iterator[Named]:
     yield from _of_pairs(auditor, auditor.funnel.marks["paid_not_eligible"])
 
 
-def overdue(auditor: Auditor, days: int) -> Iterator[Named]:
-    """Who has waited for an answer, or after the approval for the money, for more than `days` since the latest step."""
-    waits = auditor.funnel.stuck["waiting"] | auditor.funnel.stuck["not_paid"]
-    yield from _of_pairs(auditor, waits & (auditor.as_of.toordinal() - auditor.pairs.last_day > days))
+def overdue(auditor: Auditor) -> Iterator[Named]:
+    """Who waits for an answer, or after the approval for the money, for longer than the measure gives the office, or than
+    `audit.OVERDUE_DAYS` where it says nothing.
+    """
+    yield from _of_pairs(auditor, auditor.funnel.overdue)
 
 
 def due_without_asking(auditor: Auditor, measures: Sequence[str] | None = None) -> Iterator[Named]:

@@ -11,7 +11,7 @@ from typing import Any as Json
 import xlsxwriter
 
 from ledger import lists
-from ledger.audit import BY, Audit, Row, part_title
+from ledger.audit import BY, OVERDUE_DAYS, Audit, Row, part_title
 from ledger.bottleneck import KINDS, LEAST_SAMPLE, LEAST_SHARE
 from ledger.funnel import COUNTS
 from ledger.pairs import TRANSITIONS
@@ -19,8 +19,7 @@ from ledger.uptake import STEPS
 
 LISTED = 50_000
 """Rows of a list by name: more nobody reads in Excel; the sheet says how to get the rest."""
-OVERDUE_DAYS = 60
-"""Days without an answer, or without the money, after which a pair is on the overdue sheet; stated on the sheet."""
+_LIMITED = ("applied_approved", "approved_paid")
 _MONEY, _WHOLE, _DAYS, _SHARE, _DATE, _TEXT = "#,##0.00", "#,##0", "0.0", "0%", "yyyy-mm-dd", ""
 
 
@@ -84,8 +83,8 @@ def write_audit(audit: Audit, path: Path) -> None:
         pen.sheet(
             "超期未办",
             [*named, Column("办理部门", 20)],
-            ([*_named_cells(one), one.office] for one in lists.overdue(auditor, OVERDUE_DAYS)),
-            f"申报后未获答复，或批准后未兑付，距最近环节已超过 {OVERDUE_DAYS} 天",
+            ([*_named_cells(one), one.office] for one in lists.overdue(auditor)),
+            f"申报后未获答复，或批准后未兑付，距最近环节已超过事项写明的办理时限；没有写明的按 {OVERDUE_DAYS} 天",
         )
 
 
@@ -101,6 +100,11 @@ def _cover(pen: _Pen, audit: Audit) -> None:
         ("符合与待核实", "符合由系统按登记的情况逐条判定；缺情况的判为待核实，不算符合，也不算不符合"),
         ("多个事项合为一行", "对其中一项符合即计入符合；对其中一项符合而未被告知该项即计入“符合未告知”，其余类推"),
         ("中位天数", "按日期先后分轮次：兑付、未通过、撤回各结束一轮；每轮各环节取第一天"),
+        (
+            "时段",
+            "环节按企业第一次走到的月份计，金额按兑付的月份计，符合与否按第一个环节所在的月份计；各月相加等于合计",
+        ),
+        ("办理时限", f"取事项自己写明的时限，工作日按每周五天折成自然日；没有写明的，超期按 {OVERDUE_DAYS} 天计"),
         (
             "堵点",
             f"流失比例最大的一环；到达该环节不足 {LEAST_SAMPLE} 户次不下结论，流失不足 {LEAST_SHARE:.0%} 不算堵点",
@@ -120,6 +124,8 @@ def _funnel_columns(by: str) -> list[Column]:
             for name in TRANSITIONS
             for word in ("中位天数", "九成天数")
         ),
+        *(Column(f"{_between(name)}（时限天数）", 14, _WHOLE) for name in _LIMITED),
+        Column("超期（户次）", 10, _WHOLE),
         Column("堵点", 20),
         Column("流失比例", 10, _SHARE),
         Column("样本（户次）", 10, _WHOLE),
@@ -135,8 +141,9 @@ def _between(transition: str) -> str:
 def _funnel_cells(row: Row, no: int | None) -> list[Json]:
     stuck = row.bottleneck
     days = [found for name in TRANSITIONS for found in (row.median_days[name], row.p90_days[name])]
+    limits = [*(row.limit_days.get(name) for name in _LIMITED), row.overdue]
     judged = [KINDS[stuck.kind], stuck.share_lost, stuck.sample, stuck.office]
-    return [no, row.title, *(row.counts[name] for name in COUNTS), row.amount_paid, *days, *judged]
+    return [no, row.title, *(row.counts[name] for name in COUNTS), row.amount_paid, *days, *limits, *judged]
 
 
 def _idle_cells(audit: Audit, one: lists.Idle) -> list[Json]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-import numpy as np
 import sqlalchemy as sa
 
 from corpus.errors import PolicyError
 from corpus.model import Policy
 from ledger.audit import Auditor
-from ledger.funnel import Funnel
 from ledger.layout import enterprises
 from ledger.tables import Ledger, Registered
 from ledger.teams import Team, led_by, teams
@@ -98,17 +96,5 @@ class PartAuditor(Auditor):
     """The audit of some measures alone: nothing of any other enters a count or a list."""
 
     def __init__(self, whole: Auditor, measures: Collection[str]) -> None:
-        places = np.array(
-            [place for measure, place in whole.standings.measures.items() if measure in measures], np.int64
-        )
-        kept = [whole.measures[place] for place in places]
-        self.as_of = whole.as_of
-        self.standings = whole.standings.only_measures(places.tolist())
-        moved = np.full(len(whole.measures), -1, np.int32)
-        moved[places] = np.arange(len(places), dtype=np.int32)
-        everybody = np.arange(len(whole.standings.register), dtype=np.int32)
-        self.pairs = whole.pairs.only(np.isin(whole.pairs.measure, places), everybody, moved)
-        self.measures = tuple(kept)
-        self.funnel = Funnel(self.standings, self.pairs)
-        self.entries = {measure: whole.entries[measure] for measure in kept}
-        self.every = range(len(kept))
+        places = [place for measure, place in whole.standings.measures.items() if measure in measures]
+        vars(self).update(vars(whole.only_measures(places)))

@@ -25,6 +25,7 @@ from ledger.snapshots import Snapshots
 Found = TypeVar("Found")
 _READ = 1000
 _WRITE = 10_000
+_SQLITE_CACHE = 131_072  # KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ class Ledger:
     ) -> None:
         marks = ", ".join("?" * (quoted.count(",") + 1))
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
+        # The digests of an import fall anywhere into their index: what is at hand of it need not be read again.
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE}")
         for block in blocks:
             connection.exec_driver_sql(statement, block)
 

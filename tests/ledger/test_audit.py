@@ -19,7 +19,8 @@ from tests.ledger.world import AS_OF, audit_by_loops, enterprises, policies, ste
 
 ROW = {
     "key", "title", "eligible", "unknown", "informed", "applied", "approved", "paid", "declined", "amount_paid",
-    "eligible_not_informed", "eligible_not_applied", "paid_not_eligible", "median_days", "bottleneck",
+    "eligible_not_informed", "eligible_not_applied", "paid_not_eligible", "median_days", "p90_days",
+    "limit_days", "overdue", "bottleneck",
 }  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def test_every_number_equals_a_count_by_loops(ledger: Ledger, tmp_path: Path, se
     rows = steps(rng, [one["id"] for one in people], [m.id for p in found for m in p.measures], 900)
     register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
     import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), [m.id for p in found for m in p.measures])
-    for by in BY:
+    for by in ("measure", "department", "region", "industry", "cadre"):
         told = audit(ledger, found, AS_OF, by).to_json()
         want = audit_by_loops(found, people, rows, by)
         total = want.pop(None)
@@ -41,17 +42,76 @@ def test_every_number_equals_a_count_by_loops(ledger: Ledger, tmp_path: Path, se
         assert {name: told["total"][name] for name in total} == total, by
 
 
-def test_parts_add_up_to_the_total(ledger: Ledger, tmp_path: Path) -> None:
-    rng = random.Random(7)
+@pytest.mark.parametrize("seed", [7, 8])
+def test_parts_add_up_to_the_total_from_every_side(ledger: Ledger, tmp_path: Path, seed: int) -> None:
+    """Every row, looked into from every other side, is its own total, and its parts add up to it again."""
+    rng = random.Random(seed)
     found, people = policies(rng, 8), enterprises(rng, 70)
-    rows = steps(rng, [one["id"] for one in people], [m.id for p in found for m in p.measures], 500)
+    ids = [m.id for p in found for m in p.measures]
+    rows = steps(rng, [one["id"] for one in people], [*ids, "strange"], 500)
     register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
-    import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), [m.id for p in found for m in p.measures])
-    for by in ("region", "industry", "cadre"):
-        told = audit(ledger, found, AS_OF, by)
-        assert told.rows[-1].title == "未填"
-        for name in told.total.counts:
-            assert sum(row.counts[name] for row in told.rows) == told.total.counts[name], (by, name)
+    import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), [*ids, "strange"])
+    whole = audit(ledger, found, AS_OF)
+    parents = [(whole.auditor, whole.total)]
+    for by in BY:
+        if by != "period":
+            sides = [row for row in whole.auditor.audit(by).rows if row.key != "410000"]
+            parents += [(whole.auditor.within(by, row.key), row) for row in sides]
+    for auditor, parent in parents:
+        for by in BY:
+            told = auditor.audit(by)
+            assert (told.total.counts, told.total.overdue) == (parent.counts, parent.overdue), (by, parent.key)
+            assert told.total.median_days == parent.median_days
+            if by not in ("measure", "department"):
+                for name, count in told.total.counts.items():
+                    assert sum(row.counts[name] for row in told.rows) == count, (by, parent.key, name)
+            assert sum(row.overdue for row in told.rows) == parent.overdue
+            assert sum(row.amount_paid for row in told.rows) == pytest.approx(parent.amount_paid)
+
+
+def test_a_province_is_the_sum_of_all_under_it(ledger: Ledger, tmp_path: Path) -> None:
+    rng = random.Random(9)
+    found, people = policies(rng, 8), enterprises(rng, 70)
+    ids = [m.id for p in found for m in p.measures]
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
+    rows = steps(rng, [one["id"] for one in people], ids, 500)
+    import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), ids)
+    inside = [row for row in audit(ledger, found, AS_OF, "region").rows if row.key.startswith("41")]
+    total = audit(ledger, found, AS_OF, "measure", {"region": "410000"}).total
+    assert len(inside) == 3
+    for name, count in total.counts.items():
+        assert sum(row.counts[name] for row in inside) == count
+
+
+def test_a_row_that_there_is_not_is_named(ledger: Ledger, tmp_path: Path) -> None:
+    told = played(ledger, tmp_path, every(3, "informed"))
+    with pytest.raises(InputError, match='没有 "110108" 这一行；应为按地区分出的行'):
+        told.auditor.within("region", "110108")
+    with pytest.raises(InputError, match='没有 "2024-06" 这一行'):
+        told.auditor.within("period", "2024-06")
+
+
+def test_a_region_holds_those_under_it(ledger: Ledger, tmp_path: Path) -> None:
+    people = [{"id": f"e{code}", "facts": {"region": code}} for code in ("419001", "410308", "110108")]
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", [*people, {"id": "e", "facts": {}}]), AS_OF)
+    told = audit(ledger, small(), AS_OF, "region", {"region": "410000"})
+    assert [row.key for row in told.rows] == ["410308", "419001"]
+
+
+def test_what_happened_counts_in_its_month(ledger: Ledger, tmp_path: Path) -> None:
+    """Ten are eligible; e0 is told in May and again in June, applies and is paid in June; e1 is told in June."""
+    played(ledger, tmp_path, [(0, "informed", 3), (0, "applied", 5), (0, "paid", 9), (1, "informed", 1)])
+    row = {"enterprise_id": "e0", "measure_id": "m"}
+    more = [{**row, "step": "informed", "on": "2024-05-20"}, {**row, "step": "paid", "on": "2024-06-20", "amount": 7}]
+    import_steps(ledger, write_jsonl(tmp_path / "u2.jsonl", more), ["m"])
+    told = audit(ledger, small(), AS_OF, "period")
+    assert [(one.key, one.title) for one in told.rows] == [
+        ("2024-05", "2024年5月"), ("2024-06", "2024年6月"), ("尚未开始", "尚未开始"),
+    ]  # fmt: skip
+    names = ("eligible", "informed", "applied", "paid")
+    assert [[one.counts[name] for name in names] for one in told.rows] == [[1, 1, 0, 0], [1, 1, 1, 1], [8, 0, 0, 0]]
+    assert [one.amount_paid for one in told.rows] == [0, 7, 0]
+    assert [one.median_days["informed_applied"] for one in told.rows] == [None, 16, None]
 
 
 @pytest.mark.shared

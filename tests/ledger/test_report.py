@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from corpus.catalogue import parse_policies
 from ledger import lists
-from ledger.audit import Audit, audit
+from ledger.audit import OVERDUE_DAYS, Audit, audit
 from ledger.register import register
 from ledger.report import write_audit
 from ledger.tables import Ledger
@@ -32,7 +32,8 @@ def test_the_book_has_every_sheet_and_the_numbers_of_the_audit(told: Audit, tmp_
     write_audit(told, tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == [
-        "说明", "漏斗·按政策事项", "漏斗·按部门", "漏斗·按地区", "漏斗·按行业", "漏斗·按助企干部",
+        "说明", "漏斗·按政策事项", "漏斗·按部门", "漏斗·按地区", "漏斗·按行业", "漏斗·按企业规模",
+        "漏斗·按助企干部", "漏斗·按时段",
         "沉睡政策", "政策棚架", "无人符合的条款", "应享未享", "已享存疑", "超期未办",
     ]  # fmt: skip
     funnel = book["漏斗·按政策事项"]
@@ -65,9 +66,33 @@ def test_due_without_asking_is_firm_unpaid_and_not_refused(told: Audit) -> None:
 
 
 def test_overdue_counts_from_the_latest_step(told: Audit) -> None:
-    late = list(lists.overdue(told.auditor, 20))
-    assert late
-    assert all((AS_OF - one.on).days > 20 and one.step not in ("paid", "declined", "withdrawn") for one in late)
+    late = list(lists.overdue(told.auditor))
+    assert not late or all((AS_OF - one.on).days > OVERDUE_DAYS for one in late)
+    assert len(late) == told.total.overdue == sum(row.overdue for row in told.rows)
+
+
+@pytest.mark.parametrize(("on", "listed"), [("2024-06-15", 0), ("2024-06-14", 1)])
+def test_the_limit_that_the_measure_gives_decides(ledger: Ledger, tmp_path: Path, on: str, listed: int) -> None:
+    """15 days after the application are in time, 16 are not; where nothing is said 60 are."""
+    measures = [
+        {
+            "id": "m",
+            "title": "有时限",
+            "rule": {"all": []},
+            "process": "科技局自受理之日起15日内审核，30日内拨付到位。",
+        },
+        {"id": "n", "title": "没有写", "rule": {"all": []}},
+    ]
+    found = parse_policies(
+        {"schema_version": 1, "policies": [{"id": "p", "title": "政策", "measures": measures}]}, "t"
+    ).policies
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", [{"id": "e", "facts": {}}]), AS_OF)
+    rows = [{"enterprise_id": "e", "measure_id": m, "step": "applied", "on": on} for m in "mn"]
+    import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), ["m", "n"])
+    told = audit(ledger, found, AS_OF)
+    assert [dict(row.limit_days) for row in told.rows] == [{"applied_approved": 15, "approved_paid": 30}, {}]
+    assert [row.overdue for row in told.rows] == [listed, 0]
+    assert [one.measure_id for one in lists.overdue(told.auditor)] == ["m"] * listed
 
 
 def test_idle_measures_and_what_is_to_blame(ledger: Ledger, tmp_path: Path) -> None:

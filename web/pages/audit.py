@@ -15,12 +15,12 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from corpus.errors import InputError, Problem, nearest
 from corpus.rules import read_date
 from ledger import lists
-from ledger.audit import BY, Audit, Auditor, By, Row, part_title
+from ledger.audit import BY, OVERDUE_DAYS, Audit, Auditor, By, Row, part_title
 from ledger.bottleneck import KINDS, LEAST_SAMPLE, STAGES
 from ledger.funnel import COUNTS
 from ledger.lists import Idle, Named
 from ledger.pairs import TRANSITIONS
-from ledger.report import OVERDUE_DAYS, write_audit
+from ledger.report import write_audit
 from ledger.uptake import STEPS
 from ledger.users import Role
 from ledger.visits import REASONS, reasons
@@ -69,8 +69,8 @@ LISTS: dict[str, List] = {
     ),
     "overdue": List(
         "超期未办",
-        f"申报后未获答复，或批准后未兑付，距最近环节已超过 {OVERDUE_DAYS} 天。",
-        lambda auditor: lists.overdue(auditor, OVERDUE_DAYS),
+        f"申报后未获答复，或批准后未兑付，距最近环节已超过事项写明的办理时限；没有写明的按 {OVERDUE_DAYS} 天。",
+        lists.overdue,
     ),
     "dormant": List(
         "沉睡政策",
@@ -95,7 +95,7 @@ LISTS: dict[str, List] = {
 
 @pages.get("")
 def home() -> str:
-    """The funnel over all, then by measure, department, region, industry or cadre."""
+    """The funnel over all, then by any other side."""
     audit = _audit(_by())
     sort = request.args.get("sort", "eligible_not_applied" if audit.by in ("measure", "department") else "")
     page = max(request.args.get("page", 1, type=int), 1)
@@ -131,7 +131,7 @@ def measure(identity: str) -> str:
     named = {
         "missing": lists.missing_out(auditor, [identity]),
         "doubtful": (one for one in lists.doubtful(auditor) if one.measure_id == identity),
-        "overdue": (one for one in lists.overdue(auditor, OVERDUE_DAYS) if one.measure_id == identity),
+        "overdue": (one for one in lists.overdue(auditor) if one.measure_id == identity),
     }
     return render_template(
         "audit/measure.html", row=row, policy=entry and entry[0], measure=entry and entry[1],
