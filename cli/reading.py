@@ -52,15 +52,26 @@ def ingest(options: Options, paths: tuple[Path, ...], no_ocr: bool) -> None:
 
 
 def take_in(options: Options, store: Store, paths: tuple[Path, ...], *, ocr: bool = True) -> list[Any]:
-    """Ingest `paths` with a progress bar on stderr."""
+    """Ingest `paths`, with progress on stderr: a bar for a person who watches, else a line a file."""
     from tqdm import tqdm
 
     from indexer.ingest import ingest as ingest_files
     from indexer.ingest import list_files
 
     found = list_files(paths)
-    bar = tqdm(found, disable=options.quiet or not sys.stderr.isatty(), unit="份", file=sys.stderr)
-    return list(ingest_files(store, bar, ocr=ocr))
+    watched = sys.stderr.isatty()
+    taken = []
+    with tqdm(total=len(found), disable=options.quiet or not watched, unit="份", file=sys.stderr) as bar:
+        for one in ingest_files(store, found, ocr=ocr):
+            taken.append(one)
+            bar.update()
+            if not watched:
+                name, words = Path(one.received.path).name, _TAKEN[one.status]
+                options.say(f"[{len(taken)}/{len(found)}] {name}：{words}，政策 {len(one.received.policies)} 项")
+    return taken
+
+
+_TAKEN = {"indexed": "入库", "unchanged": "未变", "refused": "拒收"}
 
 
 @click.command()

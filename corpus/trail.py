@@ -6,7 +6,7 @@ where one policy ends and the next begins. Both are kept for good; nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any as Json
@@ -138,6 +138,25 @@ def _headed(policy: Policy, head: dict[str, Json] | None) -> Policy:
     if reading.problems:
         raise InputError(*reading.problems)
     return reading.policies[0]
+
+
+_HEAD = (
+    *("doc_no", "issuer", "level", "region", "written_on", "issued_on", "published_on", "effective_from", "expires_on"),
+    *("validity", "replaces", "basis", "department"),
+)
+
+
+def with_heads(policies: Sequence[Policy], cut: Recut, read: Callable[[Policy], Policy]) -> Recut:
+    """`cut` with the headers that `read` finds in the policies that it makes of `policies`; a new name changes no header.
+
+    Raises InputError where it does not fit them.
+    """
+    if cut.how == "rename":
+        return cut
+    before = {id(policy) for policy in policies}
+    made = [policy for policy in recut(policies, cut) if id(policy) not in before]
+    heads = {policy.id: dump_policy(read(policy)) for policy in made}
+    return replace(cut, heads={name: {key: head.get(key) for key in _HEAD} for name, head in heads.items()})
 
 
 def _recut(policies: Sequence[Policy], cut: Recut) -> tuple[Policy, ...]:

@@ -152,8 +152,12 @@ class Store:
             .select_from(policies.outerjoin(measures))
             .group_by(policies.c.document)
         )
+        again = sa.select(places.c.document, sa.func.count()).group_by(places.c.document)
         with self._begin() as connection:
-            return {row[0]: Tally(*row[1:]) for row in connection.execute(counted)}
+            found = {row[0]: Tally(*row[1:]) for row in connection.execute(counted)}
+            for document, repeats in connection.execute(again):
+                found[document] = replace(found.get(document, Tally()), repeats=repeats)
+            return found
 
     def policies(self) -> tuple[Policy, ...]:
         """Every policy with its measures, in the order they came. Rejected measures are left out.

@@ -27,11 +27,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many policies were cut out of a file, how many measures they hold, and how many of those are drafts."""
+    """How many policies were cut out of a file, how many measures they hold, and how many of those are drafts.
+
+    `repeats` are the policies in it whose text is kept from another file.
+    """
 
     policies: int = 0
     measures: int = 0
     drafts: int = 0
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normali
 from indexer.formats.text import essence, fold, tidy
 from indexer.ids import policy_id, variant_id
 
-__all__ = ["cut"]
+__all__ = ["cut", "reread"]
 
 _HEAD = 14  # paragraphs in which a document's own 文号 stands
 # （1984年3月12日第六届全国人民代表大会……通过）: the history that stands under a law's title
@@ -346,6 +346,36 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
         department=(part.department if part else None) or header.find_department(texts),
         fields=document.meta if document else (),
         clauses=clauses,
+    )
+
+
+def reread(policy: Policy) -> Policy:
+    """`policy` with the header that its clauses give it: after a person has said where it begins and ends.
+
+    Its title, and the 文号 and the day of issue that stand in its book's own heading, stay. A card keeps its fields.
+    """
+    if policy.fields:
+        return policy
+    lines = [Line(text, clause.page) for clause in policy.clauses for text in clause.text.split("\n")]
+    part = Part(0, 0, len(lines), policy.title, doc_no=policy.doc_no)
+    read = _from_text(None, lines, policy.title, part)
+    printed = policy.issued_on if policy.issued_on != policy.written_on else None
+    issued = printed or read.issued_on
+    validity = header.read_validity([line.text for line in lines], issued)
+    return replace(
+        policy,
+        doc_no=policy.doc_no or read.doc_no,
+        issuer=header.issuer_of_title(policy.title) or read.issuer or policy.issuer,
+        level=read.level or policy.level,
+        region=read.region or policy.region,
+        written_on=read.written_on,
+        issued_on=issued,
+        effective_from=validity.start,
+        expires_on=validity.end,
+        validity=validity.text,
+        replaces=read.replaces,
+        basis=read.basis,
+        department=read.department,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -262,3 +262,73 @@ def test_the_original_is_found(store, tmp_path):
     store.put(read, b"one")
     assert store.original(read).read_bytes() == b"one"
     assert store.original(replace(read, sha256=sha256(b"two"))) is None
+
+
+# ---------------------------------------------------------------- cuts taken back
+
+
+def in_two(store):
+    store.put(received(policy("p", measure("m")), policy("q", measure("n", "二"), clauses=("二", "三"))))
+    return sha256(b"one")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        cut("join", into="p"),
+        cut("split", clause="三", title="另一项"),
+        cut("rename", title="新名"),
+    ],
+)
+def test_a_cut_taken_back_leaves_what_was_before(store, made):
+    document = in_two(store)
+    before = store.document(document).policies
+    store.recut(document, made)
+    assert store.document(document).policies != before
+    (line,) = store.recuts(document)
+    store.undo_recut(document, line.no, "王五", AT)
+    assert store.document(document).policies == before
+    assert store.recuts(document)[0].undone == ("王五", AT)
+    store.put(received(*before))
+    assert store.document(document).policies == before
+
+
+def test_what_was_decided_since_stands_when_a_cut_is_taken_back(store):
+    document = in_two(store)
+    store.recut(document, cut("rename", title="新名"))
+    _, found = store.measure("n")
+    store.decide(replace(decision(found, replace(found, review="confirmed")), policy="q"))
+    store.undo_recut(document, store.recuts(document)[0].no, "王五", AT)
+    assert store.policy("q").title != "新名"
+    assert store.measure("n")[1].review == "confirmed"
+
+
+def test_only_the_last_cut_of_a_policy_is_taken_back(store):
+    document = in_two(store)
+    store.recut(document, cut("rename", title="新名"))
+    store.recut(document, cut("split", clause="三", title="另一项"))
+    first, second = store.recuts(document)
+    with pytest.raises(InputError, match="先撤销后来的更正"):
+        store.undo_recut(document, first.no, "王五", AT)
+    store.undo_recut(document, second.no, "王五", AT)
+    store.undo_recut(document, first.no, "王五", AT)
+    with pytest.raises(InputError, match="已撤销"):
+        store.undo_recut(document, first.no, "王五", AT)
+
+
+def test_a_cut_brings_the_headers_that_were_read_with_it(store):
+    document = in_two(store)
+    heads = {"q": {"issuer": "某市财政局", "issued_on": "2023-05-20", "validity": None}}
+    store.recut(document, replace(cut("split", clause="三", title="另一项"), heads=heads))
+    assert (store.policy("q").issuer, store.policy("q").issued_on) == ("某市财政局", date(2023, 5, 20))
+
+
+def test_the_text_of_another_file_is_mended_there(store):
+    store.put(received(policy("p", measure("m")), policy("q")))
+    other = replace(received(policy("q"), policy("r")), path="b.txt", sha256=sha256(b"two"))
+    store.put(other, repeats=["q"])
+    with pytest.raises(InputError, match="请到那一份文件里更正"):
+        store.recut(other.sha256, cut("rename", title="新名"))
+    with pytest.raises(InputError, match="请到那一份文件里更正"):
+        store.recut(other.sha256, replace(cut("join", into="q"), policy="r"))
+    assert [p.id for p in store.document(other.sha256).policies] == ["q", "r"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from urllib.parse import quote
 
@@ -197,6 +198,58 @@ def test_a_policy_is_split_and_joined_again(site):
     site.post(address(site), policy=second.id, how="join")
     assert [c.text for c in site.policy.clauses] == [c.text for c in before.clauses]
     assert len(site.store.recuts(site.store.documents()[0].sha256)) == 2
+
+
+def test_headers_follow_a_new_cut(site):
+    before = site.policy
+    site.get(f"{address(site)}?mend={before.id}&clause=二")
+    site.post(
+        address(site), policy=before.id, how="split", clause="二", title="示范市人社局关于稳定就业的若干措施", doc_no=""
+    )
+    first, second = site.store.policies()
+    assert (first.expires_on, first.written_on, first.issued_on) == (None, None, None)
+    assert (second.issuer, second.written_on) == ("示范市人社局", date(2024, 1, 1))
+    assert (second.effective_from, second.expires_on) == (date(2024, 1, 1), date(2026, 12, 31))
+    site.get(f"{address(site)}?mend={quote(second.id)}")
+    site.post(address(site), policy=second.id, how="join")
+    after = site.policy
+    for name in ("issuer", "written_on", "issued_on", "effective_from", "expires_on", "validity", "region", "level"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+def test_a_mending_is_taken_back(site):
+    before = site.policy
+    site.get(f"{address(site)}?mend={before.id}&clause=二")
+    site.post(address(site), policy=before.id, how="split", clause="二", title="另一项")
+    page = site.get(address(site))
+    (line,) = site.store.recuts(site.store.documents()[0].sha256)
+    assert "撤销" in page
+    where = site.post(f"{address(site)}/undo", no=str(line.no))
+    page = site.get(where)
+    assert "已撤销这次更正" in page
+    assert "张三已撤销" in page
+    assert site.policy == before
+    site.get(f"{address(site)}?mend={before.id}")
+    assert "或已撤销" in site.get(site.post(f"{address(site)}/undo", no=str(line.no)))
+
+
+def test_what_wants_looking_at_is_listed_by_itself(site):
+    site.store.refuse(Received("坏.pdf", sha256(b"bad"), "", reason="PDF 损坏，打不开"))
+    page = site.get("/documents")
+    assert "只看有拒收、未读、存疑的 1 份" in page
+    page = site.get("/documents?only=wanting")
+    assert "PDF 损坏，打不开" in page
+    assert "示范措施.txt" not in page
+    assert "PDF 损坏，打不开" in site.get(f"/documents/{sha256(b'bad')}")
+
+
+def test_what_another_file_holds_is_mended_there(site):
+    again = Received("副本.txt", sha256(b"again"), "text/plain", policies=(site.policy,))
+    site.store.put(again, repeats=[site.policy.id])
+    assert "另 1 项别的文件已有" in site.get("/documents")
+    page = site.get(f"/documents/{again.sha256}")
+    assert "条款和更正以那一份为准" in page
+    assert "更正</a>" not in page
 
 
 def test_review_goes_on_after_a_new_cut(site):

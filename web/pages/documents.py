@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from corpus.errors import InputError
 from corpus.model import Policy
 from corpus.store import Received, Tally
-from corpus.trail import HOWS, Recut
+from corpus.trail import HOWS, Recut, with_heads
+from indexer.cut import reread
+from indexer.follow import settle
 from web.review.book import Book
 from web.review.desk import current_reviewer, desk, guarded, reader, said, say
 
@@ -34,18 +36,23 @@ KINDS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }  # fmt: skip
 ON_A_PAGE = 100
+# What a person must see to before the file can be called read.
+WANTING = ("unread", "doubtful", "limit")
 
 
 @pages.get("")
 def shelf() -> str:
     """Every file taken in, with what came of it."""
-    received = desk().store.documents()
+    everything = desk().store.documents()
+    wanting = [one for one in everything if one.reason or any(n.kind in WANTING for n in one.notices)]
+    only = request.args.get("only") == "wanting"
+    received = wanting if only else everything
     page = max(request.args.get("page", 1, type=int), 1)
     chosen = received[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     tallies = desk().store.tallies()
     rows = [_row(one, tallies.get(one.sha256, Tally())) for one in chosen]
     return render_template(
-        "documents/shelf.html", rows=rows, total=len(received), page=page, pages=-(-len(received) // ON_A_PAGE),
+        "documents/shelf.html", rows=rows, total=len(everything), wanting=len(wanting), only=only, page=page, pages=-(-len(received) // ON_A_PAGE),
         words=NOTICES, said=said,
     )  # fmt: skip
 
@@ -54,7 +61,7 @@ def _row(one: Received, tally: Tally) -> dict[str, Json]:
     return {
         "sha256": one.sha256,
         "name": PurePath(one.path).name,
-        "kind": KINDS.get(one.media_type, one.media_type),
+        "kind": KINDS.get(one.media_type, one.media_type) or "未收",
         "pages": one.pages,
         "tally": tally,
         "notices": Counter(notice.kind for notice in one.notices),
@@ -74,12 +81,15 @@ def document(sha256: str) -> str:
     else:
         screen = min(max(request.args.get("screen", 1, type=int) - 1, 0), last)
     leaves = book.screens[screen] if book.screens else ()
+    holders = desk().store.holders()
+    elsewhere = {p.id: holders[p.id] for p in received.policies if holders.get(p.id, sha256) != sha256}
     mended, clause = request.args.get("mend"), request.args.get("clause")
     return render_template(
         "documents/document.html", received=received, name=PurePath(received.path).name, book=book, leaves=leaves,
         screen=screen + 1, screens=len(book.screens), words=NOTICES, kind=KINDS.get(received.media_type, received.media_type),
         mended=next((policy for policy in received.policies if policy.id == mended), None), clause=clause,
         first=received.policies[0].id if received.policies else None, trail=desk().store.recuts(sha256), hows=HOWS,
+        elsewhere=elsewhere, copies=[PurePath(path).name for path in desk().store.paths(sha256)[1:]],
         said=said, said_of={leaf.page: _marks(book, leaf.page) for leaf in leaves},
     )  # fmt: skip
 
@@ -95,13 +105,28 @@ def mend(sha256: str) -> AnyResponse:
         abort(400, "没有这项政策，或没有这种更正。")
     before = ids.index(policy.id) - 1
     try:
-        desk().store.recut(sha256, _recut(form, policy, ids[before] if before >= 0 else None))
+        cut = _recut(form, policy, ids[before] if before >= 0 else None)
+        desk().store.recut(sha256, with_heads(received.policies, cut, reread))
     except InputError as error:
         say(str(error))
     else:
-        say(f"《{policy.title}》：{HOWS[form['how']]}，已保存。")
+        settle(desk().store)
+        say(f"《{policy.title}》：{HOWS[form['how']]}，已保存。机关、日期、有效期按新的起止重读过，请看一眼。")
     shown = ids[before] if form["how"] == "join" and before >= 0 else policy.id
     return redirect(url_for("documents.document", sha256=sha256, policy=shown), 303)
+
+
+@pages.post("/<sha256>/undo")
+def undo(sha256: str) -> AnyResponse:
+    """Take back a correction of the cutting."""
+    try:
+        desk().store.undo_recut(sha256, request.form.get("no", 0, type=int), current_reviewer() or "", desk().now())
+    except InputError as error:
+        say(str(error))
+    else:
+        settle(desk().store)
+        say("已撤销这次更正。")
+    return redirect(url_for("documents.document", sha256=sha256), 303)
 
 
 def _recut(form: Mapping[str, str], policy: Policy, into: str | None) -> Recut:
