@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from indexer import lexicon
 from indexer.analysis import cut
@@ -40,24 +41,30 @@ def corrections(text: str) -> tuple[Correction, ...]:
     """
     known = _known()
     words = [(word.start, word.end) for word in cut(text)]
-    whole, lone = set(words), {start for start, end in words if end - start == 1}
+    whole = set(words)
     edges = {edge for word in words for edge in word}
+    alone = [0] * (len(text) + 1)
+    for start, end in words:
+        alone[start + 1] = int(end - start == 1)
+    alone = list(accumulate(alone))  # how many words of one character begin before each place
     sounds = [_syllable(char) if _is_chinese(char) else "" for char in text]
+    heard, begin = " ".join(sounds), list(accumulate((len(sound) + 1 for sound in sounds), initial=0))
     shapes = text.translate(_alike())
     out: list[Correction] = []
     at = 0
     while at < len(text):
         step = 1
+        chinese = next((i for i in range(at, min(at + _LONGEST, len(text))) if not sounds[i]), len(text)) - at
         for length in range(min(_LONGEST, len(text) - at), _SHORTEST - 1, -1):
             end = at + length
             typed = text[at:end]
             if typed in known:
                 step = length
                 break
-            if (at, end) in whole or not all(sounds[at:end]) or not (length >= _SHORTEST_ORDER or {at, end} <= edges):
+            if length > chinese or (length < _SHORTEST_ORDER and not {at, end} <= edges) or (at, end) in whole:
                 continue
-            broken = any(place in lone for place in range(at, end))
-            if found := _meant(typed, " ".join(sounds[at:end]), shapes[at:end], broken=broken):
+            sound = heard[begin[at] : begin[end] - 1]
+            if found := _meant(typed, sound, shapes[at:end], broken=alone[end] > alone[at]):
                 out.append(Correction(typed, found[0], at, end, found[1]))
                 step = length
                 break
