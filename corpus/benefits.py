@@ -52,6 +52,12 @@ _SPREAD = ("caps", "for", "by_year")
 _KEYS = ("kind", "amount", "frequency", "stacking", "discretion", "payment", "text", *_SPREAD)
 
 
+MOST_RATE = 3.0
+"""The highest share of a base that is believed: 加计扣除 220% is 2.2; 5 is a 5% whose sign was forgotten. A published
+figure (最低工资) may be paid out any number of times.
+"""
+
+
 def parse_benefit(data: Json, place: str = "benefit") -> Benefit:
     """The benefit that `data` (decoded JSON or YAML) writes. Raises InputError naming place, found and expected."""
     if not isinstance(data, Mapping):
@@ -104,7 +110,10 @@ def _amount(data: Json, place: str, depth: int) -> Amount:
                 for key in ("cap", "floor", "above", "up_to")
                 if data.get(key) is not None
             }
-            return Rate(low, high, _base(data, place), **bounds)
+            base = _base(data, place)
+            if high > MOST_RATE and not base.startswith("parameter:"):
+                raise wrong(f"{place}.rate", f"找到 {high:g}", f"不超过 {MOST_RATE:g} 的比例", "5% 写 0.05，不写 5")
+            return Rate(low, high, base, **bounds)
         case "each":
             cap = None if data.get("cap") is None else _number(data, "cap", place)
             return Each(_number(data, "each", place), _base(data, place), cap)
@@ -148,7 +157,7 @@ def _base(data: Mapping[str, Json], place: str) -> str:
 
 def _rates(data: Json, place: str) -> tuple[float, float]:
     ends = list(data) if isinstance(data, Sequence) and not isinstance(data, str) else [data, data]
-    if len(ends) != 2 or not all(map(is_number, ends)) or ends[0] > ends[1]:
+    if len(ends) != 2 or not all(map(is_number, ends)) or not 0 <= ends[0] <= ends[1]:
         raise wrong(place, f"找到 {data!r}", "一个比例（5% 写 0.05），或 [低, 高]")
     return float(ends[0]), float(ends[1])
 
@@ -231,6 +240,6 @@ def _plain(number: float) -> float | int:
 
 def _number(data: Mapping[str, Json], key: str, place: str) -> float:
     value = data.get(key)
-    if not is_number(value):
-        raise wrong(f"{place}.{key}", f"找到 {value!r}", "以元为单位的数（比例写小数）")
+    if not is_number(value) or float(value) < 0:  # type: ignore[arg-type]
+        raise wrong(f"{place}.{key}", f"找到 {value!r}", "不小于 0、以元为单位的数（比例写小数）")
     return float(value)  # type: ignore[arg-type]

@@ -263,7 +263,8 @@ def _source(data: Json, place: str) -> Source | None:
     if data is None:
         return None
     _object(data, _SOURCE_KEYS, place)
-    return Source(**{key: words_of(data, key, place) for key in _SOURCE_KEYS})
+    said = {key: words_of(data, key, place) for key in _SOURCE_KEYS}
+    return Source(**said) if any(word is not None for word in said.values()) else None
 
 
 def _fields(data: Json, place: str) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,7 @@ def test_an_amount_reads_back_as_it_was_written(amount):
         ({"cut": 1, "of": "tax:房产税"}, Cut(1.0, "tax:房产税")),
         ({"rate": 0.5, "of": "measure:m-1"}, Rate(0.5, 0.5, "measure:m-1")),
         ({"rate": 1.2, "of": "parameter:最低工资"}, Rate(1.2, 1.2, "parameter:最低工资")),
+        ({"rate": 6, "of": "parameter:最低工资"}, Rate(6.0, 6.0, "parameter:最低工资")),
         ({"text": "按有关规定执行"}, Words("按有关规定执行")),
         (
             {"tiers": [{"when": {"all": []}, "amount": {"fixed": 1}}], "pick": "highest"},
@@ -90,6 +91,9 @@ REFUSED = [
     ({"kind": "title", "amount": {}}, ["benefit.amount", "空对象", "恰好一个"]),
     ({"kind": "title", "amount": 200000}, ["benefit.amount", "200000", "一个对象"]),
     ({"kind": "title", "amount": {"fixed": "20万元"}}, ["benefit.amount.fixed", "20万元", "以元为单位的数"]),
+    ({"kind": "title", "amount": {"fixed": -200000}}, ["benefit.amount.fixed", "-200000", "不小于 0"]),
+    ({"kind": "title", "amount": {"rate": 5, "of": "revenue"}}, ["amount.rate", "5", "5% 写 0.05，不写 5"]),
+    ({"kind": "title", "amount": {"rate": -0.1, "of": "revenue"}}, ["amount.rate", "-0.1"]),
     ({"kind": "title", "amount": {"fixed": True}}, ["benefit.amount.fixed", "True", "以元为单位的数"]),
     ({"kind": "title", "amount": {"fixed": float("nan")}}, ["benefit.amount.fixed", "nan"]),
     ({"kind": "title", "amount": {"fixed": 10**400}}, ["benefit.amount.fixed", "以元为单位的数"]),
