@@ -22,6 +22,13 @@ _NAMES: dict[str, Callable[[Header], Any]] = {
     "departments": lambda header: "\n".join(header.departments),
     "year": lambda header: header.issued_on.year if header.issued_on else None,
 }
+# What a policy may have several of, by which what was found is counted.
+_MANY: dict[str, Callable[[Header], Sequence[str]]] = {
+    "level": lambda header: (header.level,) if header.level else (),
+    "department": lambda header: header.departments,
+    "benefit": lambda header: header.benefits,
+    "year": lambda header: (str(header.issued_on.year),) if header.issued_on else (),
+}
 
 
 class Columns:
@@ -35,17 +42,39 @@ class Columns:
             [header.withdrawn_on or date.min if header.withdrawn is not None else None for header in headers], _NEVER
         )
         self._issued = _days([header.issued_on for header in headers], _ALWAYS)
+        self._headers = headers
+        self._many: dict[str, tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
         self._values = {name: _distinct([read(header) for header in headers]) for name, read in _NAMES.items()}
 
     def by_status(self, as_of: date, worth: Callable[[str], float]) -> Floats:
         """`worth` of each policy's status on `as_of` (see `Header.status_on`, which this agrees with)."""
+        found: Floats = np.array([worth(status) for status in _STATUS_ORDER], dtype=np.float32)[self._statuses(as_of)]
+        return found
+
+    def _statuses(self, as_of: date) -> npt.NDArray[np.int64]:
         day = as_of.toordinal()
         codes = np.full(self._size, _STATUS_ORDER.index("in_force"))
         codes[self._expires < day] = _STATUS_ORDER.index("expired")
         codes[self._effective > day] = _STATUS_ORDER.index("not_yet_in_force")
         codes[self._withdrawn <= day] = _STATUS_ORDER.index("withdrawn")
-        found: Floats = np.array([worth(status) for status in _STATUS_ORDER], dtype=np.float32)[codes]
-        return found
+        return codes
+
+    def statuses(self, places: npt.NDArray[np.int64], as_of: date) -> dict[str, int]:
+        """How many of the policies at `places` have each status on `as_of`, of those that any has."""
+        counts = np.bincount(self._statuses(as_of)[places], minlength=len(_STATUS_ORDER)).tolist()
+        return {status: count for status, count in zip(_STATUS_ORDER, counts, strict=True) if count}
+
+    def counts(self, name: str, places: npt.NDArray[np.int64]) -> dict[str, int]:
+        """How many of the policies at `places` have each value of `name` (one of level, department, benefit, year)."""
+        if name not in self._many:
+            given = [_MANY[name](header) for header in self._headers]
+            values, codes = _distinct([value for own in given for value in own])
+            self._many[name] = values, codes, np.repeat(np.arange(self._size), [len(own) for own in given])
+        values, codes, owners = self._many[name]
+        chosen = np.zeros(self._size, dtype=bool)
+        chosen[places] = True
+        counts = np.bincount(codes[chosen[owners]], minlength=len(values)).tolist()
+        return {value: count for value, count in zip(values, counts, strict=True) if count}
 
     def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
         """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year)."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus.benefits import KINDS
 from corpus.model import LEVELS
-from indexer.records import STATUSES, Header
+from indexer.columns import Columns
+from indexer.records import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +28,19 @@ class Count:
 FACETS = {"level": "层级", "department": "部门", "benefit": "支持方式", "status": "状态", "year": "年份"}
 
 
-def facets(headers: Iterable[Header], as_of: date) -> dict[str, tuple[Count, ...]]:
-    """For each of FACETS its values, the most frequent first; years the latest first. A policy may have several values."""
-    seen: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for header in headers:
-        seen["level"].update([header.level] if header.level else [])
-        seen["department"].update(header.departments)
-        seen["benefit"].update(header.benefits)
-        seen["status"][header.status_on(as_of)] += 1
-        seen["year"].update([str(header.issued_on.year)] if header.issued_on else [])
+def facets(columns: Columns, places: npt.NDArray[np.int64], as_of: date) -> dict[str, tuple[Count, ...]]:
+    """For each of FACETS its values among the policies at `places`, the most frequent first; years the latest first.
+
+    A policy may have several values.
+    """
     words = {"level": LEVELS, "benefit": KINDS, "status": STATUSES}
-    return {
-        name: tuple(
-            Count(value, words.get(name, {}).get(value, value), count) for value, count in _ordered(name, counts)
-        )
-        for name, counts in seen.items()
-    }
+    found: dict[str, tuple[Count, ...]] = {}
+    for name in FACETS:
+        counts = columns.statuses(places, as_of) if name == "status" else columns.counts(name, places)
+        labels = words.get(name, {})
+        found[name] = tuple(Count(value, labels.get(value, value), count) for value, count in _ordered(name, counts))
+    return found
 
 
-def _ordered(name: str, counts: Counter[str]) -> Sequence[tuple[str, int]]:
-    return sorted(counts.items(), reverse=True) if name == "year" else counts.most_common()
+def _ordered(name: str, counts: dict[str, int]) -> Sequence[tuple[str, int]]:
+    return sorted(counts.items(), reverse=True) if name == "year" else Counter(counts).most_common()

@@ -23,7 +23,7 @@ from indexer.facets import facets as count_facets
 from indexer.highlight import highlight
 from indexer.index import Files, write
 from indexer.query import Query, understand
-from indexer.ranking import KIND_CODES, Floats, best
+from indexer.ranking import KIND_CODES, Floats, Places, best
 from indexer.records import Header, Record
 from indexer.snapshot import Snapshot
 
@@ -230,7 +230,7 @@ class Index:
             ranking = _Ranking(snapshot, understood, factor, group, first=first)
             total = ranking.total
             hits = ranking.hits(limit, as_of, sort, explain=explain)
-            counts = count_facets(ranking.policies(), as_of) if facets else counts
+            counts = count_facets(columns, ranking.policies(), as_of) if facets else counts
         took = (perf_counter() - began) * 1000
         return SearchResult(query, hits, total, took, understood.suggestion, chips, counts)
 
@@ -301,11 +301,10 @@ class _Ranking:
             marks if self._group == "policy" else marks[self._snapshot.owner] * (_above(self._below, self._least) > 0)
         )
 
-    def policies(self) -> list[Header]:
-        """The policies of all that was found."""
+    def policies(self) -> Places:
+        """The policies of all that was found, by their place."""
         found = np.flatnonzero(self._ranked >= self._floor)
-        places = found if self._group == "policy" else np.unique(self._snapshot.owner[found])
-        return [self._snapshot.headers[at] for at in places]
+        return found if self._group == "policy" else np.unique(self._snapshot.owner[found])
 
     def hits(self, limit: int, as_of: date, sort: Sort, *, explain: bool) -> tuple[Hit, ...]:
         """The first `limit` of what was found."""

@@ -240,7 +240,7 @@ def test_columns_agree_with_the_header_on_status(start, end, ended, words, day):
 
 
 def test_facets_count_each_policy_once_a_value():
-    found = facets(
+    columns = Columns(
         [
             header(
                 "a", level="city", departments=("科技局", "财政局"), benefits=("refund",), issued_on=date(2023, 1, 1)
@@ -248,8 +248,9 @@ def test_facets_count_each_policy_once_a_value():
             header("b", level="city", departments=("科技局",), expires_on=date(2024, 1, 1), issued_on=date(2024, 1, 1)),
             header("c"),
         ],
-        DAY,
     )
+    found = facets(columns, np.arange(3), DAY)
+    assert [c.count for c in facets(columns, np.array([1]), DAY)["department"]] == [1]
     assert [(c.value, c.label, c.count) for c in found["level"]] == [("city", "市级", 2)]
     assert [(c.value, c.count) for c in found["department"]] == [("科技局", 2), ("财政局", 1)]
     assert {c.label: c.count for c in found["status"]} == {"现行有效": 2, "已到期": 1}
