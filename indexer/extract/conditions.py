@@ -170,7 +170,7 @@ def _alternative_payees(part: Part, place: Place) -> list[Node]:
         return []
     branches: list[Rule] = []
     for member in found.members:
-        nodes = _read_one(member, place, listing=False)
+        nodes = [_firms(member)] if member.text == "企业" else _read_one(member, place, listing=False)
         if not nodes:
             return []
         rules = [node.rule for node in nodes]
@@ -181,6 +181,12 @@ def _alternative_payees(part: Part, place: Place) -> list[Node]:
     listed = Node(Any(tuple(dict.fromkeys(branches))), start, end, "alternatives")
     around = [_read_one(piece, place, listing=False) if piece else [] for piece in (found.before, found.after)]
     return [*around[0], *(Node(rule, start, start, "region") for rule in shared), listed, *around[1]]
+
+
+def _firms(part: Part) -> Node:
+    """Enterprises, as one of several legal forms in a list."""
+    rule = Condition("legal_form", "is", "企业", text="企业", confidence=confidence_of("form", "legal_form"))
+    return Node(rule, part.start, part.end, "form")
 
 
 def _hoisted(branches: list[Rule]) -> tuple[list[Rule], list[Rule]]:
@@ -243,11 +249,11 @@ def _left_out(words: str, place: Place) -> list[Rule]:
 
 # A name inside a longer noun, or that things are done for, is not about the enterprise itself.
 _OBJECT_BEFORE = re.compile(
-    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
+    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
 )
 _BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|复审|复核|推广应用|指导目录|推荐目录|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
 )
 
 

@@ -40,9 +40,7 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
 
 
 # A figure by the acre or the head, one yet to come, or one of another sort is not the enterprise's own.
-_NOT_OWN = re.compile(
-    "(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|[I一二ⅠⅡ]+类|受托运营的?)$"
-)
+_NOT_OWN = re.compile("(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|[I一二ⅠⅡ]+类)$")
 _ANY = pattern("<any>")
 
 
@@ -120,7 +118,7 @@ def _threshold(
 
 def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """A figure alone, which goes on with the field of the figure before it."""
-    if place.field and (hit := pattern("^(?:首次)?<any>的?$").match(tagged.text)):
+    if place.field and (hit := pattern("^(?:首次)?<any>(?:的?(?:项目|企业|单位)?)$").match(tagged.text)):
         figure = next(iter(tagged.tags.values()))
         kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
         if kinds.get(place.field) == figure.kind and (rule := _threshold(place.field, figure, None, None, tagged)):

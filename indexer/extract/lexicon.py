@@ -15,6 +15,10 @@ from corpus.codes import titles as title_codes
 _MARKS = "[“”‘’（）「」《》]"
 
 
+# A mark that closes what the name itself opened: 首台（套）.
+_CLOSING = "(?:”|(?<=（[^（）])）)?"
+
+
 @cache
 def load(name: str) -> Any:
     """The decoded data file `name`.yaml of this package."""
@@ -30,7 +34,7 @@ def name_pattern(names: list[str]) -> re.Pattern[str]:
     """One pattern for all of `names`, longest first, with or without quotation marks inside."""
     ordered = sorted({squeeze(name) for name in names}, key=lambda name: (-len(name), name))
     firsts = "".join(sorted({name[0] for name in ordered if name}))
-    spelled = "|".join(f"{_MARKS}?".join(map(re.escape, name)) + "”?" for name in ordered if name)
+    spelled = "|".join(f"{_MARKS}?".join(map(re.escape, name)) + _CLOSING for name in ordered if name)
     # Only where a name can begin is the long list tried.
     return re.compile(f"(?=[{re.escape(firsts)}])(?:{spelled})")
 

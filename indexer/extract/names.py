@@ -11,7 +11,7 @@ from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, pattern
 
-_LEVEL = "(?:国家级|国家|省级|市级|区级|县级|自治区级|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
+_LEVEL = "(?:(?:国家级|省级|市级|区级|县级|自治区级)(?:及?以上)?|国家|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
 
 
 _LEVEL_BEFORE = re.compile(f"(?:{_LEVEL.removesuffix('?')})[“‘「]?$")
@@ -53,7 +53,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
             placed = name in _EVERYWHERE and level.group().rstrip("“‘「").endswith(("省", "市"))
             if not placed and not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
                 own = lexicon.squeeze(levelled) if name in lexicon.own_titles() else name
-                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or own
+                written = re.sub("级以上", "级及以上", lexicon.squeeze(levelled))
+                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or names.get(written) or own
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 
@@ -68,12 +69,14 @@ def title_of(words: str) -> str | None:
         return known
     # 国家级博士后科研工作站 is not just any: a level that the table lacks stays in the name.
     name = names[lexicon.squeeze(hit["name"])]
+    if hit["level"] and (levelled := names.get(lexicon.squeeze(hit["level"] + name))):
+        return levelled
     return None if hit["level"].endswith("级") or (hit["level"] and name in lexicon.own_titles()) else name
 
 
 def split_list(text: str) -> list[str]:
     """The members of a list written with 、, 和, 或, 及, 以及, each with the words that only the first or the last bears."""
-    items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)", text) if item]
+    items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)|(?<=”)(?=“)", text) if item]
     items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
     if len(items) < 2:
         return items
@@ -200,6 +203,8 @@ _HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|
 _HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|列入|被授予|评定)[^，。；]{0,24}$")
 
 
+_TO_THE_END = re.compile("(?:(?:、|和|及|或|与)\ue010)*的*$")
+_LEVEL_LIST = re.compile("(?:(?:国家|省|市|区|县|自治区)级?(?:、|和|或|及))+$")
 # 「限额以上住宿、餐饮企业」: the title stands apart from its 企业, the trade between.
 _IN_STATISTICS = re.compile("(?P<limit>限额以上|限上|规模以上|规上)(?P<trade>[^，。；的\ue010]{2,16}?)(?:企业|单位)")
 
@@ -210,9 +215,17 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
         if found.kind == "title" and (
             _HOLDER.search(found.text)
             or _HELD.search(tagged.text[:i])
-            or i + 1 >= len(tagged.text.rstrip("的"))
+            or _TO_THE_END.match(tagged.text, i + 1)
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
         ):
+            if levels := _LEVEL_LIST.search(tagged.text[:i]):
+                # 国家、省、市级龙头企业: a title at each of these levels.
+                items = split_list(tagged.words(levels.start(), i + 1))
+                if any(_BARE_LEVEL.fullmatch(item) for item in items):
+                    items = [found.text]
+                rules = tuple(Condition("qualification", "has", title_of(item) or item, text=item) for item in items)
+                yield Atom(levels.start(), i + 1, any_of(rules), "title")
+                continue
             yield Atom(i, i + 1, Condition("qualification", "has", found.name, text=found.text), "title")
     for hit in _IN_STATISTICS.finditer(tagged.text):
         if name := _statistics_of(hit["limit"], hit["trade"]):
