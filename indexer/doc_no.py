@@ -23,6 +23,8 @@ _ORDER = re.compile(
     r"((?:中华人民共和国)?(?:主席|国务院|[\u4e00-\u9fa5]{2,20}(?:部|总局|局|署|委员会|人民政府|银行)))令\s*[（(]?\s*"
     r"(?:((?:19|20)\d\d)\s*年\s*)?第\s*(\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号\s*[）)]?"
 )
+# 商服贸函2026年第322号: as some offices write it, on a line of its own
+_LETTER = re.compile(rf"({_AGENCY}{{1,12}}?[函发字办规])\s*((?:19|20)\d\d)\s*年\s*第\s*0*(\d{{1,5}})\s*号")
 # What stands before a 文号 in running text and is no part of it.
 _LEADING = re.compile(
     r"^.*(?:通知|意见|办法|方案|规定|决定|细则|措施|公告|文件|发文字号|文号|根据|依据|按照|以及|贯彻|落实|见|为|等)(?=[\u4e00-\u9fa5A-Za-z]{2,})"
@@ -40,6 +42,8 @@ def normalise_doc_no(text: str) -> str | None:
         return f"{found[1]}〔{found[2]}〕{found[3]}号"
     if found := _YEAR_FIRST.fullmatch(bare):
         return f"{found[2]}〔{found[1]}〕{found[3]}号"
+    if found := _LETTER.fullmatch(bare):
+        return f"{found[1]}〔{found[2]}〕{found[3]}号"
     if found := _ANNOUNCEMENT.fullmatch(clean(text)):
         return _announcement(found)
     if found := _ORDER.fullmatch(bare):
@@ -55,7 +59,16 @@ def _announcement(found: re.Match[str]) -> str:
 def _order(found: re.Match[str]) -> str:
     number = found[3] if found[3].isdigit() else chinese_number(found[3])
     year = f"{found[2]}年" if found[2] else ""
-    return f"{found[1]}令{year}第{number}号"
+    agency = re.sub(r"^.*[日以由](?=..)", "", found[1])
+    return f"{agency}令{year}第{number}号"
+
+
+def order_no(title: str) -> str | None:
+    """The number of the order or announcement that `title` is headed by (某部令（2026年第10号）　某规定); None for another."""
+    shown = clean(title)
+    if found := _ORDER.match(shown):
+        return _order(found)
+    return _announcement(found) if (found := _ANNOUNCEMENT.match(shown)) else None
 
 
 def find_doc_nos(text: str) -> tuple[str, ...]:

@@ -175,6 +175,7 @@ _ORG_END = (
     r"(?:人民政府|政府|办公厅|办公室|委员会|管委会|党委|市委|省委|区委|县委|工委|委|局|厅|部|院|会|中心|领导小组|署|处|所|行|公司|法院|检察院|"
     r"总局|总署|海关|分局|部门|单位|国务院|中央|联盟|支队|总队|服务办|大队|基金)"
 )
+_ORG_LAST = r"[局厅部委院会室署处办]"
 _ISSUER = re.compile(
     rf"^(?:[（(]?转载[）)]?)?(.{{2,80}}?{_ORG_END}(?:[、\s]?等(?:[\d ]+|[一二三四五六七八九十]+)?个?(?:部门|单位|部委|厅局|局|委)?)?)"
     r"\s*(?=关于|印发|转发|发布|公布|批转|公告|通告|就《)"
@@ -191,7 +192,16 @@ def issuer_of_title(title: str) -> str | None:
     found = _ISSUER.match(bare)
     if found is None or re.search(r"[《》。]", found[1]):
         return None
-    return re.sub(r"\s+", "、", found[1].strip())
+    return _one_by_one(re.sub(r"\s+", "、", found[1].strip()))
+
+
+def _one_by_one(names: str) -> str:
+    """Offices of one place that a title sets without a gap (某市财政局某市科技局), told apart where the place comes again."""
+    places = regions.find(names)
+    if not places or places[0].start > 2 or not names.startswith(("中共", names[places[0].start : places[0].end])):
+        return re.sub(r"(?<=办公厅)(?=国务院|中共)|(?<=中共中央)(?=国务院)", "、", names)
+    place = names[places[0].start : places[0].end]
+    return re.sub(rf"(?<={_ORG_LAST})(?=(?:中共)?{place})", "、", names)
 
 
 def is_office(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from corpus.codes import regions
 from corpus.model import Clause, Document, Line, Policy, Source, Table
 from indexer import header
 from indexer.cut.books import Part, find_parts
@@ -15,7 +16,7 @@ from indexer.cut.clauses import number_gaps, split_clauses
 from indexer.cut.marks import is_date_line
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
-from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no
+from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no, order_no
 from indexer.formats.text import essence, fold, tidy
 from indexer.ids import policy_id, variant_id
 
@@ -131,6 +132,8 @@ def _own_title(document: Document) -> tuple[str, int, int]:
         for end, joined in _joined(blocks, start):
             if given and fold(joined) == fold(given):
                 return (given if "_" not in given else joined), start, end
+            if given and _is_fuller(joined, given):
+                return joined, start, end
             if is_strong_title(joined) and (strong is None or (strong[1] == start and _is_open(strong[0]))):
                 strong = (joined, start, end)
             if (
@@ -149,6 +152,20 @@ def _own_title(document: Document) -> tuple[str, int, int]:
             return _spelling(blocks, strip_date(found[0])[0]), found[1], found[2]
     first = next((tidy(b.text) for b in blocks if isinstance(b, Line) and 4 <= len(tidy(b.text)) <= 60), "")
     return (first if is_title(first) else stem), 0, 0
+
+
+def _is_fuller(title: str, given: str) -> bool:
+    """Whether `title` is the `given` one with the office before it, or the notice that issues what is called so."""
+    if not is_strong_title(title) or _is_open(title):
+        return False
+    whole, part = fold(title), fold(given)
+    if given.startswith(("关于", "印发")):
+        return (
+            whole.endswith(part)
+            and header.is_office(title[: len(title) - len(given)].strip(" 《“"))
+            and len(whole) > len(part)
+        )
+    return whole.endswith((f"印发{part}的通知", f"发布{part}的通知", f"印发{part}的函"))
 
 
 def _spelling(blocks: Sequence[Line | Table], title: str) -> str:
@@ -204,7 +221,6 @@ def _build(
     card = _card(body)
     source = Source(kind=document.media_type, note=document.name)
     pages = _pages(blocks)
-    note = "；".join(filter(None, (f"汇编栏目：{part.section}" if part and part.section else None,)))
     if card is not None:
         meta = dict(document.meta) if part is None else {}
         policy = _from_card(card, title, _meta_dates(meta))
@@ -212,12 +228,17 @@ def _build(
         policy = _from_text(document if part is None else None, body, title, part)
     if part is not None and part.own_no:
         policy = replace(policy, clauses=tuple(replace(clause, own_no=part.own_no) for clause in policy.clauses))
-    if part is not None and part.section and policy.region is None:
-        level, region = header.place_of(part.section, None, "")
-        policy = replace(policy, level=level, region=region)
+    section = part.section if part is not None else None
+    if section is not None:
+        level, region = header.place_of(section, None, "")
+        if policy.region is None:
+            policy = replace(policy, level=level, region=region)
+        elif region is not None and not regions.contains(region, policy.region):
+            section = None  # the head of the policy's own section was not printed, or not read
     by_ocr = any(notice.kind == "ocr" for notice in document.notices)
     gaps = "；".join(number_gaps(policy.clauses, every=by_ocr)[:5])
-    note = "；".join(filter(None, (note, gaps and f"编号不连续（{gaps}），可能有没读到的内容")))
+    shelf = section and f"汇编栏目：{section}"
+    note = "；".join(filter(None, (shelf, gaps and f"编号不连续（{gaps}），可能有没读到的内容")))
     return replace(policy, pages=pages, source=source, note=note or None)
 
 
@@ -391,6 +412,8 @@ def _own_doc_no(texts: Sequence[str], meta: dict[str, str], title: str) -> tuple
     for place, text in enumerate(texts[:_HEAD]):
         if number := normalise_doc_no(text.strip(" （()）")) or normalise_doc_no(text):
             return number, place
+    if number := order_no(title):
+        return number, None
     for text in texts[:3]:
         rest = _after_title(text, title)
         if rest and (number := leading_doc_no(rest)):

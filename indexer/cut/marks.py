@@ -15,7 +15,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*[{_CN}\d]+\s*章")),
     ("section", re.compile(rf"第\s*[{_CN}\d]+\s*节")),
     ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条(?:之[{_CN}])?(?!第?[{_CN}\d]*[款项])")),
-    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、．.﹒](?!\d)")),
+    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*(?:、(?!\d+[、．.])|[．.﹒](?!\d))")),
     ("cn_paren", re.compile(rf"[（(〔]\s*[{_CN}]{{1,4}}\s*[)）〕](?![款项条目]|至|、[（(])")),
     ("num", re.compile(r"\d{1,3}\s*[.．、﹒](?![\d．.﹒])(?!\s*\d+\s*[%％万亿元倍个年])")),
     ("num_paren", re.compile(r"[（(]\s*\d{1,3}\s*[)）](?![款项条目]|、[（(])")),
