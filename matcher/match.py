@@ -210,6 +210,11 @@ class Result:
         self._shares = day.compiled.shares(ranks)
         self._awards = Awards(day, facts, parameters, self._standings)
 
+    @property
+    def ranks(self) -> NDArray[np.int8]:
+        """What each measure's rule comes to, by the measures' places: 0 不符合, 1 待核实, 2 符合."""
+        return self._reads
+
     @cached_property
     def _reachable(self) -> NDArray[np.intp]:
         """The places of what can be had or may be: eligible first, drafts and closed windows last.
