@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +14,42 @@ from cli.options import Options, common, opened
 from corpus.errors import InputError, Problem
 
 
+def mapped(command: Callable[..., None]) -> Callable[..., None]:
+    """What some columns of a table are, handed to the command as one `mapping`."""
+
+    @click.option(
+        "--map", "pairs", multiple=True, metavar="列名=字段", help="指明一列是什么；“列名=”略过这一列；可写多个"
+    )
+    @click.option(
+        "--mapping", "file_of", type=click.Path(path_type=Path, dir_okay=False), default=None, help="同上，写在 YAML 里"
+    )
+    @functools.wraps(command)
+    def wrapped(options: Options, pairs: tuple[str, ...], file_of: Path | None, **rest: Any) -> None:
+        from ledger.headers import read_mapping
+
+        if missing := [pair for pair in pairs if "=" not in pair]:
+            raise InputError(Problem("--map", f'找到 "{missing[0]}"', "列名=字段，如 联络人=助企干部"))
+        mapping = {} if file_of is None else read_mapping(file_of)
+        command(options, mapping=mapping | dict(pair.rsplit("=", 1) for pair in pairs), **rest)
+
+    return wrapped
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@mapped
 @common
-def register(options: Options, file: Path, dry_run: bool) -> None:
-    """把企业名单（CSV、XLSX、Parquet、JSONL 画像）登记进台账。
+def register(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
+    """把企业名单（CSV、XLSX、Parquet、JSONL 画像）登记进台账。常见的列名（统一社会信用代码、2023年营收（万元）等）自动认得。
 
-    例：run.py register 重点企业.xlsx
+    例：run.py register 重点企业.xlsx --map 联络人=助企干部 --map 备注=
     """
     from ledger.register import register as register_file
     from ledger.tables import Ledger
 
     with opened(options) as store:
-        done = register_file(Ledger(store.engine), file, options.day, dry_run=dry_run)
+        done = register_file(Ledger(store.engine), file, options.day, dry_run=dry_run, mapping=mapping)
     report_import(options, done, "家企业")
 
 
@@ -135,18 +159,19 @@ def uptake() -> None:
 @uptake.command("import")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@mapped
 @common
-def uptake_import(options: Options, file: Path, dry_run: bool) -> None:
+def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
     """把兑现环节（CSV、XLSX、Parquet、JSONL）记进台账；同一行再来一次不变。
 
-    例：run.py uptake import 兑现.csv
+    例：run.py uptake import 兑现.csv --map 拨付时间=日期
     """
     from ledger.tables import Ledger
     from ledger.uptake import import_steps
 
     with opened(options) as store:
         measures = {measure.id for policy in store.policies() for measure in policy.measures}
-        done = import_steps(Ledger(store.engine), file, measures, dry_run=dry_run)
+        done = import_steps(Ledger(store.engine), file, measures, dry_run=dry_run, mapping=mapping)
     report_import(options, done, "个环节")
 
 

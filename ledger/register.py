@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any as Json
 
 import sqlalchemy as sa
@@ -16,8 +17,11 @@ import sqlalchemy as sa
 from corpus.errors import InputError, Problem
 from ledger.checked import Checked
 from ledger.facts import overlay, since
+from ledger.headers import heads
 from ledger.layout import enterprises
+from ledger.records import TABLES, read_records
 from ledger.tables import Ledger
+from matcher.cells import Column, header, row_profile
 from matcher.tables import read_rows
 
 _CADRE = ("cadre", "助企干部")
@@ -44,20 +48,27 @@ class Imported:
         return {"schema_version": 1, "taken": self.taken, "new": self.new, "problems": [str(p) for p in self.problems]}
 
 
-def register(ledger: Ledger, path: Path, on: date, *, dry_run: bool = False) -> Imported:
+def register(
+    ledger: Ledger,
+    path: Path,
+    on: date,
+    *,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+) -> Imported:
     """Take the enterprises of a file (CSV, XLSX, Parquet, JSONL profiles) into the register.
 
     The same row again changes nothing; a newer row of the same enterprise takes the older one's place, but for facts
     that a person has put right on a later day than the row's. A bad row is named and the rest goes on. A `cadre` column
     (助企干部) assigns the enterprise. The file is one transaction: what stops it half-way leaves nothing of it behind.
-    `dry_run` only checks. Raises InputError where the file as a whole cannot be read.
+    `dry_run` only checks; `mapping` says what some columns of a table are (`headers.heads`). Raises InputError where the file as a whole cannot be read.
     """
     done = Imported()
     with ledger.begin() as connection:
         kept = connection.execute(sa.select(enterprises.c.id, enterprises.c.digest))
         known: dict[str, str] = {row.id: row.digest for row in kept}
         put_right = since(connection)
-        rows = _rows(path, on, known, put_right, done)
+        rows = _rows(path, _profiles(path, mapping), on, known, put_right, done)
         if dry_run:
             deque(rows, 0)
         else:
@@ -65,8 +76,21 @@ def register(ledger: Ledger, path: Path, on: date, *, dry_run: bool = False) -> 
     return done
 
 
+def _profiles(path: Path, mapping: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
+    """The rows of a file as profiles in JSON, not yet checked, with the cadre beside the profile's own keys."""
+    if path.suffix.lower() not in TABLES:
+        yield from read_rows(path)
+        return
+    columns: dict[str, Column] = {}
+    for place, record in read_records(path, lambda names: heads("register", names, mapping, path.name)):
+        for name in record.keys() - columns.keys():
+            columns[name] = header(("id", name), path.name)[1]
+        yield place, row_profile([columns[name] for name in record], list(record.values()))
+
+
 def _rows(
     path: Path,
+    profiles: Iterable[tuple[str, Json]],
     on: date,
     known: dict[str, str],
     put_right: Mapping[str, list[tuple[date, str, Json]]],
@@ -74,7 +98,7 @@ def _rows(
 ) -> Iterator[tuple[Json, ...]]:
     """The rows of the file that say something new, as rows of the table."""
     checked = Checked()
-    for place, data in read_rows(path):
+    for place, data in profiles:
         cadre = next((data.pop(key) for key in _CADRE if key in data), None) if isinstance(data, dict) else None
         text = _write(data)
         digest = hashlib.sha1(f"{cadre}\x1f{text}".encode(), usedforsecurity=False).hexdigest()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any as Json
 
 from corpus.errors import InputError, Problem, nearest
+from corpus.quantity import Quantity, parse_quantity
 from corpus.rules import read_date
+from ledger.headers import heads, step_words
 from ledger.layout import steps
 from ledger.records import read_records
 from ledger.register import Imported
@@ -37,12 +41,21 @@ COLUMNS = {
     "reason": "原因",
 }
 _COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
-_STEP_OF = {label: step for step, label in STEPS.items()} | {step: step for step in STEPS}
+_STEP_OF = {**step_words(), **{label: step for step, label in STEPS.items()}, **{step: step for step in STEPS}}
+_LOOSE_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
 
 
-def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_run: bool = False) -> Imported:
-    """Take the uptake steps of a file into the ledger; `measures` are the ids that the store knows.
+def import_steps(
+    ledger: Ledger,
+    path: Path,
+    measures: Collection[str],
+    *,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+) -> Imported:
+    """Take the uptake steps of a file into the ledger; `measures` are the ids that the store knows, `mapping` what some
+    columns of a table are (`headers.heads`).
 
     The same row again, in this file or another, changes nothing. A row that names no known enterprise, measure or step,
     or whose date or amount cannot be read, is refused by name and the rest goes on. The file is one transaction: what
@@ -54,7 +67,7 @@ def import_steps(ledger: Ledger, path: Path, measures: Collection[str], *, dry_r
         numbers = ledger.numbers(connection)
 
         def rows() -> Iterator[tuple[Json, ...]]:
-            for place, record in read_records(path):
+            for place, record in read_records(path, lambda names: heads("uptake", names, mapping, path.name)):
                 try:
                     row = read_step(record, numbers, known)
                 except InputError as error:
@@ -120,6 +133,8 @@ def _day(cell: Json) -> str:
 
 @lru_cache(maxsize=4096)
 def _read_day(text: Json) -> str:
+    if isinstance(text, str) and (parts := _LOOSE_DAY.fullmatch(text.strip())) is not None:
+        text = "{:04}-{:02}-{:02}".format(*map(int, parts.groups()))
     return read_date(None, text, "on").isoformat()
 
 
@@ -129,7 +144,13 @@ def _amount(cell: Json) -> float | None:
     try:
         amount = float(str(cell).replace(",", ""))
     except ValueError:
-        amount = math.nan
+        written = parse_quantity(str(cell))
+        amount = written.value if written is not None and _plain_yuan(written) else math.nan
     if not math.isfinite(amount) or amount < 0:
         raise InputError(Problem("amount", f"找到 {cell!r}", "以元为单位、不小于 0 的数"))
     return amount
+
+
+def _plain_yuan(written: Quantity) -> bool:
+    """Whether an amount with its unit (1.5万元) is one number and no other."""
+    return written.unit == "yuan" and written.high is None and not written.rough
