@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="监听端口")
+@click.option(
+    "--behind-proxy", is_flag=True, help="前面有一层反向代理（nginx 等）：信它转来的来访地址和协议；本程序不得另有入口"
+)
 @common
-def serve(options: Options, host: str, port: int) -> None:
+def serve(options: Options, host: str, port: int, behind_proxy: bool) -> None:
     """启动网站（waitress）。
 
     例：run.py serve --port 8000
     """
     with opened(options) as store:
-        serve_site(options, store, host, port)
+        serve_site(options, store, host, port, behind_proxy=behind_proxy)
 
 
-def serve_site(options: Options, store: Store, host: str, port: int) -> None:
+def serve_site(options: Options, store: Store, host: str, port: int, *, behind_proxy: bool = False) -> None:
     """Serve the pages until stopped."""
     from ledger.tables import Ledger
     from ledger.users import Users
@@ -47,7 +50,9 @@ def serve_site(options: Options, store: Store, host: str, port: int) -> None:
     Thread(target=index.warm, daemon=True).start()
     services = Services.over(store, index, today=lambda: options.day, samples=sample_profiles())
     options.say(f"http://{host}:{port}/（审核：http://{host}:{port}/review，只在本机开放）")
-    serve_app(create_app(services, Desk(store, options.data / "pages"), accounts), host, port)
+    serve_app(
+        create_app(services, Desk(store, options.data / "pages"), accounts), host, port, behind_proxy=behind_proxy
+    )
 
 
 @click.command()

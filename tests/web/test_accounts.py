@@ -17,6 +17,7 @@ from ledger.users import TRIES, TRIES_FROM, WINDOW, Users, users
 from tests.web.signing import AT, CHEAP, PEOPLE, WORD, Signed, text
 from web.accounts.passwords import first_password, fits, make_hash
 from web.accounts.signed import IDLE, WHOLE, secret_in
+from web.serve import trust_proxy
 
 HOMES = {"enterprise": "/mine", "cadre": "/desk", "office": "/audit", "auditor": "/audit", "administrator": "/accounts"}
 
@@ -298,3 +299,36 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert len(key) == 32
     assert secret_in(tmp_path) == key
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+# ---------------------------------------------------------------- behind a proxy
+
+
+def relayed(app, address="203.0.113.7", **more):
+    headers = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "huiqi.example", **more}
+    return app.test_client().get("/sign-in", headers=headers)
+
+
+def test_a_proxy_is_believed_only_where_it_is_said_to_be_there(signed):
+    assert "Secure" not in relayed(signed.app).headers["Set-Cookie"]
+    trust_proxy(signed.app)
+    assert "Secure" in relayed(signed.app).headers["Set-Cookie"]
+
+
+def test_behind_a_proxy_who_tries_passwords_is_told_from_the_others(signed):
+    trust_proxy(signed.app)
+
+    def attempt(address, word):
+        browser = signed.client()
+        page = text(browser.client.get("/sign-in"))
+        token = re.search(r'name="csrf_token" value="([^"]*)"', page)[1]
+        form = {"csrf_token": token, "name": f"没有这个人{address}", "password": word}
+        return browser.client.post("/sign-in", data=form, headers={"X-Forwarded-For": address}).status_code
+
+    codes = [attempt("203.0.113.7", "wrong") for _ in range(TRIES_FROM + 1)]
+    assert codes[-1] == 429
+    assert attempt("198.51.100.9", "wrong") != 429
+
+
+def test_a_failure_has_its_title(signed):
+    assert "请先登录" in signed.client().get("/api/v1/audit").get_json()["title"]
