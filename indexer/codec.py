@@ -22,8 +22,7 @@ from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
-from indexer import arrays
-from indexer.ranking import Terms, read_terms
+from indexer.standing import Standing
 
 TEXT = "text"
 # As Whoosh stores documents, but not compressed: they are short.
@@ -86,21 +85,12 @@ class _Reader(TermsReader):  # type: ignore[misc]
     """The terms of all fields. `terms` and `items` leave those of `text` out: they list what Whoosh copies when it merges."""
 
     def __init__(self, others: TermsReader, folder: Path) -> None:
-        self._others, self._folder = others, folder
-        self._terms: Terms = read_terms(folder)
-        self._pointers, self._records, self._offsets, self._positions = (
-            arrays.read(folder, f"at_{name}") for name in ("pointers", "records", "offsets", "positions")
-        )
-
-    def _span(self, text: bytes) -> tuple[int, int]:
-        row = self._terms.rows.get(text.decode())
-        return (0, 0) if row is None else (int(self._pointers[row]), int(self._pointers[row + 1]))
+        self._others, self._standing = others, Standing(folder)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         if term[0] != TEXT:
             return term in self._others
-        first, last = self._span(term[1])
-        return last > first
+        return len(self._standing.records(term[1].decode())) > 0
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:
         return self._others.cursor(fieldname, fieldobj)
@@ -112,11 +102,8 @@ class _Reader(TermsReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         if fieldname != TEXT:
             yield from self._others.terms_from(fieldname, prefix)
-            return
-        ordered = self._terms.ordered
-        for row in range(bisect_left(ordered, prefix.decode()), len(ordered)):
-            if self._pointers[row + 1] > self._pointers[row]:
-                yield TEXT, ordered[row].encode()
+        else:
+            yield from ((TEXT, term.encode()) for term in self._standing.starting(prefix.decode()))
 
     def items(self) -> Iterator[Any]:
         found: Iterator[Any] = self._others.items()
@@ -128,11 +115,15 @@ class _Reader(TermsReader):  # type: ignore[misc]
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         if fieldname != TEXT:
             return self._others.term_info(fieldname, text)
-        first, last = self._span(text)
-        if first == last:
+        records = self._found(text)
+        times = float(self._standing.times(text.decode()))
+        return TermInfo(times, len(records), minid=int(records[0]), maxid=int(records[-1]))
+
+    def _found(self, text: bytes) -> Any:
+        records = self._standing.records(text.decode())
+        if not len(records):
             raise KeyError(text)
-        count = float(self._offsets[last] - self._offsets[first])
-        return TermInfo(count, last - first, minid=int(self._records[first]), maxid=int(self._records[last - 1]))
+        return records
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         found: float = self.term_info(fieldname, text).weight()
@@ -145,11 +136,8 @@ class _Reader(TermsReader):  # type: ignore[misc]
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         if fieldname != TEXT:
             return self._others.matcher(fieldname, text, format_, scorer=scorer)
-        first, last = self._span(text)
-        if first == last:
-            raise KeyError(text)
-        places = _PlacesAt(self._offsets[first : last + 1], self._positions)
-        records = self._records[first:last].tolist()
+        records = self._found(text).tolist()
+        places = _PlacesOf(self._standing, text.decode(), len(records))
         return _Matcher(records, None, places, format_, scorer, term=(fieldname, text))
 
     def indexed_field_names(self) -> list[str]:
@@ -159,17 +147,17 @@ class _Reader(TermsReader):  # type: ignore[misc]
         self._others.close()
 
 
-class _PlacesAt:
+class _PlacesOf:
     """The encoded positions of a term in each of its records, made when they are asked for."""
 
-    def __init__(self, offsets: Any, positions: Any) -> None:
-        self._offsets, self._positions = offsets, positions
+    def __init__(self, standing: Standing, term: str, size: int) -> None:
+        self._standing, self._term, self._size = standing, term, size
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return self._size
 
     def __getitem__(self, at: int) -> bytes:
-        found: bytes = self._positions[self._offsets[at] : self._offsets[at + 1]].astype(np.uint32).tobytes()
+        found: bytes = self._standing.positions(self._term, at).astype(np.uint32).tobytes()
         return found
 
 

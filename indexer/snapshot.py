@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
-from whoosh.query import And, AndNot, Not, NullQuery, Or
+from whoosh.query import And, AndNot, Not, NullQuery, Or, Phrase
 from whoosh.query import Query as WhooshQuery
 
-from indexer.codec import rank_folder
+from indexer.codec import TEXT, rank_folder
 from indexer.columns import Columns
 from indexer.docno import DocNo
 from indexer.docno import find as find_number
@@ -23,6 +23,7 @@ from indexer.narrow import Narrow, open_narrow
 from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, Places, inverse_frequency
 from indexer.records import Header, Record
 from indexer.schema import record_of
+from indexer.standing import Standing
 
 Mask = npt.NDArray[np.bool_]
 
@@ -37,6 +38,7 @@ class Segment:
     base: int
     live: Mask
     narrow: Narrow | None
+    standing: Standing
 
     def scores_of_first(self, rows: Places, asked: Floats, weights: Floats) -> Floats:
         """The scores of the policies that tantivy finds first, nothing for the others."""
@@ -66,13 +68,14 @@ class Snapshot:
         for segment in self._searcher.reader().segments() or ():
             identity = segment.segment_id()
             folder = rank_folder(generation, identity)
-            if identity in known:
-                matrix, headers, narrow = known[identity].matrix, known[identity].headers, known[identity].narrow
-            else:
-                matrix, headers, narrow = Matrix(folder).weighed(), read_headers(folder), open_narrow(folder)
+            old = known.get(identity)
+            matrix = old.matrix if old else Matrix(folder).weighed()
+            headers = old.headers if old else read_headers(folder)
+            narrow = old.narrow if old else open_narrow(folder)
+            standing = old.standing if old else Standing(folder)
             live = np.ones(len(matrix), dtype=bool)
             live[list(segment.deleted_docs())] = False
-            self.segments.append(Segment(identity, matrix, headers, base, live, narrow))
+            self.segments.append(Segment(identity, matrix, headers, base, live, narrow, standing))
             self.headers += headers
             base += len(matrix)
         self.size = base
@@ -146,10 +149,19 @@ class Snapshot:
             return np.any([self._holding(branch, seen) for branch in node.subqueries], axis=0)
         held = np.zeros(len(self.headers), dtype=bool)
         if not isinstance(node, NullQuery.__class__):
-            found = np.fromiter(self._searcher.docs_for_query(node), dtype=np.int64)
+            found = self._records_of(node)
             seen[found] = True
             held[self.owner[found]] = True
         return held
+
+    def _records_of(self, node: WhooshQuery) -> Places:
+        """The records of which a query without AND, OR and NOT is true. Whoosh walks a phrase record by record in
+        Python; in a clause's text, where most are, it is read off the words in their places.
+        """
+        if isinstance(node, Phrase) and node.fieldname == TEXT and node.slop == 1 and node.words:
+            return np.concatenate([s.base + s.standing.phrase(node.words) for s in self.segments])
+        found: Places = np.fromiter(self._searcher.docs_for_query(node), dtype=np.int64)
+        return found
 
 
 def _joined(parts: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
