@@ -18,6 +18,7 @@ from whoosh.codec.base import FieldCursor, TermsReader
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3PerDocWriter
 from whoosh.columns import PickleColumn, VarBytesColumn
 from whoosh.filedb.filestore import OverlayStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
@@ -79,6 +80,13 @@ class _DocumentWriter(W3PerDocWriter):  # type: ignore[misc]
 class _DocumentReader(W3PerDocReader):  # type: ignore[misc]
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         return self._cached_reader("_stored", _STORED)[docnum] or {}
+
+    def _get_column_file(self, fieldname: str) -> tuple[Any, int, int]:
+        opened, offset, length = super()._get_column_file(fieldname)
+        if fieldname == "_stored" and isinstance(opened, BufferFile):
+            # Beside the memory map Whoosh keeps a copy of all texts, to read as a file; this column never does.
+            opened.file.close()
+        return opened, offset, length
 
 
 class _Reader(TermsReader):  # type: ignore[misc]
