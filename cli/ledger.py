@@ -24,7 +24,7 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
         "--mapping", "file_of", type=click.Path(path_type=Path, dir_okay=False), default=None, help="同上，写在 YAML 里"
     )
     @functools.wraps(command)
-    def wrapped(options: Options, pairs: tuple[str, ...], file_of: Path | None, **rest: Any) -> None:
+    def wrapped(options: Options, *, pairs: tuple[str, ...], file_of: Path | None, **rest: Any) -> None:
         from ledger.headers import read_mapping
 
         if missing := [pair for pair in pairs if "=" not in pair]:
@@ -38,8 +38,8 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-@mapped
 @common
+@mapped
 def register(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
     """把企业名单（CSV、XLSX、Parquet、JSONL 画像）登记进台账。常见的列名（统一社会信用代码、2023年营收（万元）等）自动认得。
 
@@ -159,8 +159,8 @@ def uptake() -> None:
 @uptake.command("import")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
-@mapped
 @common
+@mapped
 def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
     """把兑现环节（CSV、XLSX、Parquet、JSONL）记进台账；同一行再来一次不变。
 
