@@ -62,6 +62,13 @@ def _branch_pattern() -> re.Pattern[str]:
 _BRANCH_BEFORE = "上对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
+def industry_codes(words: str) -> tuple[str, ...]:
+    """The codes of the trade that `words` name and nothing else (房地产业, 金融企业); empty where they name none."""
+    codes = lexicon.industries()[1]
+    bare = words.removesuffix("企业").removesuffix("行业")
+    return codes.get(words) or codes.get(bare) or codes.get(bare.removesuffix("业")) or ()
+
+
 def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Industries by code and themes by name: the word must be followed by what it describes (企业, 行业, 领域…)."""
     codes, themes = lexicon.industries()[1], lexicon.themes()[1]

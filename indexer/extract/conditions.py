@@ -11,6 +11,7 @@ from corpus.model import All, Any, Condition, EventWindow, Not, Rule
 from corpus.rules import conditions as walk
 from indexer.extract.asides import after_giver, is_aside
 from indexer.extract.atoms import Atom, Place
+from indexer.extract.branches import industry_codes
 from indexer.extract.confidence import confidence_of
 from indexer.extract.find import find_atoms
 from indexer.extract.hints import hints_of
@@ -239,6 +240,9 @@ def _left_out(words: str, place: Place) -> list[Rule]:
     for item in re.split("、|和|及|以及|或者?", words):
         if region := region_alone(item, place):
             out.append(_certain(region, "region"))
+            continue
+        if codes := industry_codes(item):
+            out.append(_certain(Condition("industry", "within", codes, text=item), "branch"))
             continue
         tagged = tag(item)
         atoms = find_atoms(tagged, place)
@@ -499,7 +503,7 @@ _MEASURED = re.compile(
 
 
 _HEAD_WORDS = re.compile(
-    "^适用(?:对象|范围)(?:为|是)?|^(?:本|该)(?:政策|措施|办法|意见|细则|规定|通知)[^，]{0,6}(?:适用于|适用)|(?:采取|以)(?:事前|事后|后|先)?(?:补助|奖励|资助)?方式(?:给予(?:分档|分类)?支持)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
+    "^(?:对|凡)?[^，、]{0,16}?(?:应当?|须|需)?(?:同时)?(?:符合|满足|具备|具有|有)(?:以下|下列|如下)[^，]{0,12}(?:条件|情形|情况|要求|标准)(?:之一|中的?(?:任意|任)?[一二两三四五](?:项|条)(?:及?以上)?)?(?:的)?(?:企业|单位|项目|主体)?$|^适用(?:对象|范围)(?:为|是)?|^(?:本|该)(?:政策|措施|办法|意见|细则|规定|通知)[^，]{0,6}(?:适用于|适用)|(?:采取|以)(?:事前|事后|后|先)?(?:补助|奖励|资助)?方式(?:给予(?:分档|分类)?支持)?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求|如下)?|^(?:申报|申请)[^，]{2,24}?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?条件(?:之一)?$|^(?:并)?(?:应|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)(?:基本)?条件(?:之一)?$|^(?:申报|申请)[^，]{2,16}$"
 )
 
 

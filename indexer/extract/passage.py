@@ -153,6 +153,10 @@ class Passage:
                 if depth == 0 or mark == "\n":
                     yield start, i + 1
                     start, depth = i + 1, 0
+            elif mark.endswith("："):
+                if depth == 0:
+                    yield start, hit.end()
+                    start = hit.end()
             elif depth == 0 and i > start:
                 yield start, i
                 start = i
@@ -164,7 +168,9 @@ class Passage:
 
 
 # Where a sentence may end or begin: marks, brackets, a label, a number after a mark.
-_CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|(?<=[。；：])(?={_NUMBER.pattern})")
+# 「符合下列条件之一的，给予10万元奖励：…」: what follows is a list, whether it has numbers or not.
+_OPENS_LIST = "(?:以下|下列|如下)[^，。；：（）]{0,14}(?:条件|情形|情况)[^。；：（）]{0,40}："
+_CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})")
 _PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；]")
 
 
