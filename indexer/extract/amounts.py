@@ -215,6 +215,10 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     for i, tag in shares:
         before = text[max(0, i - 8) : i]
         after = text[i + 1 : i + 8]
+        if tag.bound or tag.low is not None:
+            threshold = re.match("的?(?:，)?(?:按|给予|部分)", text[i + 1 :]) and any(j > i for j, _ in shares)
+            if threshold and not re.search("最高|不超过|不高于|至多", tag.text):
+                continue
         if re.search("占股|股权比例|持股|出资比例$|股份", before) or re.search("^(?:以上)?的?股", after):
             continue
         base = base_before(tagged, i)
@@ -232,10 +236,12 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             base = _base_after(tagged, i, around)
         low = tag.value if tag.low is None else tag.low
         out.append((Rate(low, tag.value, base, cap=cap, floor=floor), None))
+    if len(out) > 1 and "分别" in text + around[-6:]:
+        out = _each_its_cap(tagged, out, shares[-1][0])
     if len(out) > 1:
         # 第一年…、第二年…: one base, several years or parts; the first share is the one that can be told.
         bases = {amount.of for amount, _ in out if isinstance(amount, Rate)}
-        if len(bases) == 1 and "分别" not in text:
+        if len(bases) == 1 and "分别" not in text + around[-6:]:
             out = out[:1]
     return out
 
@@ -299,6 +305,18 @@ _NO_BASE = frozenset(
 )
 
 
+def _each_its_cap(tagged: Tagged, rates: list[tuple[Amount, str | None]], last: int) -> list[tuple[Amount, str | None]]:
+    """`rates` that are shared out, of one base, each with its own ceiling where as many are named (最高分别为…)."""
+    bases = [amount.of for amount, _ in rates if isinstance(amount, Rate)]
+    base = next((of for of in bases if of not in ("manual:实际支出", "manual:已缴费用")), bases[0])
+    caps = [tag.value for _, tag in tagged.within(last, len(tagged.text)) if tag.kind == "money"]
+    own = caps if len(caps) == len(rates) else None
+    return [
+        (replace(amount, of=base, cap=own[i] if own else amount.cap) if isinstance(amount, Rate) else amount, kind)
+        for i, (amount, kind) in enumerate(rates)
+    ]
+
+
 def _base_after(tagged: Tagged, at: int, around: str) -> str:
     rest = tagged.text[at + 1 : at + 20]
     if re.match("的?(?:财政)?(?:贷款)?贴息", rest) or "贴息" in tagged.text:
@@ -314,6 +332,12 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
     ):
         if (hit := re.search(source + "(?:的)?$", around)) and not re.search("超过|以上|不低于|达到", hit[1]):
             return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
+    if "其中" not in around and (
+        hit := re.search(
+            "(?P<b>[^，。；、对]{2,14}?(?:费|费用|额|收入|投资|投入))(?:在|达到|超过|为)?[\\d.]+[亿万]?元", around
+        )
+    ):
+        return base_of(hit["b"]) or "manual:实际支出"
     return "manual:实际支出"
 
 
@@ -416,6 +440,11 @@ def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
     return Fixed(tag.value)
 
 
+# 「省内参展每个展位」, 「装机容量1兆瓦以下的每瓦」
+_JUST_GIVEN = pattern("(?:分别|各|一次性|给予|补贴|奖励|补助|资助|奖|补)*<money>")
+_EACH_BEFORE = re.compile(
+    "每(?:个|件|项|张|台|套)?(?P<unit>(?!家|户|企业|单位|年|月|人|天)[^，每\\d给补奖资]{1,4})(?:补贴|奖励)?$"
+)
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
     "每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6})(?:的)?，?[^，；]{0,6}$"
@@ -453,13 +482,18 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         for hit in source.finditer(text)
         if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
     ]
+    before = _EACH_BEFORE.search(around)
+    sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]
+    if not hits and before and sums and sums[0].low is None and _JUST_GIVEN.match(text):
+        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
+        return [(Each(sums[0].value, f"manual:{before['unit']}数", ceiling), "proportional_grant")]
     if not hits and units:
         ceilings = [t.value for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.bound == "le"]
         sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.low is None]
         if sums:
             others = [ceiling for ceiling in ceilings if ceiling != sums[0].value]
             kind = "per_head_grant" if "人" in units.group() or "\ue003" in units.group() else None
-            return [(Each(sums[0].value, f"manual:{units['what']}数", others[0] if others else None), kind)]
+            return [(Each(sums[0].value, f"manual:{units['what'] or '人'}数", others[0] if others else None), kind)]
     if not hits:
         return []
     hit = hits[0]

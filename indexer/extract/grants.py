@@ -35,7 +35,7 @@ class Scene:
 
 # 「中小微企业按60%、大型企业按30%返还失业保险费」: rows of who and how much, with one verb for all.
 _ROW = re.compile(
-    "(?P<who>[^、，]{2,40}?)(?P<award>(?:按照?|给予|奖励|补助|补贴|资助|奖|补)[^、，]*?\\d[\\d.]*(?:%|‰|[亿万]?元|个百分点)(?:/[^、，的给予返补奖]{1,6})*)(?P<tail>[^、，]*)"
+    "(?P<who>[^、，]{2,40}?)(?P<award>(?:按照?|给予|奖励|补助|补贴|资助|(?<!等)奖|补)[^、，]*?\\d[\\d.]*(?:%|‰|[亿万]?元|个百分点)(?:/[^、，的给予返补奖]{1,6})*)(?P<tail>[^、，]*)"
 )
 
 
@@ -66,6 +66,12 @@ def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
     return rows
 
 
+# 「国际标准每项奖励100万元，国家标准每项50万元」: the verb was said before.
+_ELIDED = pattern(
+    "(?!最高|最多|单|每|同|累计|合计|总|年度|全年|不超|上限|其中|且|但|并|再|[省市区县]级?财政|财政|补|奖|贴|资|支|期)(?P<who>(?:等奖|(?!给予|奖|补|资助|支持|扶持|贴|不超过|最高|累计|上限|额)[^，的\ue001-\ue013\\d]){2,16}?)(?P<award>(?:每[^，每]{1,2})?<money>)"
+)
+
+
 def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
     """The grants of a sentence. `soft` lets giving without a figure count too."""
     grants: list[Grant] = []
@@ -84,6 +90,16 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 waiting.append(piece)
                 continue
             tagged = tag(piece.text, piece.start)
+            if (
+                grants
+                and not waiting
+                and (elided := _ELIDED.fullmatch(tagged.text))
+                and grants[-1].end + 1 == piece.start
+            ):
+                begin = tagged.start(elided.start("award"))
+                named = Part(piece.start, begin, tagged.words(0, elided.start("award")))
+                grants.append(Grant([named], begin, piece.end, list(lead), tail="奖励"))
+                continue
             if grants and not waiting and is_limit(tagged) and grants[-1].end <= piece.start <= grants[-1].end + 2:
                 grants[-1].end = piece.end
                 continue
@@ -194,6 +210,7 @@ def _without_payer(part: Part) -> Part:
 def _without_shares(part: Part) -> Part:
     """`part` without the words that share something out at its end (…的企业分别)."""
     text = re.sub("(?<=.)(?:分别|依次|，)+$", "", part.text)
+    text = re.sub("(?<=[^每，]{2})每(?:个|件|项|张|台|套)?(?!家|户|企业|单位|年|月|人|天)[^，每\\d]{1,4}$", "", text)
     return Part(part.start, part.start + len(text), text)
 
 
@@ -221,7 +238,7 @@ def who_of(grant: Grant) -> tuple[list[Part], list[Part]]:
     lead = parts[:at]
     if lead and len(parts[at].text) <= 12 and re.match("鼓励|支持", lead[-1].text) and "企业" in lead[-1].text:
         return parts[at - 1 :], parts[: at - 1]
-    kept = [part for part in lead if part.text.endswith("的") or re.match("在.{2,}(?:内|期间)$", part.text)]
+    kept = [part for part in lead if part.text.endswith("的") or re.match("在.{2,}(?:内|期间)$|除.{2,}外$", part.text)]
     return [*kept, *parts[at:]], [part for part in lead if part not in kept]
 
 

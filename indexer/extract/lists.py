@@ -13,21 +13,26 @@ _FIRST = re.compile(f"(?P<head>.*?)(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?(
 _LAST = re.compile(f"(?P<own>(?:{_LEVEL}|{_NUMBER})(?:（含）)?)(?P<tail>.*)$")
 # Where the words that belong to all items end and the first item begins.
 _HEAD = re.compile(
-    ".*(?:的|获得|取得|获评|获批|评为|评定为|认定为|认定|命名为|列入|入选|纳入|通过|制定|参与|主导|牵头|发布|获|引进|创建|购买|购置|首次|达到|突破|超过|新增|完成|入库|以上|在|按|为|对|从)(?=[^的]{2,})"
+    ".*(?:的|获得|取得|获评|获批|评为|评定为|认定为|认定|命名为|列入|入选|纳入|通过|制定|参与|主导|牵头|发布|获|引进|创建|购买|购置|首次|参加|举办|达到|突破|超过|新增|完成|入库|以上|在|按|为|对|从)(?=[^的]{2,})"
 )
 # What the last item says for all.
 _TAIL = re.compile(
-    "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收|企业|单位|机构|项目|产品|平台|园区|基地|工厂|中心|景区|饭店)?(?P<rest>(?:的.*)?)$"
+    "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收|企业|单位|机构|项目|产品|平台|园区|基地|工厂|中心|景区|饭店|展会|会议|活动|赛事|大赛|课题|专项)?(?P<rest>(?:的.*)?)$"
 )
 _JOIN = re.compile("(?<=”)(?=“)|、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
 # Brackets hide what joins inside them; quotation marks around a whole list don't.
 _BRACKETS = re.compile("（[^（）]*）|“[^“”、]*”|《[^《》]*》")
 
 
+# 「一、二、三等奖」
+_SHARED_RANK = re.compile("(?P<own>(?:[特一二三四五六]、)+[二三四五六])(?P<rank>等奖?|级|类|档|星级?)")
+
+
 def items_of(text: str, n: int) -> list[str] | None:
     """The `n` items of the list in `text`, each with the words before and after that belong to all; None where there is
     no list of just so many.
     """
+    text = _SHARED_RANK.sub(lambda hit: "、".join(one + hit["rank"] for one in hit["own"].split("、")), text)
     bare = _BRACKETS.sub(lambda hit: hit.group()[0] + "＊" * (len(hit.group()) - 2) + hit.group()[-1], text)
     cuts = [hit.span() for hit in _JOIN.finditer(bare)]
     spans, at = [], 0

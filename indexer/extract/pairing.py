@@ -11,7 +11,7 @@ from corpus.rules import conditions as walk
 from indexer.extract.conditions import Node
 
 _LEVEL = re.compile(
-    "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|梯度"
+    "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|全[国省市]|大型|中型|小型|微型|梯度"
 )
 _ONE_LEVEL = "(?:国家级?|省级?|市级?|区级?|县级?|自治区级|[特一二三四五]等奖?|第[一二三四五六]名?|[A-E]+级?|[一二三四五]类|[一二三四五]星级?|优秀|良好|合格|\\d+强|[金银铜]奖)"
 # 「评审结果为一等、二等、三等的项目」: what stands before and after the levels belongs to each.
@@ -20,7 +20,7 @@ _LEVELS = re.compile(f"(?P<head>.*?)(?P<levels>(?:{_ONE_LEVEL}(?:、|和|及|或
 
 def same_words(items: Sequence[str]) -> bool:
     """Whether the items of a list differ in their level, rank or figure alone."""
-    return len({_RANK.sub("", words) for words in items}) == 1
+    return len({RANK.sub("", words) for words in items}) == 1
 
 
 def pair(nodes: Sequence[Node], benefits: Sequence[Benefit], *, alike: bool) -> list[tuple[Sequence[Node], Benefit]]:
@@ -57,10 +57,14 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit], *, alike: bool) -> 
 
 
 def pair_listed(
-    whole: Sequence[Node], listed: Sequence[tuple[str, Sequence[Node]]], benefits: Sequence[Benefit]
+    whole: Sequence[Node],
+    listed: Sequence[tuple[str, Sequence[Node]]],
+    benefits: Sequence[Benefit],
+    *,
+    alike: bool,
 ) -> list[tuple[Sequence[Node], Benefit]] | None:
     """The benefits with the conditions of each, from the words of each item of a list and the conditions read from
-    them (`whole` where the list is read as it stands): as many benefits as items. Levels and thresholds of one thing become tiers. None where an item asks nothing of its own.
+    them (`whole` where the list is read as it stands): as many benefits as items. `alike` says that they are stages of one thing. Levels and thresholds of one thing become tiers. None where an item asks nothing of its own.
     """
     readings = [nodes for _, nodes in listed]
     shared = [node.rule for node in readings[0] if all(node.rule in [n.rule for n in other] for other in readings[1:])]
@@ -69,7 +73,8 @@ def pair_listed(
     if not all(owns) or any(amount is None for amount in amounts):
         return None
     rules = [own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own)) for own in owns]
-    if not (same_words([words for words, _ in listed]) or _one_thing(rules)):
+    each = all(isinstance(amount, Each) for amount in amounts)
+    if not (each or alike or same_words([words for words, _ in listed]) or _one_thing(rules)):
         return list(zip(readings, benefits, strict=True))
     at = next(i for i, node in enumerate(readings[0]) if node.rule not in shared)
     others = [node for node in readings[0] if node.rule in shared]
@@ -113,8 +118,8 @@ def _full(items: Sequence[str]) -> list[str]:
 
 
 # What tells the levels, ranks and thresholds of one thing apart.
-_RANK = re.compile(
-    "国家级?|省部?级?|市级?|区级?|县级?|自治区级|世界级|国际|全国|地市级|行业|地方|团体|特等奖?|[一二三四五六]等奖?|[金银铜]奖|提名奖|优秀奖|第[一二三四五六]|[一二三四五][级类星档]级?|[A-E]{1,5}级?|[1-5]A级?|优秀|良好|合格|基础层|创新层|博士|硕士|本科|大专|[高中初]级(?=职称|技师|工)|[甲乙丙]级|[\\d.]+(?:[亿万千]?元?)?"
+RANK = re.compile(
+    "国家级?|省部?级?|市级?|区级?|县级?|自治区级|世界级|国际|全国|地市级|行业|地方|团体|特等奖?|[一二三四五六]等奖?|[金银铜]奖|提名奖|优秀奖|第[一二三四五六]|[甲乙丙丁][级类等]|[特一二三四五][级类星档]级?|[A-E]{1,5}级?|[1-5]A级?|优秀|良好|合格|基础层|创新层|省内|省外|国内|境内|境外|海外|市内|市外|全[国省市]|大型|中型|小型|微型|博士|硕士|本科|大专|[高中初]级(?=职称|技师|工)|[甲乙丙]级|[\\d.]+(?:[亿万千]?元?)?"
 )
 
 
@@ -127,7 +132,7 @@ def _bare(rule: Rule) -> tuple[str, ...]:
     """What a rule asks without the level, rank or threshold."""
     out = []
     for _, condition in walk(rule):
-        value = "" if isinstance(condition.value, float) else _RANK.sub("", str(condition.value))
+        value = "" if isinstance(condition.value, float) else RANK.sub("", str(condition.value))
         out.append(f"{condition.field} {value}")
     return tuple(out)
 

@@ -59,7 +59,7 @@ DEPARTMENT = re.compile(
     "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
 )
 _REQUIRE = re.compile(
-    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为)|(?:条件|要求)(?:如下|：|要求)|适用于|适用对象|适用范围|以下条件|下列条件|申报条件|条件要求|^条件"
+    "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为|承诺)|(?:条件|要求)(?:如下|：|要求)|适用于|适用对象|适用范围|以下条件|下列条件|申报条件|条件要求|^条件"
 )
 
 
@@ -155,7 +155,9 @@ class _Walker:
         if not _GIVEN.search(sentence.text) and (shut := shut_out(sentence, self.place)):
             self.listed.append(shut)
             return
-        found = read_scene(sentence, soft=not duty_or_target(sentence.text)).grants if may_give(sentence.text) else []
+        asked = self.listing and self.choice and not _PROMISE.search(sentence.text)  # one of a list of conditions
+        gives = may_give(sentence.text) and not asked
+        found = read_scene(sentence, soft=not duty_or_target(sentence.text)).grants if gives else []
         grants = real_grants(found, sentence, self.earlier, personal=self.personal)
         self.earlier = "" if sentence.heading else sentence.text
         if grants:
@@ -164,6 +166,8 @@ class _Walker:
             self.context_read = [
                 node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
             ]
+            if _LIST_AFTER.search(sentence.text) and self.passage.text.startswith("：", sentence.end):
+                self.listing, self.choice = True, _choice(sentence.text)
         elif not found:
             self._read_other(sentence)
 
@@ -225,7 +229,9 @@ class _Walker:
         if not nodes and inside is not None:
             nodes = read_conditions([inside], self.place)
         nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
-        if level is not None:
+        if level is not None and (named_level := at_level(level, self.before)) is not None:
+            nodes = [node for node in nodes if node.rule != named_level[0].rule] + [named_level[1]]
+        elif level is not None:
             nodes = [*(node for node in nodes if node.what != "level"), level]
         said_already = "".join(str(c.value) for node in nodes for _, c in walk(node.rule))
         nodes = [*(n for n in self.subjects if not any(str(c.value) in said_already for _, c in walk(n.rule))), *nodes]
@@ -237,6 +243,7 @@ class _Walker:
             self.theme, self.theme_age = spoken_theme, 0
         if self.theme and not any(c.field == "theme" for node in nodes for _, c in walk(node.rule)):
             nodes = [self._theme_node(grant), *nodes]
+        nodes = ranked_apart(nodes, self.before)
         award = Part(grant.start, grant.end, self.passage.text[grant.start : grant.end] + grant.tail)
         if "择优" in parts_text(said)[-6:] + award.text and not any(
             c.value == "择优" for n in nodes for _, c in walk(n.rule)
@@ -351,7 +358,11 @@ class _Walker:
         return [Draft(nodes, benefit, nodes[0].start, nodes[-1].end)]
 
 
-_CHOICE = re.compile("(?P<one>之一|任一)|(?:其中|以下|下列)[^，。]{0,8}?(?P<n>[一二两三四五六七八九\\d])(?:项|条|个)")
+# What is asked stands in a list after the words of giving (符合下列条件之一的，给予10万元奖励：…).
+_LIST_AFTER = re.compile("(?:以下|下列|如下)[^，。；：]{0,14}(?:条件|情形|情况|要求)")
+_CHOICE = re.compile(
+    "(?P<one>之一|任一)|(?:其中|以下|下列|任意|任)[^，。]{0,8}?(?P<n>[一二两三四五六七八九\\d])(?:项|条|个)"
+)
 
 
 def _choice(text: str) -> int:
@@ -459,6 +470,60 @@ def bare_level(said: Sequence[Part]) -> Node | None:
     return Node(manual(hit["level"]), said[-1].start, said[-1].end, "level")
 
 
+def ranked_apart(nodes: list[Node], before: Sequence[Node]) -> list[Node]:
+    """`nodes` in which words that differ from a title of the award before in rank alone (5A级景区…，4A级景区) are that title at
+    their own rank.
+    """
+    for node in nodes:
+        if not isinstance(node.rule, Condition) or node.rule.field != "manual" or node in before:
+            continue
+        for other in before:
+            rule = other.rule
+            if (
+                isinstance(rule, Condition)
+                and rule.field == "qualification"
+                and same_words([str(rule.value), str(node.rule.value)])
+            ):
+                won = replace(node, rule=replace(rule, value=node.rule.value, text=node.rule.text), what=other.what)
+                return [won if n is node else n for n in nodes if n.rule != rule]
+    return nodes
+
+
+# Ranks of one sort: a bare one takes the place of another of its sort in what was said before.
+_RANKS = tuple(
+    map(
+        re.compile,
+        (
+            "(?:国家|省|市|区|县|自治区)级",
+            "(?<![A-Z\\d])[A-E]{1,5}级",
+            "[1-5]A级?",
+            "[特一二三四五]级",
+            "[特一二三四五]等奖?",
+            "[金银铜]奖",
+            "[一二三四五]星级?",
+            "[甲乙丙]级",
+            "优秀|良好|合格",
+        ),
+    )
+)
+
+
+def at_level(level: Node, before: Sequence[Node]) -> tuple[Node, Node] | None:
+    """What the award before asks at a rank, and the same at the bare rank `level` (国家级孵化器…，省级…); None for no such."""
+    rule = level.rule
+    for node in before:
+        if not (isinstance(node.rule, Condition) and isinstance(rule, Condition) and isinstance(node.rule.value, str)):
+            continue
+        if "以上" in node.rule.value:
+            continue
+        own = str(rule.value)
+        sort = next((sort for sort in _RANKS if sort.fullmatch(own) and sort.search(node.rule.value)), None)
+        if sort is not None and node.rule.value != own:
+            value = sort.sub(own, node.rule.value, count=1)
+            return node, replace(node, rule=replace(node.rule, value=value, text=own), start=level.start, end=level.end)
+    return None
+
+
 def asks_enterprise(nodes: Sequence[Node]) -> bool:
     return any(condition.field != "manual" for node in nodes for _, condition in walk(node.rule))
 
@@ -496,10 +561,14 @@ def drafts_of(
     if len(benefits) > 1 and re.match("其", who):
         nodes = [*nodes, *(node for node in before if node.what == "tiers")]
     if len(benefits) > 1:
-        named_apart = nodes and isinstance(nodes[-1].rule, Any) and len(nodes[-1].rule.of) == len(benefits)
+        last = nodes[-1].rule if nodes else None
+        named_apart = (
+            isinstance(last, Any) and len(last.of) == len(benefits) and "manual" not in {c.field for _, c in walk(last)}
+        )
         listed = spelled(len(benefits)) if shared_out(benefits, who + award.text) else None
         alike = listed is not None and same_words([words for words, _ in listed])
-        apart = None if named_apart or listed is None else pair_listed(nodes, listed, benefits)
+        stages = bool(re.search("阶段|梯度|等次|档次", who + award.text))
+        apart = None if named_apart or listed is None else pair_listed(nodes, listed, benefits, alike=stages)
         pairs = apart or pair(nodes, benefits, alike=alike)
         return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pairs]
     return [Draft(tuple(nodes), benefits[0], award.start, award.end)]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import All, Benefit, Condition, Rule, Tier, Tiers
+from corpus.model import All, Amount, Benefit, Condition, Rule, Tier, Tiers
 from indexer.extract.conditions import Node
-from indexer.extract.pairing import lowest, worth
+from indexer.extract.pairing import RANK, lowest, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Draft:
 
 
 # Two awards further apart than this many characters are two measures.
-_NEAR = 60
+_NEAR = 120
 _LEVEL = re.compile(
-    "世界级|国家级?|全国|自治区级|省级|市级|区级|县级|首次|初次|新?认定为?|获得|新|级|特等|[一二三四五]等|[金银铜]奖|优秀奖|一般|重大|较大|其他|优秀|良好|合格|第[一二三]|[A-D]级"
+    "世界级|国家级?|全国|自治区级|省级|市级|区级|县级|首次|初次|新?认定为?|获得|新|级|特等|[一二三四五]等|[甲乙丙丁]|[金银铜]奖|优秀奖|一般|重大|较大|其他|优秀|良好|合格|第[一二三]|[A-D]级"
 )
 
 
@@ -49,24 +49,48 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
         return None
     if mine.amount is None or yours.amount is None or isinstance(yours.amount, Tiers):
         return None
-    if getattr(mine.amount, "of", None) != getattr(yours.amount, "of", None) and not isinstance(mine.amount, Tiers):
+    if not isinstance(mine.amount, Tiers) and not _same_of(mine.amount, yours.amount):
         return None
     if mine.kind in ("tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy") or mine.amount == yours.amount:
         return None
     tiers = mine.amount.tiers if isinstance(mine.amount, Tiers) else ()
     ours = [node for node in one.nodes if node.rule not in [n.rule for n in other.nodes]]
     theirs = [node for node in other.nodes if node.rule not in [n.rule for n in one.nodes]]
-    if len(theirs) != 1:
+    wanted = next((rule for rule, of in _steps(theirs) if len(of) == len(theirs)), None)
+    if wanted is None:
         return None
-    step = next((node for node in ours if _alike(tiers[-1].when if tiers else node.rule, theirs[0].rule)), None)
-    if step is None or (tiers and step.what != "tiers"):
+    if tiers:
+        found = next(
+            (([n], n.rule) for n in ours if n.what == "tiers" and any(_alike(t.when, wanted) for t in tiers)), None
+        )
+    else:
+        found = next(((of, rule) for rule, of in _steps(ours) if _alike(rule, wanted)), None)
+    if found is None:
         return None
-    rows = [*(tiers or (Tier(step.rule, mine.amount),)), Tier(theirs[0].rule, yours.amount)]
+    of, rule = found
+    rows = [*(tiers or (Tier(rule, mine.amount),)), Tier(wanted, yours.amount)]
     rows.sort(key=lambda row: -worth(row.amount))
-    node = replace(step, rule=lowest([row.when for row in rows]), what="tiers")
+    node = replace(of[0], rule=lowest([row.when for row in rows]), what="tiers")
     whole = _everybody([row.when for row in rows])
-    nodes = tuple(node if n is step else n for n in one.nodes if not (whole and n is step))
+    nodes = tuple(node if n is of[0] else n for n in one.nodes if not (n in of[1:] or (whole and n is of[0])))
     return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end)
+
+
+def _steps(nodes: Sequence[Node]) -> list[tuple[Rule, list[Node]]]:
+    """What among `nodes` may be the step from tier to tier: one of them, or all that bound one figure (1亿元以上、5亿元以下)."""
+    bounds: dict[str, list[Node]] = {}
+    for node in nodes:
+        if isinstance(node.rule, Condition) and isinstance(node.rule.value, float):
+            bounds.setdefault(node.rule.field, []).append(node)
+    grouped = [group for group in bounds.values() if len(group) > 1]
+    out: list[tuple[Rule, list[Node]]] = [(All(tuple(node.rule for node in group)), group) for group in grouped]
+    return [*out, *((node.rule, [node]) for node in reversed(nodes))]
+
+
+def _same_of(one: Amount, other: Amount) -> bool:
+    """Whether two amounts are of one base; words that name none go with any."""
+    bases = {getattr(amount, "of", None) for amount in (one, other)}
+    return len(bases - {"manual:已缴费用", "manual:实际支出", "manual:应缴费用"}) <= 1
 
 
 def _everybody(rules: Sequence[Rule]) -> bool:
@@ -84,8 +108,28 @@ def _alike(one: Rule, other: Rule) -> bool:
     return one.field == "size_class" or isinstance(one.value, float)
 
 
+# 「5亿元（含）以上、10亿元以下」, after 「年营业收入1亿元以上、5亿元以下」
+_FIGURE_ONLY = re.compile(
+    "(?:在|超过|达到?|突破|不低于|满|首次突破|首次达到)?(?:[\\d.]+[^\\d，]{0,4}?(?:（含）|（不含）)?(?:以上|以下|以内|至|—|-|、|（含）|（不含）)*)+(?:的)?(?:部分|项目|企业)?"
+)
+_FIGURE_LAST = re.compile("\\d[^，\\d]{0,4}?(?:（含）|（不含）)?(?:以上|以下|以内)?(?:的)?(?:部分|项目|企业)?$")
+
+
+def _unit(words: str) -> str:
+    """The unit of the last figure in `words`; the words themselves where there is none."""
+    found = re.findall("\\d([^\\d，（）]{1,2})", words)
+    return found[-1] if found else words
+
+
 def _same_words(one: str, other: str, *, loose: bool) -> bool:
     """Whether two names differ only in level or number; `loose`: or share most of their words at an end."""
+    if _FIGURE_ONLY.fullmatch(other) and (_FIGURE_LAST.search(one) or _unit(other) == _unit(one)):
+        return True
+    bare, own = RANK.sub("", one), RANK.sub("", other)
+    if loose and one != bare and other != own and len(own) > 1 and bare.endswith(own):
+        return True
+    if loose and RANK.sub("", one) == RANK.sub("", other) and len(RANK.sub("", one)) > 1:
+        return True
     a, b = (re.sub("[\\d.]+", "0", _LEVEL.sub("", words)) for words in (one, other))
     if a == b:
         return True
