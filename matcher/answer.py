@@ -55,10 +55,11 @@ class Answer:
         return f"{asks}；已知{self.have_words}{how}{gap}"
 
 
-def answer(condition: Condition, facts: Facts, place: str | None = None) -> Answer:
-    """`condition` on the day of `facts`, with its grounds; `place` as in `judge`."""
+def answer(condition: Condition, facts: Facts, place: str | None = None, verdict: Verdict | None = None) -> Answer:
+    """`condition` on the day of `facts`, with its grounds; `place` as in `judge`, `verdict` where that has judged."""
     field = registry()[condition.field]
-    verdict = judge(condition, facts, place)
+    if verdict is None:
+        verdict = judge(condition, facts, place)
     match field.type:
         case "number":
             return _number(condition, field, facts, verdict)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
 from matcher.answer import Answer, answer
+from matcher.judge import judge
 from matcher.known import Facts, Missing
 from matcher.truth import Verdict, and_, at_least, not_, or_
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one node of a rule. `path` is as in `corpus.rules.conditions`; a leaf has `answer`.
+    """What was found for one node of a rule. `path` is as in `corpus.rules.conditions`; a leaf has `grounds`.
 
     `negated` says that the node stands under an odd number of `not`: there its holding speaks against the measure.
     """
@@ -22,12 +24,17 @@ class Finding:
     rule: Rule
     verdict: Verdict
     of: tuple[Finding, ...] = ()
-    answer: Answer | None = None
+    grounds: Callable[[], Answer] | None = None
     negated: bool = False
+
+    @property
+    def answer(self) -> Answer | None:
+        """The verdict of a condition with its grounds, worked out when asked for; None for a branch."""
+        return self.grounds() if self.grounds else None
 
     def leaves(self) -> Iterator[Finding]:
         """The findings of the conditions, in the rule's order."""
-        if self.answer is not None:
+        if self.grounds:
             yield self
         for branch in self.of:
             yield from branch.leaves()
@@ -36,14 +43,14 @@ class Finding:
         """The unknown conditions that could still change the verdict: none under a branch that is settled."""
         if self.verdict.settled:
             return
-        if self.answer is not None:
+        if self.grounds:
             yield self
         for branch in self.of:
             yield from branch.open_leaves()
 
     def deciding(self) -> Iterator[Finding]:
         """The conditions that make the verdict what it is, in the rule's order: the failing ones of an `all`, say."""
-        if self.answer is not None:
+        if self.grounds:
             yield self
         wanted = not_(self.verdict) if isinstance(self.rule, Not) else self.verdict
         for branch in self.of:
@@ -52,7 +59,7 @@ class Finding:
 
     def missing(self) -> tuple[Missing, ...]:
         """The facts that could still change the verdict, each once; empty exactly when it is settled."""
-        found = (missing for leaf in self.open_leaves() if leaf.answer for missing in leaf.answer.missing)
+        found = (missing for leaf in self.open_leaves() if leaf.grounds for missing in leaf.grounds().missing)
         return tuple(dict.fromkeys(found))
 
 
@@ -72,8 +79,7 @@ class _Walk:
     def find(self, rule: Rule, path: str, negated: bool) -> Finding:
         match rule:
             case Condition():
-                grounds = self.answer(rule, path)
-                return Finding(path, rule, grounds.verdict, answer=grounds, negated=negated)
+                return self.leaf(rule, path, negated)
             case Not(of):
                 inner = self.find(of, _join(path, "not"), not negated)
                 return Finding(path, rule, not_(inner.verdict), (inner,), negated=negated)
@@ -90,11 +96,20 @@ class _Walk:
     def branches(self, of: tuple[Rule, ...], path: str, key: str, negated: bool) -> tuple[Finding, ...]:
         return tuple(self.find(branch, _join(path, f"{key}[{i}]"), negated) for i, branch in enumerate(of))
 
-    def answer(self, condition: Condition, path: str) -> Answer:
-        place = f"{self.measure_id}#{path}" if self.measure_id and condition.field == "manual" else None
-        if place is not None:
-            return answer(condition, self.facts, place)
-        return self.facts.once(condition, lambda: answer(condition, self.facts))
+    def leaf(self, condition: Condition, path: str, negated: bool) -> Finding:
+        facts = self.facts
+        if self.measure_id and condition.field == "manual":
+            # The answer may be for this place alone.
+            own = answer(condition, facts, f"{self.measure_id}#{path}")
+            return Finding(path, condition, own.verdict, grounds=lambda: own, negated=negated)
+        verdict, grounds = facts.once(condition, lambda: _judged(condition, facts))
+        return Finding(path, condition, verdict, grounds=grounds, negated=negated)
+
+
+def _judged(condition: Condition, facts: Facts) -> tuple[Verdict, Callable[[], Answer]]:
+    """The verdict on a condition, and what works its grounds out, once."""
+    verdict = judge(condition, facts)
+    return verdict, cache(lambda: answer(condition, facts, verdict=verdict))
 
 
 def _join(path: str, step: str) -> str:
