@@ -19,7 +19,7 @@ from matcher.bundle import Bundle, Candidate, best_bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, window_on, worth_key
 from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
-from matcher.fit import profile_words
+from matcher.fit import FAR, profile_words
 from matcher.known import Facts
 from matcher.near import Change, near_miss
 from matcher.openings import Opening, openings
@@ -288,9 +288,14 @@ class Result:
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """What one more thing done would open, the most money first; over the ineligible measures that are no drafts."""
-        near = [(m.measure.id, m.near_miss, m.benefit) for m in self.by_standing("ineligible") if not m.draft]
-        return openings(near)
+        """What one more thing done would open, the most money first.
+
+        Over the ineligible measures that are no drafts and not plainly for another trade.
+        """
+        trades = self._day.catalogue.fit.stands(self.profile)
+        elsewhere = {self._day.measures[place].id for place in np.flatnonzero(trades == FAR)}
+        found = (m for m in self.by_standing("ineligible") if not m.draft and m.measure.id not in elsewhere)
+        return openings((m.measure.id, m.near_miss, m.benefit) for m in found)
 
     def by_standing(self, *standings: Standing) -> tuple[Match, ...]:
         """The matches of the given standings, in order."""

@@ -90,8 +90,14 @@ def _next_up(change: Change) -> bool:
     """Whether the titles asked for are no more than one step above those held: the titles below them are held."""
     condition, held = change.condition, set(change.answer.have or ())
     names = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    near = [_below(str(name)) <= held for name in names]
+    near = [_below(str(name)) <= held and not _is_status(str(name)) for name in names]
     return condition.op != "lacks" and (all(near) if condition.op == "has_all" else any(near))
+
+
+def _is_status(title: str) -> bool:
+    """Whether a title is no honour but what an enterprise is: 小规模纳税人, 民营企业."""
+    known = titles.find(title)
+    return known is not None and known.status
 
 
 def _below(title: str) -> set[str]:

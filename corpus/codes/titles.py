@@ -30,6 +30,7 @@ class Title:
     """A title: its names, who gives it (None where the name leaves that open), and its term in years (None: none set).
 
     `implies` holds what it implies directly. `family` is the name without its level (绿色工厂 for 省级绿色工厂).
+    A `status` is what an enterprise is by law, size or owner, and no honour to strive for.
     A `general` name leaves open which of the titles that imply it is held (绿色工厂, 规上企业).
     """
 
@@ -41,6 +42,7 @@ class Title:
     note: str = ""
     family: str | None = None
     general: bool = False
+    status: bool = False
     source: str = ""
     confidence: str = ""
 
@@ -156,6 +158,7 @@ def _entry(name: str, entry: Mapping[str, Json]) -> Iterator[Title]:
         tuple(entry.get("implies", ())),
         family=name if levels else None,
         general=bool(levels) or entry.get("general", False),
+        status=entry.get("status", False),
         **facts,
     )
     if levels:

@@ -69,6 +69,7 @@ def test_nobody_is_advised_to_shrink(field, op, value, have, advised):
     ("held", "wanted", "advised"),
     [
         ([], "国家级专精特新小巨人企业", False),
+        ([], "增值税小规模纳税人", False),
         (["省级专精特新中小企业"], "国家级专精特新小巨人企业", True),
         ([], "创新型中小企业", True),
         ([], "省级制造业创新中心", True),
@@ -84,6 +85,14 @@ def test_a_title_several_steps_up_is_not_one_more_thing(held, wanted, advised):
     policy = Policy("p", "p", measures=(measure("a", 10, condition),))
     found = match([policy], read_profile({"id": "e", "facts": {"qualification": held}}), AS_OF)
     assert bool(found.openings) is advised
+
+
+def test_what_is_for_another_trade_is_no_opening():
+    rule = Condition("qualification", "has", "国家级科技企业孵化器")
+    policy = Policy("p", "p", measures=(Measure("a", "科技企业孵化器免税", rule, Benefit("tax_cut")),))
+    for industry, opened in (("3240", 0), ("7540", 1)):
+        profile = read_profile({"id": "e", "facts": {"qualification": [], "industry": industry}})
+        assert len(match([policy], profile, AS_OF).openings) == opened
 
 
 def test_what_was_had_already_shuts_out_its_group():

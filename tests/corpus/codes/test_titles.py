@@ -157,7 +157,7 @@ def test_every_name_is_its_own_canonical_name():
 
 def test_the_file_has_known_keys_only():
     raw = yaml.safe_load(files("corpus.codes").joinpath("titles.yaml").read_text("utf-8"))
-    known = {"aliases", "level", "levels", "years", "implies", "general", "source", "confidence", "note"}
+    known = {"aliases", "level", "levels", "years", "implies", "general", "status", "source", "confidence", "note"}
     for name, entry in raw.items():
         assert set(entry) <= known, name
         assert entry["confidence"] in ("verified", "well-known"), name
