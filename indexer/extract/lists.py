@@ -45,6 +45,10 @@ def items_of(text: str, n: int) -> list[str] | None:
         return None
     # Other lists may stand before it, or after it in the words for all: the one nearest the end that is levels or figures, else all.
     for first in range(len(items) - n, -1, -1):
+        more = items[first + n : first + n + 1]
+        # Where one more of the sort stands beside them the numbers differ, and nothing is paired.
+        if (first and _FIRST.fullmatch(items[first - 1])) or (more and _LAST.fullmatch(more[0])):
+            continue
         if levelled := _levelled(items[first : first + n]):
             before = text[: spans[first][0]]
             after = text[spans[first + n - 1][1] :]
