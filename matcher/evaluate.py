@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
 from matcher.answer import Answer, answer
@@ -102,14 +101,24 @@ class _Walk:
             # The answer may be for this place alone.
             own = answer(condition, facts, f"{self.measure_id}#{path}")
             return Finding(path, condition, own.verdict, grounds=lambda: own, negated=negated)
-        verdict, grounds = facts.once(condition, lambda: _judged(condition, facts))
-        return Finding(path, condition, verdict, grounds=grounds, negated=negated)
+        grounds = facts.once(condition, lambda: _Grounds(condition, facts))
+        return Finding(path, condition, grounds.verdict, grounds=grounds, negated=negated)
 
 
-def _judged(condition: Condition, facts: Facts) -> tuple[Verdict, Callable[[], Answer]]:
-    """The verdict on a condition, and what works its grounds out, once."""
-    verdict = judge(condition, facts)
-    return verdict, cache(lambda: answer(condition, facts, verdict=verdict))
+class _Grounds:
+    """A condition judged: its verdict, and when called its grounds, worked out once."""
+
+    __slots__ = ("condition", "facts", "found", "verdict")
+
+    def __init__(self, condition: Condition, facts: Facts) -> None:
+        self.condition, self.facts = condition, facts
+        self.verdict = judge(condition, facts)
+        self.found: Answer | None = None
+
+    def __call__(self) -> Answer:
+        if self.found is None:
+            self.found = answer(self.condition, self.facts, verdict=self.verdict)
+        return self.found
 
 
 def _join(path: str, step: str) -> str:

@@ -32,8 +32,10 @@ MEASURES, ENTERPRISES = 200, 500
 def forms(policy, profiles, as_of):
     """The ranks of every pair by each form: lists of a list for each enterprise."""
     measures = policy.measures
-    facts = [Facts(profile, as_of) for profile in profiles]
-    one_by_one = [[evaluate(m.rule, known, m.id).verdict.rank for m in measures] for known in facts]
+    one_by_one = []
+    for profile in profiles:
+        facts = Facts(profile, as_of)
+        one_by_one.append([evaluate(measure.rule, facts, measure.id).verdict.rank for measure in measures])
     catalogue = compile_catalogue([policy])
     compiled = [match(catalogue, profile, as_of).ranks.tolist() for profile in profiles]
     block = Engine(catalogue, as_of).block(ProfileColumns(profiles, as_of))
