@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cli.keeping import export
 from cli.options import Options, common, opened
 from corpus.errors import InputError, Problem
 
@@ -173,6 +174,36 @@ def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str
         measures = {measure.id for policy in store.policies() for measure in policy.measures}
         done = import_steps(Ledger(store.engine), file, measures, dry_run=dry_run, mapping=mapping)
     report_import(options, done, "个环节")
+
+
+def export_table(what: str, title: str) -> click.Command:
+    """The command that writes one table of the ledger."""
+
+    @click.command(what, help=f"把台账里的{title}导出成表（.csv、.xlsx、.parquet、.jsonl）。")
+    @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出文件")
+    @common
+    def command(options: Options, output: Path) -> None:
+        from ledger.exports import export as write
+        from ledger.tables import Ledger
+
+        with opened(options) as store:
+            count = write(Ledger(store.engine), what, output)
+        options.answer(
+            {"schema_version": 1, "path": str(output), "rows": count}, lambda: f"{title} {count} 行写入 {output}"
+        )
+
+    return command
+
+
+EXPORTED = {
+    "register": "企业", "uptake": "兑现环节", "people": "助企干部", "contacts": "联系方式", "facts": "情况更正",
+    "needs": "诉求", "visits": "走访", "promises": "承诺", "receipts": "企业回应", "outbox": "推送", "wishes": "推送偏好",
+    "trail": "痕迹",
+}  # fmt: skip
+
+
+for exported, called in EXPORTED.items():
+    export.add_command(export_table(exported, called))
 
 
 def report_import(options: Options, done: Any, unit: str) -> None:

@@ -102,8 +102,9 @@ class Ledger:
         columns = [enterprises.c[name] for name in ("no", "id", "name", "cadre", "profile", "source", "noted_on")]
         with self.begin() as connection:
             query = sa.select(*columns).where(*where).order_by(enterprises.c.no)
-            for row in connection.execution_options(yield_per=_READ).execute(query):
-                yield Registered(*row)
+            with connection.execution_options(yield_per=_READ).execute(query) as rows:
+                for row in rows:
+                    yield Registered(*row)
 
     def enterprise(self, identity: str) -> Registered | None:
         """One enterprise by id; None where it is not registered."""
