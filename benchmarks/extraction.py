@@ -60,8 +60,10 @@ def conditions_of(node: dict[str, Json]) -> list[dict[str, Json]]:
 
 
 def reliability(score: ModuleType, gold: dict[str, Json], predicted: dict[str, Json]) -> list[dict[str, Json]]:
-    """For each band of confidence how many conditions were said with it, and the share that the gold has too."""
-    said: list[tuple[float, bool]] = []
+    """For each band of confidence how many conditions were said with it, how many of them in fields and not in words, and
+    the share that the gold has too.
+    """
+    said: list[tuple[float, bool, bool]] = []
     for key, measures in gold.items():
         golds = [score.Measure(measure, ignore_region=False) for measure in measures]
         made = [score.Measure(measure, ignore_region=False) for measure in predicted[key]]
@@ -76,12 +78,14 @@ def reliability(score: ModuleType, gold: dict[str, Json], predicted: dict[str, J
                     else:
                         bare = [(a[1:]) for a in rest]
                         right = atom[1:] in bare
-                    said.append((condition.get("confidence", 0.5), right))
+                    said.append((condition.get("confidence", 0.5), right, atom[1] != "manual"))
     table = []
     for low, high in BUCKETS:
-        band = [right for confidence, right in said if low <= confidence < high]
+        band = [(right, in_field) for confidence, right, in_field in said if low <= confidence < high]
+        share = sum(right for right, _ in band) / max(1, len(band))
+        fields = sum(in_field for _, in_field in band)
         table.append(
-            {"from": low, "to": min(high, 1.0), "said": len(band), "right": round(sum(band) / max(1, len(band)), 3)}
+            {"from": low, "to": min(high, 1.0), "said": len(band), "in_fields": fields, "right": round(share, 3)}
         )
     return table
 

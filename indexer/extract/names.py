@@ -247,10 +247,14 @@ _WON = pattern(
 
 
 _TITLE_END = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工程|工坊|冠军|标杆|示范点|产品|案例|<title>)$".replace(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工坊|冠军|标杆|示范点|<title>)$".replace(
         "<title>", "\ue010"
     )
 )
+
+
+# What is done, or by what means, is no title (通过服务平台融资, 通过服务券支持企业购买…).
+_DOING = re.compile("支持|购买|采购|开展|实施|进行|方式|渠道|融资|发放|提供|组织|招聘|用于|申报")
 
 
 def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
@@ -258,6 +262,8 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for hit in _WON.finditer(tagged.text):
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         tail = hit["tail"] or ""
+        if _DOING.search(hit["list"]):
+            continue
         if not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
             continue
         rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]

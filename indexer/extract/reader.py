@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.model import Benefit, Rule
+from corpus.model import Benefit, Rule, Tiers
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Place
 from indexer.extract.conditions import join
+from indexer.extract.confidence import doubt, doubted
 from indexer.extract.passage import Passage
 from indexer.extract.scene import DEPARTMENT, read_drafts
 from indexer.extract.tiers import Draft
@@ -54,7 +55,13 @@ def extract(text: str, *, title: str = "", region: str | None = None) -> tuple[R
     passage = Passage(text)
     department = find_department(passage)
     drafts = read_drafts(passage, Place(region), title)
-    return tuple(_finish(draft, passage, department) for draft in drafts)
+    rules = [join(draft.nodes) for draft in drafts]
+    sure = [doubted(rule, doubt(rules, at, _tiered(drafts[at]))) for at, rule in enumerate(rules)]
+    return tuple(_finish(draft, rule, passage, department) for draft, rule in zip(drafts, sure, strict=True))
+
+
+def _tiered(draft: Draft) -> bool:
+    return draft.benefit is not None and isinstance(draft.benefit.amount, Tiers)
 
 
 def find_department(passage: Passage) -> tuple[str, int, int] | None:
@@ -66,8 +73,7 @@ def find_department(passage: Passage) -> tuple[str, int, int] | None:
     return names.strip("，。；"), hits[0].start(), hits[0].end()
 
 
-def _finish(draft: Draft, passage: Passage, department: tuple[str, int, int] | None) -> Reading:
-    rule = join(draft.nodes)
+def _finish(draft: Draft, rule: Rule, passage: Passage, department: tuple[str, int, int] | None) -> Reading:
     spans = []
     for node in draft.nodes:
         fields = sorted({condition.field for _, condition in walk(node.rule)})
