@@ -10,11 +10,12 @@ from datetime import date
 from corpus.codes import regions
 from corpus.model import Clause, Document, Line, Policy, Source, Table
 from indexer import header
-from indexer.cut.books import Part, find_parts
+from indexer.cut.books import find_parts
 from indexer.cut.cards import Card, card_of, card_of_lines, cards_of_rows
 from indexer.cut.clauses import number_gaps, split_clauses
-from indexer.cut.marks import is_date_line
+from indexer.cut.marks import is_date_line, read_mark
 from indexer.cut.paragraphs import Paragraph, paragraphs
+from indexer.cut.part import Part
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
 from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no, order_no
 from indexer.formats.text import essence, fold, tidy
@@ -189,6 +190,8 @@ def _joined(blocks: Sequence[Line | Table], start: int) -> Iterator[tuple[int, s
         if not isinstance(block, Line) or re.search(r"[。；]|[：:]$", block.text) or is_doc_no_line(block.text):
             return
         first = blocks[start]
+        if _is_numbered_part(block.text):
+            return  # the first part of the text, which some set as large as the title
         if _HISTORY.match(block.text) or (isinstance(first, Line) and block.level != first.level):
             return
         joined = tidy(joined + block.text)
@@ -208,7 +211,14 @@ def _is_large(blocks: Sequence[Line | Table], start: int, end: int) -> bool:
 
 def _full(blocks: Sequence[Line | Table], end: int) -> bool:
     """Whether the line at `end` is no more set as large."""
-    return end >= len(blocks) or not isinstance(blocks[end], Line) or not _is_large(blocks, end, end + 1)
+    after = blocks[end] if end < len(blocks) else None
+    return not isinstance(after, Line) or _is_numbered_part(after.text) or not _is_large(blocks, end, end + 1)
+
+
+def _is_numbered_part(text: str) -> bool:
+    """Whether a line begins a part of the text (一、…, 第一章 …); a compilation's 1. may stand before a title."""
+    mark = read_mark(text)
+    return mark is not None and mark.kind not in ("num", "num_close") and not is_strong_title(text[mark.end :])
 
 
 def _text_of(block: Line | Table) -> str:

@@ -1,38 +1,28 @@
-"""A compilation cut into its policies: by cards, by its contents pages, by dated numbered titles, by title and 文号."""
+"""A compilation cut into its policies: by cards, by its contents pages, by dated numbered titles, by title and 文号.
+
+A contents page that lists only some of a book's policies, or none, takes nothing from the rest.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from corpus.model import Line, Table
 from indexer.cut.cards import card_of
-from indexer.cut.marks import is_date_line, read_mark
+from indexer.cut.marks import attachment, is_date_line, read_mark
+from indexer.cut.part import Block, Part, text_of
+from indexer.cut.styles import headed_by_style
 from indexer.cut.titles import DATED, MAX_LENGTH, is_strong_title, is_title, section_name, strip_date, strip_number
 from indexer.doc_no import find_doc_nos, is_doc_no_line
 from indexer.formats.text import fold, tidy
+from indexer.ids import title_core
 
-Block = Line | Table
 _ENTRY = re.compile(r"(.*?)[\s.…·⋯．。‥﹒•┈─-]{2,}\s*[（(]?\s*[-—]?\s*(\d{1,4})\s*[-—]?\s*[)）]?\s*$")
 _MIN_ENTRIES = 3
 _TITLE_LINES = 10
 _MIN_BODY = 40  # folded characters; what is shorter is a section's head, not a policy
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One policy in a document: the blocks `start`–`end` (end excluded), of which the body begins at `body`."""
-
-    start: int
-    body: int
-    end: int
-    title: str
-    own_no: str | None = None
-    dated: tuple[int, int, int] | None = None
-    section: str | None = None
-    doc_no: str | None = None
-    department: str | None = None
 
 
 def find_parts(blocks: Sequence[Block]) -> list[Part]:
@@ -43,10 +33,16 @@ def find_parts(blocks: Sequence[Block]) -> list[Part]:
         starts = _find_entries(blocks, entries, after) if entries else []
         if len(starts) < max(2, len(entries) // 2):
             starts = _dated_titles(blocks)
+        elif starts:
+            starts = _with_unlisted(blocks, starts, after)
         if len(starts) < 2:
             starts = _headed_titles(blocks)
+        if len(starts) < 2:
+            starts = headed_by_style(blocks)
         if len(starts) < 2 and (items := _list_items(blocks)):
             return items
+        if len(starts) < 2:
+            starts = _addressed_titles(blocks, 0, len(blocks))
     return _close(blocks, starts) if len(starts) >= 2 else []
 
 
@@ -60,17 +56,13 @@ def _close(blocks: Sequence[Block], starts: list[Part]) -> list[Part]:
         while end > part.body and (name := _section(blocks[end - 1])):
             end, following = end - 1, name
         body = blocks[part.body : end]
-        size = sum(len(fold(_text(block))) for block in body)
+        size = sum(len(fold(text_of(block))) for block in body)
         if size < (1 if is_title(part.title) else _MIN_BODY) and not any(isinstance(b, Table) for b in body):
             section = part.title if section_name(part.title) or not is_title(part.title) else section
             continue
         closed.append(replace(part, end=end, section=section))
         section = following or section
     return closed
-
-
-def _text(block: Block) -> str:
-    return block.text if isinstance(block, Line) else "".join("".join(row) for row in block.rows)
 
 
 def _section(block: Block) -> str | None:
@@ -156,6 +148,65 @@ def _locate(body: str, places: dict[int, int], keys: Sequence[str], start: int) 
     return None, ""
 
 
+def _with_unlisted(blocks: Sequence[Block], listed: list[Part], after: int) -> list[Part]:
+    """`listed` and the policies between them that the contents pages leave out: heads that follow another's end.
+
+    What a notice passes on or attaches is no policy of its own there: the notice's title, or 附件, speaks of it.
+    """
+    found: list[Part] = []
+    ends = [*(part.start for part in listed[1:]), len(blocks)]
+    for start, end, part in [(after, listed[0].start, None), *zip([p.body for p in listed], ends, listed, strict=True)]:
+        if part is not None:
+            found.append(part)
+        inside = blocks[start:end]
+        heads = {
+            head.start: head
+            for head in (*_addressed_titles(blocks, start, end), *_shifted(_headed_titles(inside), start))
+        }
+        above = part.title if part else None
+        found += [heads[place] for place in sorted(heads) if _stands_by_itself(blocks, heads[place], start, above)]
+    return found
+
+
+def _shifted(parts: Sequence[Part], by: int) -> list[Part]:
+    return [replace(part, start=part.start + by, body=part.body + by) for part in parts]
+
+
+def _stands_by_itself(blocks: Sequence[Block], head: Part, floor: int, above: str | None) -> bool:
+    """Whether a head follows the end of another document, and is not what the title `above` it speaks of."""
+    subject = fold(title_core(head.title))
+    if above is not None and (subject in fold(above) or fold(title_core(above)) in fold(head.title)):
+        return False
+    before = [text_of(block) for block in blocks[max(head.start - 4, floor) : head.start]]
+    if any(attachment(text) for text in before):
+        return False
+    return not before or any(is_date_line(text) or section_name(text) for text in before)
+
+
+# ---------------------------------------------------------------- by title and addressee
+
+
+def _addressed_titles(blocks: Sequence[Block], start: int, end: int) -> list[Part]:
+    """Strong titles with the addressee on the line below (各县区人民政府：), each after the end of another document."""
+    found: list[Part] = []
+    for place in range(start + 1, end):
+        block = blocks[place]
+        if not isinstance(block, Line) or not _ADDRESSEE.fullmatch(block.text.strip()):
+            continue
+        floor = found[-1].body if found else start
+        if (before := _title_before(blocks, place - 1, floor)) is None:
+            continue
+        head = _titled(before[0], place, before[1])
+        if not found or _stands_by_itself(blocks, head, floor, found[-1].title):
+            found.append(head)
+    return found
+
+
+_ADDRESSEE = re.compile(
+    r"[^。；！？：:]{2,120}(?:政府|部门|单位|机构|企业|公司|局|委|厅|办|院|银行|会|处|中心|园区|开发区)[^。；：:]{0,12}[：:]"
+)
+
+
 # ---------------------------------------------------------------- by dated numbered titles
 
 
@@ -214,7 +265,7 @@ def _card_heads(blocks: Sequence[Block]) -> list[Part]:
             start -= 1
             if read_mark(line.text) is not None:
                 break
-        title = tidy("".join(_text(b) for b in blocks[start:place]))
+        title = tidy("".join(text_of(b) for b in blocks[start:place]))
         bare, number = strip_number(title)
         found.append(Part(start, place, 0, bare, own_no=str(number) if number else None))
         free = place + 1
@@ -240,7 +291,7 @@ def _list_items(blocks: Sequence[Block]) -> list[Part]:
         end = start + 1
         while end < after and not _section(blocks[end]) and isinstance(blocks[end], Line):
             end += 1
-        text = tidy("".join(_text(block) for block in blocks[start:end]))
+        text = tidy("".join(text_of(block) for block in blocks[start:end]))
         tail = _TAIL.search(text)
         numbers = find_doc_nos(tail[1]) if tail else ()
         if tail is None or not numbers:
@@ -286,6 +337,8 @@ def _title_before(blocks: Sequence[Block], place: int, floor: int) -> tuple[int,
     for start in range(place, max(place - _TITLE_LINES, floor - 1), -1):
         line = blocks[start]
         if not isinstance(line, Line) or re.search(r"[。；]", line.text) or is_date_line(line.text):
+            break
+        if attachment(line.text):
             break
         joined = tidy(line.text + joined)
         if len(joined) > MAX_LENGTH:
