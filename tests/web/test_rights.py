@@ -31,6 +31,7 @@ ROUTES = {
     "/": EVERYBODY,
     "/search": EVERYBODY,
     "/policies/P-1": EVERYBODY,
+    "/policies/compare?before=P-1&after=P-1": EVERYBODY,
     "/measures/M-1": EVERYBODY,
     "/profile": EVERYBODY,
     "POST /profile": EVERYBODY,
