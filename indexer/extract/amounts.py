@@ -28,7 +28,7 @@ def kind_of(award: str, around: str) -> str | None:
 
 
 _NOT_BASE = re.compile(
-    "^(?:(?:财政)?(?:贷款)?贴息(?:比例|率)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
+    "^(?:(?:财政)?(?:贷款)?贴息(?:比例|率)?(?:提高|上浮|增加)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
 )
 
 
@@ -114,6 +114,8 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
     for amount, own_kind in amounts:
         off_income = "extra_deduction" if re.search("抵扣[^，]{0,16}应纳税所得额", words) else None
         chosen = off_income or own_kind or kind or _kind_by_amount(amount, text)
+        if chosen == "one_off_grant" and isinstance(amount, Words) and _BY_SPENDING.search(f"{around[-16:]}，{words}"):
+            chosen = "proportional_grant"
         if chosen == "proportional_grant" and _PAID_BACK.search(getattr(amount, "of", "")):
             chosen = "refund"
         out.append(
@@ -136,6 +138,10 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
 _FOR_SMALL = re.compile("(?:专门|全额)面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)")
 
 
+# 「按实际建设投入给予最高500万元」 follows what is spent, though no share is told.
+_BY_SPENDING = re.compile(
+    "(?:按照?|根据|依据)(?:其|企业|项目)?[^，]{0,10}(?:投入|投资|支出|费用|成本|发生额)(?:额|金额)?(?:实际)?(?:情况)?(?:的一定比例)?(?:，|给予|予以|最高|补)"
+)
 # A share of what was paid to the local treasury is that much paid back.
 _PAID_BACK = re.compile("^tax:|地方留成|地方(?:财政)?(?:分成|所得)|增值税|所得税")
 

@@ -100,7 +100,7 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
         re.match("根据|依据|为了|同一人员|同一企业只|未(?!.*(?:给予|免))", text)
         or text.endswith("基础上")
         or _NAMES_ONLY.match(text)
-        or re.search("只能|仅可|仅能|不得|不再|不能|停止", text)
+        or re.search("只能|仅可|仅能|不得|不再|不能(?!正常|按期|如期|足额|按时|及时|继续|复工|到期)|停止", text)
     ):
         return None
     if (hit := OPENS.search(text)) and text.endswith("的"):
@@ -187,7 +187,7 @@ def _is_threshold(text: str, hit: re.Match[str]) -> bool:
 def soft_start(tagged: Tagged) -> int | None:
     """Where words of giving without a figure begin."""
     text = bare(tagged.text)
-    if re.search("只能|仅可|仅能|不得|不再|不能|停止|政策", text):
+    if re.search("只能|仅可|仅能|不得|不再|不能(?!正常|按期|如期|足额|按时|及时|继续|复工|到期)|停止|政策", text):
         return None
     hit = _SOFT.search(text)
     return hit.start() if hit else None

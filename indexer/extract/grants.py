@@ -149,8 +149,9 @@ def _is_open(grant: Grant, sentence: Sentence) -> bool:
 
 
 def _is_soft(text: str) -> bool:
-    """Whether words of giving name no figure."""
-    return not re.search(pattern("<money>|<share>"), tag(text).text) and not WAIVER.search(text)
+    """Whether words of giving name no figure, and nothing that need not be paid either."""
+    said = re.search("扣除|结转|延期|延长|延缓|返还|退还|退税|欠费|全额", text)
+    return not re.search(pattern("<money>|<share>"), tag(text).text) and not WAIVER.search(text) and not said
 
 
 # 「第一季度房租免收，第二季度房租减半」 is one waiving over time.
@@ -172,7 +173,11 @@ def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> b
     if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
         return True
     said = (last.who[-1].text if last.who else "") + before
-    if re.fullmatch("(?:予以|给予|可以?)?减免", before):
+    if re.fullmatch("(?:予以|给予|可以?)?减免", before) or (
+        head is not None
+        and re.fullmatch("或者?", head.text)
+        and not re.search(pattern("<money>|<share>"), tag(before).text)
+    ):
         return True
     if WAIVER.search(before) and WAIVER.search(text) and (head is None or _NEXT_TERM.match(head.text)):
         return True

@@ -168,7 +168,7 @@ def _mixed(words: _Words) -> Found:
     if _MIXED.search(words.plain):
         tax = words.taxes and (re.search(_TAX, words.plain) or not re.search("费|租", words.plain))
         return [(Words(words.plain), "tax_cut" if tax else _kind_of_fee(words.plain + words.around))]
-    new = words.shares and "担保费" in words.plain + words.around and _NEW_RATE.search(words.text)
+    new = words.shares and "担保费" in words.plain + words.around and _NEW_RATE.search(words.around[-6:] + words.text)
     if new and not _LESS.search(words.text) and not re.search("补贴|补助|奖补|贴", words.plain):
         return [(Words(words.plain), "guarantee_subsidy")]
     return []
