@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from corpus.model import Line, Notice, Table
+from indexer.formats.annotations import Annotated, read_annotations
 from indexer.formats.columns import Char
 from indexer.formats.furniture import strip_furniture
 from indexer.formats.limits import LIMITS, FormatError, Tick
@@ -37,8 +38,9 @@ def read_ofd(raw: bytes, *, tick: Tick) -> Blocks:
         pages: list[list[Line | Table]] = []
         heights: list[float] = []
         notices = [Notice("doubtful", f"OFD 有缺失的部分：{warning}") for warning in document.warnings]
+        annotations = read_annotations(document)
         for number, page in enumerate(document.pages, start=1):
-            blocks, height, found = _read_page(document, page, number)
+            blocks, height, found = _read_page(document, page, number, annotations.get(page.id or "", Annotated()))
             pages.append(blocks)
             heights.append(height)
             notices.extend(found)
@@ -52,15 +54,20 @@ def read_ofd(raw: bytes, *, tick: Tick) -> Blocks:
     )
 
 
-def _read_page(document: Any, page: Any, number: int) -> tuple[list[Line | Table], float, list[Notice]]:
+def _read_page(
+    document: Any, page: Any, number: int, annotated: Annotated
+) -> tuple[list[Line | Table], float, list[Notice]]:
     import ofdkit
 
     try:
-        chars = list(_characters(page))
+        chars = list(_characters([*page.runs, *annotated.runs]))
         height = page.height * _POINTS
         shapes = _shapes(document, page)
     except (ofdkit.OFDError, ValueError, ArithmeticError) as error:
         return [], 842.0, [Notice("unread", f"第 {number} 页读不出（{error}）", number)]
+    marks = [
+        Notice("skipped", f"第 {number} 页有水印“{words}”，没有读进正文", number) for words in annotated.watermarks
+    ]
     if not chars:
         why = (
             "是图像，没有文字"
@@ -69,17 +76,17 @@ def _read_page(document: Any, page: Any, number: int) -> tuple[list[Line | Table
             if "PathObject" in shapes
             else ""
         )
-        return [], height, [Notice("unread", f"第 {number} 页{why}", number)] if why else []
+        return [], height, [*marks, *([Notice("unread", f"第 {number} 页{why}", number)] if why else [])]
     edges = list(_edges(shapes))
     crowded = len(edges) > LIMITS.page_edges
-    notices = [Notice("doubtful", f"第 {number} 页线条过多，没有按表格读", number)] if crowded else []
+    notices = [*marks, *([Notice("doubtful", f"第 {number} 页线条过多，没有按表格读", number)] if crowded else [])]
     return lay_out(chars, [] if crowded else edges, number), height, notices
 
 
-def _characters(page: Any) -> Iterator[Char]:
-    """The page's characters; a run's are spread evenly over its width."""
+def _characters(runs: Sequence[Any]) -> Iterator[Char]:
+    """The characters of a page's text runs; a run's are spread evenly over its width."""
     seen: set[tuple[str, int, int]] = set()
-    for run in page.runs:
+    for run in runs:
         text = run.text.replace("\n", " ")
         key = (text, round(run.x * 4), round(run.y * 4))
         if not text.strip() or key in seen:

@@ -114,8 +114,8 @@ def build_doc(text: str, *, flags: int = 0) -> bytes:
     return build_ole({"WordDocument": bytes(stream), "0Table": table})
 
 
-def build_ofd(texts: Sequence[tuple[float, float, str]]) -> bytes:
-    """An OFD of one page with texts at places in millimetres."""
+def build_ofd(texts: Sequence[tuple[float, float, str]], annotations: str = "") -> bytes:
+    """An OFD of one page with texts at places in millimetres; `annotations` are its `Annot` elements."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     objects = "".join(
         f'<ofd:TextObject ID="{n}" Boundary="{x} {y} 180 6" Font="1" Size="5">'
@@ -127,8 +127,13 @@ def build_ofd(texts: Sequence[tuple[float, float, str]]) -> bytes:
             "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>".encode(),
             "D/Document.xml": (
                 f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
-                f'</ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID="1" BaseLoc="P.xml"/></ofd:Pages></ofd:Document>'
+                f'</ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID="1" BaseLoc="P.xml"/></ofd:Pages>'
+                "<ofd:Annotations>Annots/A.xml</ofd:Annotations></ofd:Document>"
             ).encode(),
+            "D/Annots/A.xml": (
+                f'<ofd:Annotations {space}><ofd:Page PageID="1"><ofd:FileLoc>1.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>'
+            ).encode(),
+            "D/Annots/1.xml": f"<ofd:PageAnnot {space}>{annotations}</ofd:PageAnnot>".encode(),
             "D/P.xml": f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="2">{objects}</ofd:Layer></ofd:Content></ofd:Page>'.encode(),
         }
     )

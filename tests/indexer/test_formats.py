@@ -289,6 +289,33 @@ def test_names_in_a_zip_written_as_gbk(tmp_path):
     assert found.name == "a.zip/政策.txt"
 
 
+# ---------------------------------------------------------------- annotations of an OFD
+
+
+def annotation(kind: str, words: str, more: str = "") -> str:
+    return (
+        f'<ofd:Annot Type="{kind}" ID="90" {more}><ofd:Appearance Boundary="20 100 100 20">'
+        f'<ofd:TextObject ID="91" Boundary="0 0 90 8" Size="5"><ofd:TextCode X="0" Y="5">{words}</ofd:TextCode>'
+        "</ofd:TextObject></ofd:Appearance></ofd:Annot>"
+    )
+
+
+def test_words_added_to_an_ofd_are_read_and_watermarks_are_not(tmp_path):
+    marks = annotation("Stamp", "某政发〔2024〕3号") + annotation("Watermark", "严禁复制")
+    marks += annotation("Path", "藏起来", 'Visible="false"')
+    (document,) = read(tmp_path, "a.ofd", documents.build_ofd([(20, 30, "一、支持研发")], marks))
+    assert [line.text for line in document.blocks] == ["一、支持研发", "某政发〔2024〕3号"]
+    assert [(notice.kind, "严禁复制" in notice.text) for notice in document.notices] == [("skipped", True)]
+
+
+@pytest.mark.parametrize(
+    "broken", ["<ofd:Annot", '<ofd:Annot><ofd:Appearance Boundary="x"><ofd:TextObject/></ofd:Appearance></ofd:Annot>']
+)
+def test_broken_annotations_cost_nothing_else(tmp_path, broken):
+    (document,) = read(tmp_path, "a.ofd", documents.build_ofd([(20, 30, "一、支持研发")], broken))
+    assert [line.text for line in document.blocks] == ["一、支持研发"]
+
+
 # ---------------------------------------------------------------- the process of its own
 
 
