@@ -6,6 +6,7 @@ later comes.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
+from corpus.errors import InputError, Problem
+from corpus.fields import registry
 from ledger.layout import enterprises, facts
 from ledger.tables import Ledger
 from matcher.facts import read_profile
@@ -31,16 +34,33 @@ class Origin:
     by: str = ""
 
 
+ANYTHING = object()
+"""Seen: nothing in particular; what is there now may be overwritten."""
+
+
 def put_right(
-    ledger: Ledger, enterprise: str, field: str, value: Json, *, source: str, on: date, by: str, at: datetime
+    ledger: Ledger,
+    enterprise: str,
+    field: str,
+    value: Json,
+    *,
+    source: str,
+    on: date,
+    by: str,
+    at: datetime,
+    seen: Json = ANYTHING,
 ) -> None:
     """Make `value` the fact `field` of an enterprise, known on `on`, from `source` (`走访`, `企业自填` …), said by `by`.
 
     A number by year is merged year by year. `field` is a name of the registry, or `confirmations.` and the words of a
     condition that a person answers with true or false. None takes the fact away: it is not known any more.
-    Raises InputError where the enterprise is not registered or the value does not fit the field; nothing changes then.
+    `seen` is what stood there when the person looked: where somebody else has changed it since, it is not overwritten.
+    Raises InputError for that, and where the enterprise is not registered or the value does not fit the field; nothing
+    changes then.
     """
     with ledger.begin() as connection:
+        if seen is not ANYTHING:
+            _unchanged(connection, ledger, enterprise, field, seen)
         put_right_within(connection, ledger, enterprise, {field: value}, source=source, on=on, by=by, at=at)
 
 
@@ -70,6 +90,25 @@ def put_right_within(
         ledger.note(connection, by, at, "fact", enterprise, {field: _of(before, field)}, {field: _of(profile, field)})
     read_profile(profile, enterprise)
     connection.execute(enterprises.update().where(enterprises.c.no == no).values(profile=profile))
+
+
+def _unchanged(connection: sa.Connection, ledger: Ledger, enterprise: str, field: str, seen: Json) -> None:
+    """Raises InputError where the fact is not what was `seen`, with who changed it and to what."""
+    ledger.changed(connection, enterprises)  # from here on nobody else changes it
+    no = ledger.number(connection, enterprise)
+    now = _of(connection.execute(sa.select(enterprises.c.profile).where(enterprises.c.no == no)).scalar_one(), field)
+    if now == seen:
+        return
+    changes = sa.select(facts.c.by, facts.c.noted_on).where(facts.c.enterprise == no, facts.c.field == field)
+    last = connection.execute(changes.order_by(facts.c.no.desc()).limit(1)).first()
+    who = f"{last.by} 在 {last.noted_on} 刚改过" if last else "刚随新的名单改过"
+    known = registry().get(field)
+    label = known.label if known else field.removeprefix(CONFIRMATION)
+    raise InputError(Problem(label, f"{who}，现在是 {_shown(now)}", f"您看到的 {_shown(seen)}", "请看过现在的内容再改"))
+
+
+def _shown(value: Json) -> str:
+    return "未填" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def origins(ledger: Ledger, enterprise: str) -> dict[str, Origin]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +24,8 @@ from ledger.snapshots import Snapshots
 
 Found = TypeVar("Found")
 _READ = 1000
-_WRITE = 10_000
+AT_ONCE = 10_000
+"""Rows of a batch."""
 _SQLITE_CACHE = 131_072  # KiB
 
 
@@ -86,9 +87,16 @@ class Ledger:
         """How many rows `table` has."""
         return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
-    def numbers(self, connection: sa.Connection) -> dict[str, int]:
-        """The row number of every enterprise, by id."""
-        return {row.id: row.no for row in connection.execute(sa.select(enterprises.c.id, enterprises.c.no))}
+    def numbers(self, connection: sa.Connection, ids: Collection[str] | None = None) -> dict[str, int]:
+        """The row number of every enterprise, by id; with `ids` of these alone, those that are registered."""
+        query = sa.select(enterprises.c.id, enterprises.c.no)
+        if ids is None:
+            return {row.id: row.no for row in connection.execute(query)}
+        found: dict[str, int] = {}
+        waiting = iter(ids)
+        while some := list(islice(waiting, _READ)):
+            found |= {row.id: row.no for row in connection.execute(query.where(enterprises.c.id.in_(some)))}
+        return found
 
     def number(self, connection: sa.Connection, enterprise: str) -> int:
         """The row number of one enterprise. Raises InputError where it is not registered."""
@@ -122,17 +130,18 @@ class Ledger:
         *,
         key: str,
         replaced: Mapping[str, str] | None = None,
-    ) -> None:
+    ) -> int:
         """Put many rows into `table`, past SQLAlchemy's own conversions: days as text, JSON written out.
 
         A row whose `key` is there already is left out; with `replaced`, it takes new values: SQL by column, in which
         `excluded.x` is the new row's x, and of several rows with one key the last counts. A column `changed` is filled
-        with the revision of the table. Memory holds a block of rows, however many there are.
+        with the revision of the table. How many rows were put in or replaced. Memory holds a block of rows, however many
+        there are; `rows` must not use `connection`, which may be writing a block while the next is made.
         """
         blocks = _blocks(rows, columns.index(key))
         first = next(blocks, None)
         if first is None:
-            return
+            return 0
         # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
         revision = self.changed(connection, table)
         last: tuple[Json, ...] = ()
@@ -144,7 +153,7 @@ class Ledger:
         news = ", ".join(f'"{column}" = {sql}' for column, sql in (replaced or {}).items())
         conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
         put = self._copied if self.engine.dialect.name == "postgresql" else self._inserted
-        put(
+        return put(
             connection,
             table.name,
             quoted,
@@ -159,13 +168,12 @@ class Ledger:
         quoted: str,
         conflict: str,
         blocks: Iterator[list[tuple[Json, ...]]],
-    ) -> None:
+    ) -> int:
         marks = ", ".join("?" * (quoted.count(",") + 1))
         statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
         # The digests of an import fall anywhere into their index: what is at hand of it need not be read again.
         connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE}")
-        for block in blocks:
-            connection.exec_driver_sql(statement, block)
+        return sum(connection.exec_driver_sql(statement, block).rowcount for block in blocks)
 
     def _copied(
         self,
@@ -174,27 +182,28 @@ class Ledger:
         quoted: str,
         conflict: str,
         blocks: Iterator[list[tuple[Json, ...]]],
-    ) -> None:
+    ) -> int:
         cursor = connection.connection.cursor()
         cursor.execute(f"CREATE TEMP TABLE coming ON COMMIT DROP AS SELECT {quoted} FROM {table} LIMIT 0")  # noqa: S608
 
-        def write(block: list[tuple[Json, ...]]) -> None:
+        def write(block: list[tuple[Json, ...]]) -> int:
             with cursor.copy(f"COPY coming ({quoted}) FROM STDIN") as copy:
                 for row in block:
                     copy.write_row(row)
             cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM coming {conflict}")  # noqa: S608
+            put: int = cursor.rowcount
             cursor.execute("TRUNCATE coming")
+            return put
 
         # While the server takes one block in, the next is read and checked.
+        count, waiting = 0, None
         with ThreadPoolExecutor(1) as writer:
-            waiting: Future[None] | None = None
             for block in blocks:
-                if waiting is not None:
-                    waiting.result()
+                count += waiting.result() if waiting is not None else 0
                 waiting = writer.submit(write, block)
-            if waiting is not None:
-                waiting.result()
+            count += waiting.result() if waiting is not None else 0
         cursor.execute("DROP TABLE coming")
+        return count
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> int:
         """Say that `table` has changed; its new revision. Whoever else wants to change it waits from here on."""
@@ -237,7 +246,7 @@ def errors() -> Iterator[None]:
 def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:
     """`rows` in lists of a size to write at once."""
     waiting = iter(rows)
-    while batch := list(islice(waiting, _WRITE)):
+    while batch := list(islice(waiting, AT_ONCE)):
         yield batch
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any as Json
@@ -20,7 +21,7 @@ from ledger.headers import heads, step_words
 from ledger.layout import steps
 from ledger.records import read_records
 from ledger.register import Imported
-from ledger.tables import Ledger
+from ledger.tables import AT_ONCE, Ledger, batches
 
 STEPS = {
     "informed": "已告知",
@@ -63,11 +64,15 @@ def import_steps(
     """
     done = Imported()
     known = frozenset(measures)
+    records = read_records(path, lambda names: heads("uptake", names, mapping, path.name))
+    first = next(batches(records), [])
     with ledger.begin() as connection:
-        numbers = ledger.numbers(connection)
+        # A short file asks for its own enterprises, a long one for all at once.
+        asked = {_enterprise(record) for _, record in first} if len(first) < AT_ONCE else None
+        numbers = ledger.numbers(connection, asked)
 
         def rows() -> Iterator[tuple[Json, ...]]:
-            for place, record in read_records(path, lambda names: heads("uptake", names, mapping, path.name)):
+            for place, record in chain(first, records):
                 try:
                     row = read_step(record, numbers, known)
                 except InputError as error:
@@ -78,11 +83,14 @@ def import_steps(
 
         if dry_run:
             deque(rows(), 0)
-            return done
-        before = ledger.count(connection, steps)
-        ledger.load(connection, steps, KEPT, rows(), key="digest")
-        done.new = ledger.count(connection, steps) - before
+        else:
+            done.new = ledger.load(connection, steps, KEPT, rows(), key="digest")
     return done
+
+
+def _enterprise(record: Mapping[str, Json]) -> str:
+    """The enterprise that a record names, under whichever of its names."""
+    return _word(next((record[key] for key in ("enterprise_id", COLUMNS["enterprise_id"]) if key in record), ""))
 
 
 def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Collection[str]) -> tuple[Json, ...]:

@@ -250,10 +250,10 @@ def _correct(
 ) -> None:
     user, today = viewer(), dossier.as_of
 
-    def put(value: Json) -> None:
+    def put(value: Json, seen: Json = old) -> None:
         put_right(
             accounts().ledger, dossier.registered.id, field, value,
-            source=source, on=today, by=user.name if user else "", at=accounts().now(),
+            source=source, on=today, by=user.name if user else "", at=accounts().now(), seen=seen,
         )  # fmt: skip
 
     if question is None:
@@ -265,7 +265,8 @@ def _correct(
     value = whole_answer(question, old, read.data["facts"].get(field), today)
     if question.years and set(_years(old)) - set(value or {}):
         put(None)  # a year that was emptied is not known any more
-    if value != old:
+        put(value, None)
+    elif value != old:
         put(value)
 
 
