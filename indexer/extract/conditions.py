@@ -151,7 +151,7 @@ def _conjuncts(part: Part) -> list[Part]:
 
 
 _OR = re.compile(
-    "^(?:、|，|和|或|或者|及|以及|与|和/或|/|（|）|的|等|“|”|其他|符合条件的|各类|类|企业|称号|认定|纳税人)*$"
+    "^(?:、|，|和|或|或者|及|以及|与|和/或|/|（(?:含|包括|包含)?|）|的|等|“|”|其他|符合条件的|各类|类|企业|称号|认定|纳税人)*$"
 )
 _EXCEPT = re.compile(
     "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>[^，。；]{2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数]{2,30})）|(?P<bare>[^，。；（）]{2,24})除外$"
@@ -172,6 +172,8 @@ def _alternative_payees(part: Part, place: Place) -> list[Node]:
     branches: list[Rule] = []
     for member in found.members:
         nodes = [_firms(member)] if member.text == "企业" else _read_one(member, place, listing=False)
+        if not nodes and len(member.text) == 2:
+            nodes = [Node(manual(member.text), member.start, member.end, "manual")]
         if not nodes:
             return []
         rules = [node.rule for node in nodes]
@@ -394,6 +396,7 @@ def _group(tagged: Tagged, atoms: list[Atom]) -> Node:
         members = atom.rule.of if isinstance(atom.rule, Any) else (atom.rule,)
         rules += [_certain(_in_window(rule, rules), atom.finder) for rule in members]
     start, end = tagged.start(atoms[0].start), tagged.end(atoms[-1].end)
+    rules = list(dict.fromkeys(rules))
     rule = rules[0] if len(rules) == 1 else Any(tuple(rules))
     return Node(rule, start, end, "alternatives" if len(rules) > 1 else atoms[0].finder)
 

@@ -9,7 +9,7 @@ from indexer.extract.passage import Part
 
 _HEAD = (
     "(?:企业|单位|机构|公司|纳税人|主体|工商户|事务所|平台|园区|基地|项目|合作社|组织|集团|载体|协会|便利店|菜店|银行|门店|孵化器|"
-    "采购包|工厂|车间|中心|实验室|集群|研究院|商会|联盟|旅行社|酒店|民宿|景区|饭店|宾馆|餐厅|商场|超市|幼儿园|团体|市场|街区|综合体|人口|人员|毕业生|退役士兵|退役军人|家庭|农场|林场|众创空间|权益人|投资者|运营方|承办方|举办方)"
+    "采购包|工厂|车间|中心|实验室|集群|研究院|院所|高校|院校|学校|医院|商会|联盟|旅行社|酒店|民宿|景区|饭店|宾馆|餐厅|商场|超市|幼儿园|团体|市场|街区|综合体|人口|人员|毕业生|退役士兵|退役军人|家庭|农场|林场|众创空间|权益人|投资者|运营方|承办方|举办方)"
 )
 _JOINT = re.compile(f"(?P<head>{_HEAD}(?:（[^（）]*）)?)(?P<joint>、|，?以及|和|及(?!其|以上)|或者|或(?!以上)|与)")
 _ENDS = re.compile(f"{_HEAD}(?:（[^（）]*）)?的?$")
@@ -37,7 +37,7 @@ class Payees:
 def payees(part: Part) -> Payees | None:
     """The list of payees that a piece is; None where it is no list, or one of bare names that mean the same either way."""
     text = part.text
-    if _ONE_WIN.search(text) or re.search("招用|吸纳|录用|聘用|接收|培训|组织", text):
+    if _ONE_WIN.search(text) or re.search("招用|吸纳|录用|聘用|接收|培训|(?<!社会|经济|专业)组织", text):
         return None
     lead = re.match("(?:对于?|凡是?|针对|面向|支持|鼓励|将)?", text)
     begin = lead.end() if lead else 0
@@ -56,7 +56,7 @@ def payees(part: Part) -> Payees | None:
         after = Part(part.start + start + does.end("who"), part.end, does["does"])
         spans[-1] = (start, start + does.end("who"))
     words = [text[start:end].removesuffix("的") for start, end in spans]
-    if any(len(word) < 3 and word != "企业" for word in words):
+    if any(len(word) < 2 for word in words):
         return None
     before = None
     if "的" in words[0] and not any("的" in word for word in words[1:]):
