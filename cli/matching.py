@@ -122,6 +122,7 @@ def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -
     "--summary", type=click.Path(path_type=Path, dir_okay=False), default=None, help="每个事项的三种判定计数（CSV）"
 )
 @click.option("--all", "everything", is_flag=True, help="连不符合、已失效的行也写")
+@click.option("--lists", is_flag=True, help="一家一行：符合的、待核实的事项各成一列（不带金额，最快）")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help="在本机或已有的 Spark 集群上算")
 @click.option("--master", default=None, help="Spark 集群的地址（spark://主机:7077）；用 spark-submit 提交时不必写")
 @common
@@ -131,6 +132,7 @@ def batch(
     output: str,
     summary: Path | None,
     everything: bool,
+    lists: bool,
     engine: str,
     master: str | None,
 ) -> None:
@@ -143,13 +145,15 @@ def batch(
 
     if master and engine != "spark":
         raise InputError(Problem("--master", "没有用 --engine spark", "两个一起写"))
+    if lists and (everything or engine == "spark"):
+        raise InputError(Problem("--lists", "与 --all 或 --engine spark 写在了一起", "只写其中一个"))
     with opened(options) as store:
         policies = store.policies()
     told: dict[str, Any] = {"as_of": options.day, "summary": summary, "all": everything, "say": options.say}
     if engine == "spark":
         done = run_on_spark(policies, enterprises, output, master=master, **told)
     else:
-        done = run_batch(policies, Path(enterprises), Path(output), **told)
+        done = run_batch(policies, Path(enterprises), Path(output), lists=lists, **told)
     for problem in done.problems:
         click.echo(str(problem), err=True)
     options.answer(

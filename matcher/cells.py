@@ -62,15 +62,17 @@ def row_profile(columns: Sequence[Column], row: Sequence[Json]) -> dict[str, Jso
     data: dict[str, Json] = {}
     facts: dict[str, Json] = {}
     for column, raw in zip(columns, row, strict=False):
-        cell = _plain(raw)
-        if cell is None:
-            continue
         if column.field is None:
+            cell = _plain(raw)
+            if cell is None:
+                continue
             data[column.key] = _structured(cell, column.key)
             if column.key == "facts" and isinstance(data["facts"], Mapping):
                 facts = {**data["facts"], **facts}
             continue
-        value = _fact(column.field, cell)
+        value = cell_fact(column.field, raw)
+        if value is None:
+            continue
         if column.year is None:
             facts[column.key] = value
         else:
@@ -78,6 +80,12 @@ def row_profile(columns: Sequence[Column], row: Sequence[Json]) -> dict[str, Jso
             if isinstance(by_year, dict):
                 by_year[column.year] = value
     return {**data, "facts": facts}
+
+
+def cell_fact(known: Field, cell: Json) -> Json:
+    """What a cell says of field `known`, in the shape of a profile; None where it is empty."""
+    plain = _plain(cell)
+    return None if plain is None else _fact(known, plain)
 
 
 def _plain(cell: Json) -> Json:

@@ -10,13 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.codes import sizes
 from corpus.fields import registry
-from matcher.derived import DERIVATIONS, whole_years
+from matcher.derived import DERIVATIONS, SIZE_PARTS, whole_years
 from matcher.facts import Events, Members, Profile
 from matcher.known import Facts, Held, hold
 
@@ -174,6 +176,13 @@ class ProfileColumns(Columns):
         return Encoded(tuple(seen), places)
 
 
+@cache
+def _size_bounds(part: str) -> Numbers:
+    """Every threshold of the size standard on one indicator, rising."""
+    found = {bound for group in sizes.groups() for name, bounds in group.thresholds if name == part for bound in bounds}
+    return np.array(sorted(found), np.float64)
+
+
 @dataclass(frozen=True)
 class Frame:
     """A whole register as arrays, checked by whoever filled it: what a field has no column for is not known of anyone.
@@ -234,23 +243,36 @@ class FrameColumns(Columns):
         return self._cut_encoded(self._frame.words.get(name))
 
     def ranks(self, name: str) -> Encoded[tuple[int, ...] | None]:
-        """As given; a size class that is not given is derived, enterprise by enterprise."""
+        """As given; a size class that is not given is derived."""
         given = self.word(name)
         order = registry()[name].order
         values: list[tuple[int, ...] | None] = [None if v is None else (order.index(v),) for v in given.values]
-        if name != "size_class" or self._frame.profile is None:
+        if name != "size_class":
             return Encoded(values, given.places)
-        return self.once((name, "ranks"), lambda: self._derived_sizes(values, given.places))
+        return self.once((name, "ranks"), lambda: self._sizes(values, given.places))
 
-    def _derived_sizes(
+    def _sizes(
         self, values: list[tuple[int, ...] | None], places: NDArray[np.integer]
     ) -> Encoded[tuple[int, ...] | None]:
-        places = places.astype(np.int32)
-        seen: dict[tuple[int, ...] | None, int] = {value: place for place, value in enumerate(values)}
-        for row in np.flatnonzero(np.array([value is None for value in values])[places]):
-            ranks = self.facts(int(row)).ranks("size_class")
-            places[row] = seen.setdefault(ranks, len(seen))
-        return Encoded(tuple(seen), places)
+        """Classed once for each industry and each span of values between two thresholds of the standard."""
+        rows = np.flatnonzero(np.array([value is None for value in values], bool)[places])
+        industry = self.word("industry")
+        parts = [self.number(part, self.as_of.year - 1)[rows] for part in SIZE_PARTS]
+        kinds = industry.places[rows].astype(np.int64)
+        for part, numbers in zip(SIZE_PARTS, parts, strict=True):
+            bounds = _size_bounds(part)
+            span = np.where(np.isnan(numbers), len(bounds) + 1, np.searchsorted(bounds, numbers, side="right"))
+            kinds = kinds * (len(bounds) + 2) + span
+        _, firsts, kind = np.unique(kinds, return_index=True, return_inverse=True)
+        order = registry()["size_class"].order
+        found: list[tuple[int, ...] | None] = []
+        for first in firsts:
+            known = [None if np.isnan(numbers[first]) else float(numbers[first]) for numbers in parts]
+            classes = sizes.classify(industry.values[industry.places[rows[first]]], *known).classes
+            found.append(tuple(map(order.index, classes)) if len(classes) < len(order) else None)
+        derived = places.astype(np.int32)
+        derived[rows] = len(values) + kind
+        return Encoded((*values, *found), derived)
 
     def members(self, name: str) -> Encoded[Members | None]:
         return self._cut_encoded(self._frame.sets.get(name))

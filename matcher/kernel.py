@@ -275,3 +275,21 @@ def pack(bits: NDArray[np.bool_]) -> Plane:
 def unpack(plane: Plane, size: int) -> NDArray[np.bool_]:
     """The first `size` bits of `plane`."""
     return np.unpackbits(plane.view(np.uint8), count=size, bitorder="little").view(np.bool_)
+
+
+def pack_columns(planes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The bits of several planes turned over: a row for each bit of a plane, with the planes' bits in it packed.
+
+    The rows are a power of two of bits wide, at least 64; what is beyond the planes is 0. A catalogue's worth of planes
+    is turned in eights: eight bytes of eight planes are one word, and three swaps turn its 8 × 8 bits.
+    """
+    count, words = planes.shape
+    wide = 1 << max(6, (count - 1).bit_length())
+    eights = np.zeros((wide // 8, 8, words * 8), np.uint8)
+    eights.reshape(wide, -1)[:count] = planes.view(np.uint8).reshape(count, -1)
+    square = np.ascontiguousarray(eights.transpose(2, 0, 1)).view(np.uint64)[:, :, 0]
+    for shift, mask in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0)):
+        swapped = (square ^ (square >> np.uint64(shift))) & np.uint64(mask)
+        square ^= swapped ^ (swapped << np.uint64(shift))
+    rows = square.view(np.uint8).reshape(words * 8, wide // 8, 8).transpose(0, 2, 1)
+    return np.ascontiguousarray(rows).reshape(words * WORD, wide // 8)

@@ -26,14 +26,15 @@ from matcher.catalogue import compile_catalogue
 from matcher.cells import header, row_profile
 from matcher.columns import ProfileColumns
 from matcher.facts import Profile, read_profile
-from matcher.tables import BLOCK, SCHEMA, Done, again, json_line, numbered_rows, row_place, to_table, write_summary
+from matcher.output import PAIRS, to_pairs
+from matcher.tables import BLOCK, Done, again, json_line, numbered_rows, row_place, write_summary
 
 CHECKED = pa.schema([("no", pa.int64()), ("id", pa.string()), ("problems", pa.string())])
 # Spark takes no columns kept by number.
 JUDGED = pa.schema(
     [
         (name, pa.string() if pa.types.is_dictionary(kind) else kind)
-        for name, kind in zip(SCHEMA.names, SCHEMA.types, strict=True)
+        for name, kind in zip(PAIRS.names, PAIRS.types, strict=True)
     ]
 )
 _SQL = {pa.int64(): "long", pa.string(): "string", pa.float64(): "double"}
@@ -195,7 +196,7 @@ def _judging(
         engine = Engine(compile_catalogue(policies.value), as_of)
         waiting = profiles(batches)
         while some := list(islice(waiting, BLOCK)):
-            table = to_table(engine.block(ProfileColumns(some, as_of)), [profile.id for profile in some], all)
+            table = to_pairs(engine.block(ProfileColumns(some, as_of)), [profile.id for profile in some], all)
             for piece in table.to_batches(ROWS_AT_ONCE):
                 yield pa.RecordBatch.from_arrays(
                     [column.cast(kind) for column, kind in zip(piece.columns, JUDGED.types, strict=True)], schema=JUDGED

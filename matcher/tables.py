@@ -9,38 +9,32 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any as Json
+from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus.errors import InputError, Problem
 from corpus.model import Policy
-from matcher.batch import Block, Counts, Engine
-from matcher.catalogue import VERDICTS, compile_catalogue
-from matcher.cells import header, row_profile
-from matcher.columns import ProfileColumns
+from matcher.batch import Counts, Engine
+from matcher.catalogue import compile_catalogue
+from matcher.cells import Column, header, row_profile
+from matcher.columns import Columns, ProfileColumns
 from matcher.facts import Profile, read_profile
+from matcher.frames import framed, plain, row_of
+from matcher.output import LISTS, PAIRS, to_lists, to_pairs
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 BLOCK = 8192
 """Enterprises judged at once: rows with their worth of a few thousand measures take some hundred megabytes."""
-
-# Kept by number while writing; readers of the file see plain text.
-WORDS = pa.dictionary(pa.int32(), pa.string())
-SCHEMA = pa.schema(
-    [
-        ("enterprise_id", WORDS),
-        ("measure_id", WORDS),
-        ("verdict", WORDS),
-        ("benefit_low", pa.float64()),
-        ("benefit_high", pa.float64()),
-    ]
-)
 
 # ---------------------------------------------------------------- profiles in
 
@@ -51,17 +45,20 @@ def read_profiles(path: Path) -> Iterator[Profile | Problem]:
     Raises InputError where the file as a whole cannot be read.
     """
     seen: set[str] = set()
-    for place, row in read_rows(path):
-        try:
-            profile = read_profile(row, f"{path.name}，{place}")
-        except InputError as error:
-            yield from error.problems
-            continue
-        if profile.id in seen:
-            yield again(profile.id, f"{path.name}，{place}")
-            continue
-        seen.add(profile.id)
-        yield profile
+    for no, row in numbered_rows(path):
+        yield from _read(row, f"{path.name}，{row_place(no)}", seen)
+
+
+def _read(row: Json, source: str, seen: set[str]) -> Iterable[Profile | Problem]:
+    """A row's profile, or what is wrong with it; `seen` are the enterprises that have had their row."""
+    try:
+        profile = read_profile(row, source)
+    except InputError as error:
+        return error.problems
+    if profile.id in seen:
+        return (again(profile.id, source),)
+    seen.add(profile.id)
+    return (profile,)
 
 
 def again(identity: str, source: str) -> Problem:
@@ -88,9 +85,11 @@ def numbered_rows(path: Path) -> Iterator[tuple[int, Json]]:
     try:
         yield from readers[suffix](path)
     except OSError as error:
-        raise InputError(
-            Problem("文件", f"读不出来（{error.strerror or error}）", "企业名单", source=str(path))
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(Problem("文件", f"读不出来（{error.strerror or error}）", "企业名单", source=str(path)))
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, Json]]:
@@ -137,16 +136,22 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Json]]:
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Json]]:
-    try:
-        file = pq.ParquetFile(path)
-    except pa.ArrowInvalid as error:
-        raise InputError(Problem("文件", f"打不开（{error}）", "Parquet", source=str(path))) from error
+    file = _opened(path)
     columns = header(file.schema_arrow.names, str(path))
     no = 0
     for batch in file.iter_batches(batch_size=BLOCK):
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             no += 1
             yield no, row_profile(columns, row)
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except pa.ArrowInvalid as error:
+        raise InputError(Problem("文件", f"打不开（{error}）", "Parquet", source=str(path))) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 # ---------------------------------------------------------------- verdicts out
@@ -180,23 +185,26 @@ def run_batch(
     as_of: date,
     summary: Path | None = None,
     all: bool = False,
+    lists: bool = False,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Done:
     """Every enterprise of a file against every measure: the pairs into `output` (Parquet), the counts into `summary` (CSV).
 
-    Only eligible and unknown pairs are written, with `all` every pair. Memory does not grow with the file. The output
-    appears when it is whole. Raises InputError where the file as a whole cannot be used.
+    Only eligible and unknown pairs are written, with `all` every pair; with `lists` not a pair but an enterprise a row,
+    with the lists of both. Memory does not grow with the file. The output appears when it is whole. Raises InputError
+    where the file as a whole cannot be used.
     """
     judge = Engine(compile_catalogue(policies), as_of)
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
     unfinished = output.with_name(output.name + ".part")
+    schema = LISTS if lists else PAIRS
     try:
-        with pq.ParquetWriter(unfinished, SCHEMA, store_schema=False, write_statistics=False) as writer:
-            for profiles in _blocks(read_profiles(enterprises), done):
-                block = judge.block(ProfileColumns(profiles, as_of))
-                done.enterprises += len(profiles)
+        with pq.ParquetWriter(unfinished, schema, store_schema=False, write_statistics=False) as writer:
+            for ids, columns in _blocks(enterprises, as_of, done):
+                block = judge.block(columns)
+                done.enterprises += len(ids)
                 done.counts = [_plus(*pair) for pair in zip(done.counts, block.counts(), strict=True)]
-                table = to_table(block, [profile.id for profile in profiles], all)
+                table = to_lists(block, ids) if lists else to_pairs(block, ids, all)
                 done.rows += table.num_rows
                 writer.write_table(table)
                 say(f"已判定 {done.enterprises} 家")
@@ -208,36 +216,52 @@ def run_batch(
     return done
 
 
-def _blocks(read: Iterable[Profile | Problem], done: Done) -> Iterator[list[Profile]]:
-    block: list[Profile] = []
-    for one in read:
-        if isinstance(one, Problem):
-            done.problems.append(one)
-            continue
-        block.append(one)
-        if len(block) == BLOCK:
-            yield block
-            block = []
-    if block:
-        yield block
+Stretch: TypeAlias = tuple[Sequence[str], Columns]
 
 
-def to_table(block: Block, ids: Sequence[str], all: bool = False) -> pa.Table:
-    """The pairs of a block in the columns of the output; `ids` names its enterprises."""
-    rows = block.rows(all)
-    measures = [measure.id for measure in block.engine.measures]
-    columns = (
-        _named(rows.enterprise, ids),
-        _named(rows.measure, measures),
-        _named(rows.verdict, VERDICTS),
-        pa.array(rows.low, from_pandas=True),
-        pa.array(rows.high, from_pandas=True),
-    )
-    return pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
+def _blocks(path: Path, as_of: date, done: Done) -> Iterator[Stretch]:
+    """The enterprises of a file, block by block: their ids and columns. What is refused goes into `done`."""
+    if path.suffix.lower() == ".parquet":
+        file = _opened(path)
+        columns = header(file.schema_arrow.names, str(path))
+        if plain(columns, file.schema_arrow):
+            yield from _framed(file, path.name, columns, as_of, done)
+            return
+    yield from _profiled(read_profiles(path), as_of, done)
 
 
-def _named(places: Json, names: Sequence[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(names, pa.string()))
+def _profiled(read: Iterable[Profile | Problem], as_of: date, done: Done) -> Iterator[Stretch]:
+    def readable() -> Iterator[Profile]:
+        for one in read:
+            if isinstance(one, Problem):
+                done.problems.append(one)
+            else:
+                yield one
+
+    waiting = readable()
+    while some := list(islice(waiting, BLOCK)):
+        yield [profile.id for profile in some], ProfileColumns(some, as_of)
+
+
+def _framed(file: pq.ParquetFile, name: str, columns: Sequence[Column], as_of: date, done: Done) -> Iterator[Stretch]:
+    """As `_profiled`, without a profile for each row: only rows that are not plainly in order are read one by one."""
+    seen: set[str] = set()
+    no = 0
+    for batch in file.iter_batches(batch_size=BLOCK):
+        table = pa.Table.from_batches([batch])
+        stretch = framed(table, columns, as_of)
+        often = Counter(stretch.ids)
+        sure = stretch.sure & np.array([often[one] == 1 and one not in seen for one in stretch.ids], bool)
+        others = np.flatnonzero(~sure)
+        if len(others):
+            stretch = framed(table.filter(pa.array(sure)), columns, as_of)
+        seen.update(stretch.ids)
+        if len(stretch.ids):
+            yield stretch.ids, stretch.frame.block(0, len(stretch.ids), as_of)
+        if len(others):
+            rows = ((row_of(table, columns, int(row)), f"{name}，{row_place(no + int(row) + 1)}") for row in others)
+            yield from _profiled((one for row, source in rows for one in _read(row, source, seen)), as_of, done)
+        no += len(table)
 
 
 def write_summary(path: Path, engine: Engine, counts: Sequence[Counts]) -> None:

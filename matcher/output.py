@@ -1,0 +1,67 @@
+"""The verdicts of a block as Arrow tables: a pair a row with its worth, or an enterprise a row with its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any as Json
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matcher.batch import Block
+from matcher.catalogue import VERDICTS
+from matcher.kernel import pack_columns
+
+# Kept by number while writing; readers of the file see plain text.
+WORDS = pa.dictionary(pa.int32(), pa.string())
+PAIRS = pa.schema(
+    [
+        ("enterprise_id", WORDS),
+        ("measure_id", WORDS),
+        ("verdict", WORDS),
+        ("benefit_low", pa.float64()),
+        ("benefit_high", pa.float64()),
+    ]
+)
+NAMES = pa.dictionary(pa.int16(), pa.string())
+LISTS = pa.schema([("enterprise_id", pa.string()), ("eligible", pa.list_(NAMES)), ("unknown", pa.list_(NAMES))])
+
+
+def to_pairs(block: Block, ids: Sequence[str], all: bool = False) -> pa.Table:
+    """The pairs of a block that are eligible or unknown, with `all` every pair; `ids` names its enterprises."""
+    rows = block.rows(all)
+    measures = [measure.id for measure in block.engine.measures]
+    columns = (
+        _named(rows.enterprise, ids),
+        _named(rows.measure, measures),
+        _named(rows.verdict, VERDICTS),
+        pa.array(rows.low, from_pandas=True),
+        pa.array(rows.high, from_pandas=True),
+    )
+    return pa.table(dict(zip(PAIRS.names, columns, strict=True)), schema=PAIRS)
+
+
+def _named(places: Json, names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(names, pa.string()))
+
+
+def to_lists(block: Block, ids: Sequence[str]) -> pa.Table:
+    """A row for each enterprise: the measures it is eligible for, and those it may be, in the catalogue's order."""
+    names = pa.array([measure.id for measure in block.engine.measures], pa.string())
+    in_force = np.array([term is None for term in block.engine.terms], bool)[:, None]
+    true = np.where(in_force, block.true, 0)
+    unknown = np.where(in_force, block.possible & ~block.true, 0)
+    lists = (_lists(plane, len(ids), names) for plane in (true, unknown))
+    return pa.Table.from_arrays([pa.array(ids, pa.string()), *lists], schema=LISTS)
+
+
+def _lists(planes: NDArray[np.uint64], size: int, names: pa.Array) -> pa.Array:
+    """For each enterprise the measures whose bit is set, as one Arrow array of lists."""
+    width = pack_columns(planes)
+    bits = np.unpackbits(width[:size], axis=1, bitorder="little")
+    ends = np.zeros(size + 1, np.int32)
+    np.cumsum(np.bitwise_count(width[:size]).sum(axis=1), out=ends[1:])
+    # Rows are a power of two wide, so that the place of a set bit in all of them says its place in its own.
+    places = (np.flatnonzero(bits.view(np.bool_)) & (bits.shape[1] - 1)).astype(np.int16)
+    return pa.ListArray.from_arrays(pa.array(ends), pa.DictionaryArray.from_arrays(pa.array(places), names))
