@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +33,9 @@ LEAST = 0.2
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
 # A word that was likely meant counts this much beside the one that was typed.
 CORRECTED = 0.9
+# A question's words call up TIED words that its answers use, which together count this share of what was asked; a few
+# keywords, of fewer characters than this, name what they want.
+TIED, TIED_SHARE, A_QUESTION = 20, 0.25, 8
 
 FIELDS = {
     "标题": "title",
@@ -106,7 +111,22 @@ def understand(text: str) -> Query:
     for slip in slips:
         for term, weight in weigh(slip.meant).items():
             words[term] = max(words.get(term, 0.0), weight * CORRECTED)
+    if content >= A_QUESTION:
+        for term, weight in tied(words).items():
+            words[term] = words.get(term, 0.0) + weight
     return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found), slips)
+
+
+def tied(words: Mapping[str, float]) -> dict[str, float]:
+    """The words that answers use to `words` of a question, with the weight that each adds."""
+    known = lexicon.associations()
+    called: Counter[str] = Counter()
+    for word, weight in words.items():
+        for term, strength in known.get(word, {}).items():
+            called[term] += weight * strength  # type: ignore[assignment]
+    chosen = called.most_common(TIED)
+    share = TIED_SHARE * sum(words.values()) / (sum(strength for _, strength in chosen) or 1.0)
+    return {term: strength * share for term, strength in chosen}
 
 
 def _strength(hit: Found, content: int) -> float:

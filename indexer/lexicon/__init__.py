@@ -4,6 +4,7 @@ words.txt        one domain word a line, added to jieba's dictionary
 shapes.txt       characters that are easily taken for each other, a group a line
 sounds.tsv       the syllable of each common character
 stop.txt         function words and what a question is made of; they rank nothing
+associations.tsv learned pairs: a word of a question about the law, and words that its answers use (see benchmarks/associations.py)
 expansions_*.tsv says, means, weight, kind: words that people use and the official words they stand for, by subject
 """
 
@@ -53,6 +54,16 @@ def expansions() -> tuple[Expansion, ...]:
         for name in _SUBJECTS
         for says, means, weight, kind in (line.split("\t") for line in _lines(f"expansions_{name}.tsv"))
         for said in says.split("|")
+    )
+
+
+@cache
+def associations() -> Mapping[str, Mapping[str, float]]:
+    """For words of a question the words that articles of law answer it with, and how strongly they go together."""
+    lines = (line.split("\t") for line in _lines("associations.tsv"))
+    pairs = {word: [pair.rpartition(":") for pair in tied.split(" ")] for word, tied in lines}
+    return MappingProxyType(
+        {word: {term: float(strength) for term, _, strength in tied} for word, tied in pairs.items()}
     )
 
 

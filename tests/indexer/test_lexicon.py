@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from indexer import lexicon
-from indexer.query import understand
+from indexer.query import TIED_SHARE, tied, understand, weigh
 from indexer.spelling import corrections
 
 
@@ -111,3 +111,21 @@ def test_sounds_are_those_of_pypinyin():
     sounds = lexicon.sounds()
     assert len(sounds) > 6000
     assert [char for char, sound in sounds.items() if lazy_pinyin(char)[0] != sound] == []
+
+
+def test_associations_are_few_for_each_word_and_never_its_own_characters_alone():
+    table = lexicon.associations()
+    assert len(table) > 500
+    for word, tied in table.items():
+        assert 0 < len(tied) <= 12
+        assert all(strength > 0 and len(term) > 1 for term, strength in tied.items()), word
+
+
+def test_a_question_calls_up_words_of_answers_and_keywords_do_not():
+    question = "试用期内被单位辞退了可以要求赔偿吗"
+    asked = understand(question).words
+    called = tied(weigh(question))
+    assert called
+    assert set(called) <= set(asked)
+    assert sum(called.values()) == pytest.approx(TIED_SHARE * sum(weigh(question).values()))
+    assert understand("试用期").words.keys() == weigh("试用期").keys() | weigh("劳动合同期限").keys()
