@@ -116,16 +116,26 @@ def test_sounds_are_those_of_pypinyin():
 def test_associations_are_few_for_each_word_and_never_its_own_characters_alone():
     table = lexicon.associations()
     assert len(table) > 500
-    for word, tied in table.items():
-        assert 0 < len(tied) <= 12
-        assert all(strength > 0 and len(term) > 1 for term, strength in tied.items()), word
+    for word, called in table.items():
+        assert 0 < len(called) <= 12
+        assert all(strength > 0 and len(term) > 1 for term, strength in called.items()), word
+
+
+def _beyond_what_was_said(query):
+    """The words of a query that neither it nor an entry of the lexicon holds."""
+    found = understand(query)
+    official = [word for entry in found.expansions for word in entry.means]
+    return found.words.keys() - {term for said in (query, *official) for term in weigh(said)}
 
 
 def test_a_question_calls_up_words_of_answers_and_keywords_do_not():
-    question = "试用期内被单位辞退了可以要求赔偿吗"
-    asked = understand(question).words
-    called = tied(weigh(question))
+    assert _beyond_what_was_said("试用期内被单位辞退了可以要求赔偿吗")
+    assert not _beyond_what_was_said("试用期")
+
+
+def test_what_is_called_up_is_a_fixed_share_of_what_was_asked():
+    words = weigh("试用期内被单位辞退了可以要求赔偿吗")
+    called = tied(words)
     assert called
-    assert set(called) <= set(asked)
-    assert sum(called.values()) == pytest.approx(TIED_SHARE * sum(weigh(question).values()))
-    assert understand("试用期").words.keys() == weigh("试用期").keys() | weigh("劳动合同期限").keys()
+    assert sum(called.values()) == pytest.approx(TIED_SHARE * sum(words.values()))
+    assert tied({"没有这个词": 1.0}) == {}
