@@ -26,6 +26,14 @@ _PROCEDURE = re.compile(
 _OF_SOME = re.compile(
     "重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{0,6}(?:园区|集群|基地|街区|联盟)|^[^，]{2,24}(?:项目|类|型)，"
 )
+# What says only what a word means, or what is liked best, asks nothing.
+_ASKS_NOTHING = re.compile(
+    "^[^，。]{2,30}(?:是指|指的是|包括|主要包括|分为)|优先(?:支持|考虑|认定|推荐|安排)|予以优先|鼓励|倾斜"
+)
+# A heading that names who applies, and not what is asked of all of them (管理规范, 孵化效果明显).
+_OF_APPLICANTS = re.compile(
+    "(?:企业|机构|单位|主体|项目|基金|银行|团队|类|型|方|申请人|法人|公司|园区)(?:条件|要求)?$|^(?:支持|申请|申报)"
+)
 _LONGEST = 160
 
 
@@ -35,9 +43,10 @@ def asks(clause: Clause) -> str | None:
     return name if name in ("audience", "conditions") else None
 
 
-def card_rules(clause: Clause, place: Place) -> list[Rule]:
+def card_rules(clause: Clause, place: Place, *, of_some: bool = False) -> list[Rule]:
     """What such a field asks. A sentence in which nothing is known becomes one `manual` condition in its own words.
 
+    So does every sentence where the clause may be asked of some only (`of_some`): there a person says whether it is meant.
     The audience counts where it is one thing that is known; a list of many sorts, which are alternatives, is for a person.
     """
     text = clause.text
@@ -51,13 +60,15 @@ def card_rules(clause: Clause, place: Place) -> list[Rule]:
     sentences = list(Passage(text).sentences())
     for sentence in sentences:
         # A short numbered line heads what follows it; where nothing does, it is itself what is asked.
-        if (sentence.heading and sentence is not sentences[-1]) or _LEAD_IN.search(sentence.text):
+        heads = sentence.heading and sentence is not sentences[-1]
+        if heads or _LEAD_IN.search(sentence.text) or _ASKS_NOTHING.search(sentence.text):
             continue
         found = [node.rule for node in read_conditions(pieces(sentence), place, listing=True)]
-        if any(map(_partly_known, found)) and not _OF_SOME.search(sentence.text):
+        if any(map(_partly_known, found)) and not (of_some or _OF_SOME.search(sentence.text)):
             rules += found
         elif not _PROCEDURE.search(sentence.text):
-            rules.append(manual(sentence.text[:_LONGEST]))
+            said = f"{heading}：{sentence.text}" if of_some and (heading := _heading(clause)) else sentence.text
+            rules.append(manual(said[:_LONGEST]))
     return rules
 
 
@@ -71,6 +82,21 @@ def programmes(clauses: Sequence[Clause]) -> dict[str, str]:
     offered = _topics(clause for clause in clauses if field_of(_label(clause)) == "content")
     same = asked.keys() == offered.keys() and len(asked) > 1
     return {n: n for n in asked} if same and any(_alike(asked[n], offered[n]) for n in asked) else {}
+
+
+def groups(clauses: Sequence[Clause]) -> bool:
+    """Whether the conditions of a card are put for several sorts of applicants, so that none is everybody's.
+
+    They stand under several headings that name applicants, or are numbered anew on the way (条件要求(1), 条件要求(1)#2).
+    """
+    asked = [clause for clause in clauses if asks(clause) == "conditions"]
+    headings = {heading for clause in asked if _OF_APPLICANTS.search(heading := _heading(clause))}
+    return len(headings) > 1 or any("#" in clause.path for clause in asked)
+
+
+def _heading(clause: Clause) -> str:
+    """The heading within its field under which a clause of a card stands; empty where it has none."""
+    return (clause.heading or "").partition("／")[2].partition("／")[0]
 
 
 def number(clause: Clause) -> str | None:

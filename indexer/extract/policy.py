@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
 from indexer.extract.atoms import Place
-from indexer.extract.cards import asks, card_rules, number, programmes
+from indexer.extract.cards import asks, card_rules, groups, number, programmes
 from indexer.extract.conditions import manual
 from indexer.extract.general import excludes_own_number, general_rules, stacking_of, without_own_number
 from indexer.extract.reader import VERSION, Reading, extract
@@ -76,10 +76,12 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
     stacking = None
     strict = False
     sections: set[str] = set()
+    pairs = programmes([clause for clause, _ in read])
+    of_some = not pairs and groups([clause for clause, _ in read])
     listed = 0
     for i, (clause, readings) in enumerate(read):
         if asks(clause):
-            rules += [(rule, clause) for rule in card_rules(clause, Place(region))]
+            rules += [(rule, clause) for rule in card_rules(clause, Place(region), of_some=of_some)]
         elif i >= listed and not any(reading.benefit for reading in readings):
             items = _items(read, i)
             listed = i + 1 + len(items)
@@ -90,7 +92,6 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
         if any(reading.benefit for reading in readings) and (section := _section(clause)):
             sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
-    pairs = programmes([clause for clause, _ in read])
     return _General(tuple(rules), stacking, strict, frozenset(sections), pairs)
 
 

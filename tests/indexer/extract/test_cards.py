@@ -85,3 +85,25 @@ def test_numbers_that_are_no_programmes_are_for_everything():
     )
     for measure in draft_measures(Policy("p", "卡片", region="110000", clauses=clauses)):
         assert measure.clauses[1:] == ("条件要求1", "条件要求2")
+
+
+@pytest.mark.parametrize(
+    "text", ["优先支持高新技术企业。", "小型企业是指营业收入2000万元以下的企业。", "鼓励上市公司申报。"]
+)
+def test_preferences_and_definitions_ask_nothing(text):
+    assert asked("条件要求", text) == []
+
+
+def test_conditions_of_several_sorts_are_for_a_person_to_tell_apart():
+    def part(path, heading, text):
+        return Clause(path, text, heading=f"条件要求／{heading}")
+
+    clauses = (
+        OFFER,
+        part("条件要求1(1)", "担保机构", "（1）年担保额不低于2亿元。"),
+        part("条件要求2(1)", "文化企业", "（1）年营业收入不超过2亿元。"),
+    )
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=clauses))
+    own, *shared = measure.rule.of
+    assert {c.field for rule in shared for _, c in conditions(rule)} == {"manual"}
+    assert "文化企业：年营业收入不超过2亿元" in [c.value for rule in shared for _, c in conditions(rule)]
