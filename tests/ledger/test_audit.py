@@ -15,8 +15,18 @@ from ledger.audit import BY, Audit, audit
 from ledger.register import register
 from ledger.tables import Ledger
 from ledger.uptake import import_steps
-from tests.ledger.world import AS_OF, audit_by_loops, enterprises, policies, steps, write_jsonl
+from tests.ledger.world import (
+    AS_OF,
+    audit_by_loops,
+    enterprises,
+    months_by_loops,
+    policies,
+    spoiled,
+    steps,
+    write_jsonl,
+)
 
+SIDES = ("measure", "department", "region", "industry", "size", "cadre")
 ROW = {
     "key", "title", "eligible", "unknown", "informed", "applied", "approved", "paid", "declined", "amount_paid",
     "eligible_not_informed", "eligible_not_applied", "paid_not_eligible", "median_days", "p90_days",
@@ -31,7 +41,7 @@ def test_every_number_equals_a_count_by_loops(ledger: Ledger, tmp_path: Path, se
     rows = steps(rng, [one["id"] for one in people], [m.id for p in found for m in p.measures], 900)
     register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
     import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", rows), [m.id for p in found for m in p.measures])
-    for by in ("measure", "department", "region", "industry", "cadre"):
+    for by in SIDES:
         told = audit(ledger, found, AS_OF, by).to_json()
         want = audit_by_loops(found, people, rows, by)
         total = want.pop(None)
@@ -40,6 +50,35 @@ def test_every_number_equals_a_count_by_loops(ledger: Ledger, tmp_path: Path, se
             assert row.keys() == ROW
             assert {name: row[name] for name in want[row["key"]]} == want[row["key"]], (by, row["key"])
         assert {name: told["total"][name] for name in total} == total, by
+
+
+def test_a_large_world_with_bad_rows_backwards(ledger: Ledger, tmp_path: Path) -> None:
+    """60 measures, 300 enterprises, 6,000 steps with repeats, the latest first, and 300 bad rows among them, in two files."""
+    rng = random.Random(60)
+    found, people = policies(rng, 60), enterprises(rng, 300)
+    ids = [m.id for p in found for m in p.measures]
+    rows = steps(rng, [one["id"] for one in people], ids, 6000)
+    bad = spoiled(rng, rows, 300)
+    mixed = sorted([*rows, *bad], key=lambda row: (row["on"] or "", rng.random()), reverse=True)
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", people), AS_OF)
+    refused = 0
+    for no, some in enumerate((mixed[:5000], mixed[4000:])):  # a thousand rows are in both
+        done = import_steps(ledger, write_jsonl(tmp_path / f"u{no}.jsonl", some), ids)
+        refused += len({problem.source for problem in done.problems})
+    assert refused == len(bad) + sum(row in bad for row in mixed[4000:5000])
+    for by in SIDES:
+        told = audit(ledger, found, AS_OF, by).to_json()
+        want = audit_by_loops(found, people, rows, by)
+        assert {name: told["total"][name] for name in want[None]} == want.pop(None), by
+        assert {row["key"]: {name: row[name] for name in want[row["key"]]} for row in told["rows"]} == want, by
+    months = months_by_loops(rows)
+    told = audit(ledger, found, AS_OF, "period")
+    assert [row.key for row in told.rows] == [*sorted(months), "尚未开始"]
+    for row in told.rows[:-1]:
+        month = months[row.key]
+        for step in ("informed", "applied", "approved", "paid", "declined"):
+            assert row.counts[step] == month[step], (row.key, step)
+        assert row.amount_paid == pytest.approx(month["money"])
 
 
 @pytest.mark.parametrize("seed", [7, 8])

@@ -14,6 +14,7 @@ from corpus.catalogue import parse_policies
 from corpus.codes import industries
 from corpus.model import Policy
 from matcher.facts import read_profile
+from matcher.known import Facts
 from matcher.match import match
 
 AS_OF = date(2024, 6, 30)
@@ -85,6 +86,20 @@ def steps(rng: random.Random, who: Sequence[str], what: Sequence[str], count: in
     return rows
 
 
+def spoiled(rng: random.Random, rows: Sequence[dict], count: int) -> list[dict]:
+    """Rows that cannot be taken, each for one reason."""
+    wrong = (
+        {"enterprise_id": "nobody"},
+        {"measure_id": "nothing"},
+        {"step": "lost"},
+        {"on": "2024-02-30"},
+        {"on": None},
+        {"amount": -1},
+        {"amount": "许多"},
+    )
+    return [{**rng.choice(rows), **rng.choice(wrong)} for _ in range(count)]
+
+
 def write_jsonl(path: Path, rows: Sequence[dict]) -> Path:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
@@ -93,9 +108,11 @@ def write_jsonl(path: Path, rows: Sequence[dict]) -> Path:
 def audit_by_loops(found: Sequence[Policy], people: Sequence[dict], rows: Sequence[dict], by: str) -> dict[str, dict]:
     """The counts, money and median days of every row of an audit, and of the total under the key None."""
     measures = {m.id: (p, m) for p in found for m in p.measures}
-    standing = {}
+    standing, sizes = {}, {}
     for person in people:
         profile = read_profile({key: value for key, value in person.items() if key != "cadre"})
+        classes = Facts(profile, AS_OF).size().classes
+        sizes[person["id"]] = classes[0] if len(classes) == 1 else "未填"
         for one in match(found, profile, AS_OF).matches:
             standing[person["id"], one.measure.id] = one.standing
     seen = {json.dumps(row, sort_keys=True): row for row in rows if row["on"] <= AS_OF.isoformat()}
@@ -113,6 +130,7 @@ def audit_by_loops(found: Sequence[Policy], people: Sequence[dict], rows: Sequen
                 "department": department,
                 "region": person["facts"].get("region") or "未填",
                 "industry": (industry and industries.section(industry)) or "未填",
+                "size": sizes[person["id"]],
                 "cadre": person["cadre"] or "未填",
             }[by],
         ]
@@ -156,6 +174,21 @@ def audit_by_loops(found: Sequence[Policy], people: Sequence[dict], rows: Sequen
         }
         for key, row in sets.items()
     }
+
+
+def months_by_loops(rows: Sequence[dict]) -> dict[str, dict[str, float]]:
+    """By month: how many enterprises took each step for the first time, how many began at all, and the money paid."""
+    seen = {json.dumps(row, sort_keys=True): row for row in rows if row["on"] <= AS_OF.isoformat()}
+    first: dict[tuple[str, str], str] = {}
+    found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in sorted(seen.values(), key=lambda row: row["on"]):
+        month = row["on"][:7]
+        for what in (row["step"], "began"):
+            if (row["enterprise_id"], what) not in first:
+                first[row["enterprise_id"], what] = month
+                found[month][what] += 1
+        found[month]["money"] += (row["amount"] or 0) if row["step"] == "paid" else 0
+    return found
 
 
 def _waits(taken: Sequence[dict]) -> list[tuple[str, int]]:
