@@ -255,7 +255,7 @@ def _left_out(words: str, place: Place) -> list[Rule]:
 
 # A name inside a longer noun, or that things are done for, is not about the enterprise itself.
 _OBJECT_BEFORE = re.compile(
-    "(?:给|向|为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
+    "(?:给|向|(?<!应|须|需|果|如|均|定|成|评|升)为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
 )
 _BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
