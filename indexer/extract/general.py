@@ -21,10 +21,34 @@ _SAME = re.compile("^(?:同一|同类|本|上述|该|对同一|若|多项|以上
 _BOUNDS = re.compile("(?:“?以上”?|“?以下”?|“?以内”?)[^。；]{0,24}?(?P<no>不)?(?:含|包括|包含)本(?:数|级)")
 
 
+# A rule against other policies (与市级同类政策不重复享受) sets none of this policy's own measures against another.
+_OTHERS = re.compile(
+    "(?:与|和|同)[^。；]{0,16}(?:其他|同类|上级|市级|省级|国家|区级|现行|已有)[^。；]{0,16}(?:政策|资金|扶持|支持|奖励|补助)"
+    "|已(?:经)?(?:享受|获得|申请)[^。；]{0,24}(?:其他|同类|同级|上级|市级|省级|国家)"
+)
+_AMONG_OWN = re.compile(
+    "(?:本|上述|以上|该)[^。；]{0,10}(?:多|两|各|不同|若干|数)(?:项|条|个|款)|(?:多|两|各|不同)(?:项|条|款)[^。；]{0,14}(?:条款|条件|奖励|补助|支持|扶持|政策)"
+    "|(?:只|仅)(?:能|可)?(?:享受|申报|选择|奖励|支持)(?:其中)?一|择一|任选"
+)
+
+
 def stacking_of(text: str) -> str | None:
-    """The group that a sentence forbids to have more than one of (「就高不重复」), named by its own words; None for no such."""
+    """The group that a sentence forbids to have more than one of (「就高不重复」), named by its own words; None for no such.
+
+    None too where it forbids to have it beside another policy's.
+    """
     hit = _STACKING.search(text)
-    return f"{hit.group()}:{text[:24]}" if hit else None
+    if hit is None or (_OTHERS.search(text) and not _AMONG_OWN.search(text)):
+        return None
+    return f"{hit.group()}:{text[:24]}"
+
+
+def stacks_within(text: str) -> bool:
+    """Whether a sentence of 就高不重复 is about one matter, project or award, and not about all that the policy gives.
+
+    Then it sets only what is given for one thing (several levels of one title) against each other.
+    """
+    return _AMONG_OWN.search(text) is None
 
 
 def shut_out(sentence: Sentence, place: Place) -> Node | None:

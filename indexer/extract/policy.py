@@ -11,7 +11,13 @@ from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Pol
 from indexer.extract.atoms import Place
 from indexer.extract.cards import asks, card_rules, groups, number, programmes
 from indexer.extract.conditions import manual
-from indexer.extract.general import excludes_own_number, general_rules, stacking_of, without_own_number
+from indexer.extract.general import (
+    excludes_own_number,
+    general_rules,
+    stacking_of,
+    stacks_within,
+    without_own_number,
+)
 from indexer.extract.reader import VERSION, Reading, extract
 
 
@@ -24,7 +30,7 @@ class _General:
     """
 
     rules: tuple[tuple[Rule, Clause], ...]
-    stacking: tuple[str, str] | None
+    stacking: tuple[str, Clause] | None
     strict: bool
     sections: frozenset[str]
     programmes: dict[str, str]
@@ -88,7 +94,7 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
             text = "\n".join([clause.text, *(item.text for item in items)])
             rules += [(rule, clause) for rule in general_rules(text, Place(region), clause.heading or "")]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
-            stacking = (group, clause.path)
+            stacking = (group, clause)
         if any(reading.benefit for reading in readings) and (section := _section(clause)):
             sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
@@ -119,8 +125,9 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
     benefit = reading.benefit
     paths = [clause.path, *(one.path for _, one in said)]
     if general.stacking and benefit is not None and benefit.stacking is None:
-        benefit = replace(benefit, stacking=general.stacking[0])
-        paths.append(general.stacking[1])
+        group, one = general.stacking
+        benefit = replace(benefit, stacking=f"{group}：{clause.path}" if stacks_within(one.text) else group)
+        paths.append(one.path)
     return Measure(
         id=f"{policy.id}#{clause.path}-{n}",
         title=_title(clause, reading),

@@ -83,3 +83,25 @@ def test_the_conditions_of_one_programme_are_not_those_of_another():
     assert equipment.clauses == ("二(一)", "一", "二(二)")
     assert research.clauses == ("三(一)", "一", "三(二)")
     assert "revenue" not in {condition.field for _, condition in conditions(research.rule)}
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("同一企业同时符合本措施多项条款的，按就高不重复原则执行。", 1),
+        ("同一企业同一事项按就高不重复原则执行。", 2),
+        ("上述奖励只能享受其中一项，不重复享受。", 1),
+        ("与市级其他支持政策不得重复享受。", 0),
+        ("已获得同级财政其他同类资金支持的项目，不重复支持。", 0),
+        ("加强组织领导。", 0),
+    ],
+)
+def test_what_shuts_out_what(text, groups):
+    clauses = (
+        Clause("一", "对认定的高新技术企业给予20万元奖励。"),
+        Clause("二", "对上市企业给予100万元奖励。"),
+        Clause("三", text),
+    )
+    found = draft_measures(Policy("p", "政策", clauses=clauses))
+    assert len(found) == 2
+    assert len({m.benefit.stacking for m in found} - {None}) == groups
