@@ -28,7 +28,7 @@ def kind_of(award: str, around: str) -> str | None:
 
 
 _NOT_BASE = re.compile(
-    "^(?:(?:财政)?(?:贷款)?贴息(?:比例|率)?(?:提高|上浮|增加)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|)$"
+    "^(?:(?:财政)?(?:贷款)?贴息(?:比例|率)?(?:提高|上浮|增加)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|(?:补贴|补助|奖励|支持|资助)?(?:比例|标准|额度)(?:为|是|按)|)$"
 )
 
 
@@ -59,7 +59,7 @@ _HEADS = {"人", "名", "位", "人次", "\ue003"}
 _CAP_PER = (
     (
         "project",
-        "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|每轮|每次|每场|单次|单场|单项|每项|单台|单套|单件|同一合同",
+        "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|每轮|每次|每场|每件|每台|每套|每批|每个展|每项|单次|单场|单项|每项|单台|单套|单件|同一合同",
     ),
     ("principal", "贷款(?:额度|本金|规模)"),
     ("enterprise", "企业|单位|机构|平台|单家|每家|户|主体|单个"),
@@ -189,6 +189,7 @@ def _in_full(words: str, around: str) -> tuple[Amount, str | None] | None:
 
 def _base_in(around: str) -> str:
     """The cost, tax or contribution that the words before end with."""
+    around = re.sub("(?:由|财政|予以|给予|可)+$", "", around)
     hit = re.search(
         "(?:(?<=对)(?:其)?|(?<=[，。；、])|^)(?P<b>[^，。；对的]{2,24}?(?:费|费用|租金|保费|利息|投资|投入|金额|额|贡献|部分))(?:，[^，；]{0,8})?$",
         around,
@@ -344,7 +345,7 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
         )
     ):
         return base_of(hit["b"]) or "manual:实际支出"
-    return "manual:实际支出"
+    return _base_in(around) or "manual:实际支出"
 
 
 def _cap_floor(tagged: Tagged) -> tuple[float | None, float | None]:
@@ -453,7 +454,7 @@ _EACH_BEFORE = re.compile(
 )
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
-    "每(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6})(?:的)?，?[^，；]{0,6}$"
+    "每(?:\ue001|(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
 )
 
 
@@ -492,7 +493,9 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]
     if not hits and before and sums and sums[0].low is None and _JUST_GIVEN.match(text):
         ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
-        return [(Each(sums[0].value, f"manual:{before['unit']}数", ceiling), "proportional_grant")]
+        run = _run(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
+        shared = [t.value for _, t in run] if len(run) > 1 else [sums[0].value]
+        return [(Each(value, f"manual:{before['unit']}数", ceiling), "proportional_grant") for value in shared]
     if not hits and units:
         ceilings = [t.value for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.bound == "le"]
         sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.low is None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from indexer.extract.giving import ENDS_OPEN, GIVES, OPENS, WAIVER, award_start, can_give, is_limit, soft_start
 from indexer.extract.names import tag
 from indexer.extract.passage import Part, Sentence, pieces
-from indexer.extract.tokens import pattern
+from indexer.extract.tokens import Tagged, pattern
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class Grant:
     lead: list[Part] = field(default_factory=list)
     verb: bool = True
     opened: Part | None = None
+    row: bool = False  # one of several rows that differ in who and how much
     tail: str = ""  # the words of giving that the last of several rows says for all
 
 
@@ -39,10 +40,29 @@ _ROW = re.compile(
 )
 
 
+# 「按照小微企业100%、其他企业50%的比例给予支持」, 「按初级1000元、中级1500元的标准给予补贴」
+_LABEL = re.compile(
+    "(?P<who>(?!最高|不超过|最多|给予|不高于)[^、，\\d按的]{2,10}?)(?P<sum>[\\d.]+(?:%|[亿万]?元)(?:/[^、，的]{1,4})?)(?:、|$)?"
+)
+_LABELLED = re.compile(
+    "(?:^|.*?)按照?(?:其)?(?P<list>(?:(?!最高|不超过|最多|给予|不高于)[^、，\\d按的]{2,10}?[\\d.]+(?:%|[亿万]?元)(?:/[^、，的]{1,4})?、)+(?!最高|不超过|最多|给予|不高于)[^、，\\d按的]{2,10}?[\\d.]+(?:%|[亿万]?元)(?:/[^、，的]{1,4})?)(?P<tail>(?:的)?(?:比例|标准|额度)?[^，、]*)$"
+)
+_GIVES_TAIL = re.compile("给予|予以|补贴|补助|奖励|资助|支持|返还|发放")
+
+
 def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
     """The rows of a piece that gives different shares or sums to different ones: who, how much, and the words of giving
     that only the last has; None where a piece is no such list.
     """
+    if (listed := _LABELLED.search(piece.text)) and _GIVES_TAIL.search(listed["tail"]):
+        return [
+            (
+                Part(piece.start + hit.start("who"), piece.start + hit.end("who"), hit["who"]),
+                Part(piece.start + hit.start("sum"), piece.start + hit.end("sum"), hit["sum"]),
+                listed["tail"],
+            )
+            for hit in _LABEL.finditer(piece.text, listed.start("list"), listed.end("list"))
+        ]
     spans = [hit.span() for hit in re.finditer("[^、]+", piece.text)]
     hits = [_ROW.fullmatch(piece.text, *span) for span in spans]
     if len(hits) < 2 or not all(hits):
@@ -72,6 +92,31 @@ _ELIDED = pattern(
 )
 
 
+# 「给予技术服务券支持，每家企业每年最高20万元」: the sum is told as a ceiling alone.
+_PROMISED = re.compile("(?:给予|提供|发放)(?!.*(?:依法|处罚))[^，]{0,24}(?:支持|补贴|补助|奖励|资助|券)$")
+
+
+def _elided(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
+    """A grant whose verb was said by the one right before it; None for no such."""
+    hit = _ELIDED.fullmatch(tagged.text)
+    if hit is None or not grants or waiting or grants[-1].end + 1 != piece.start:
+        return None
+    begin = tagged.start(hit.start("award"))
+    return Grant([Part(piece.start, begin, tagged.words(0, hit.start("award")))], begin, piece.end, tail="奖励")
+
+
+def _told_by_ceiling(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
+    """A promise without a figure and the ceiling after it; None for no such."""
+    ceiling = any(found.kind == "money" and found.bound == "le" for found in tagged.tags.values())
+    promise = _PROMISED.search(waiting[-1].text) if waiting and not grants and ceiling and is_limit(tagged) else None
+    if promise is None:
+        return None
+    last = waiting[-1]
+    begin = last.start + promise.start()
+    told = [Part(last.start, begin, last.text[: promise.start()])] if promise.start() else []
+    return Grant([*waiting[:-1], *told], begin, piece.end)
+
+
 def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
     """The grants of a sentence. `soft` lets giving without a figure count too."""
     grants: list[Grant] = []
@@ -82,7 +127,8 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
         for piece in pieces(semi, "，："):
             if rows := rows_of(piece):
                 grants += [
-                    Grant([*waiting, who], award.start, award.end, list(lead), tail=tail) for who, award, tail in rows
+                    Grant([*waiting, who], award.start, award.end, list(lead), row=True, tail=tail)
+                    for who, award, tail in rows
                 ]
                 waiting = []
                 continue
@@ -90,15 +136,10 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 waiting.append(piece)
                 continue
             tagged = tag(piece.text, piece.start)
-            if (
-                grants
-                and not waiting
-                and (elided := _ELIDED.fullmatch(tagged.text))
-                and grants[-1].end + 1 == piece.start
-            ):
-                begin = tagged.start(elided.start("award"))
-                named = Part(piece.start, begin, tagged.words(0, elided.start("award")))
-                grants.append(Grant([named], begin, piece.end, list(lead), tail="奖励"))
+            if more := _elided(tagged, piece, grants, waiting) or _told_by_ceiling(tagged, piece, grants, waiting):
+                more.lead = list(lead)
+                grants.append(more)
+                waiting = []
                 continue
             if grants and not waiting and is_limit(tagged) and grants[-1].end <= piece.start <= grants[-1].end + 2:
                 grants[-1].end = piece.end

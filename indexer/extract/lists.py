@@ -19,7 +19,7 @@ _HEAD = re.compile(
 _TAIL = re.compile(
     "(?P<kind>认证|称号|认定|评估|评审|评价|资质|资格|荣誉|标准|证书|挂牌|上市|首播|播出|备案|立项|验收|企业|单位|机构|项目|产品|平台|园区|基地|工厂|中心|景区|饭店|展会|会议|活动|赛事|大赛|课题|专项)?(?P<rest>(?:的.*)?)$"
 )
-_JOIN = re.compile("(?<=”)(?=“)|、|和(?!解)|以及|及(?!其?以上|时)|与|或者?(?!以上)")
+_JOIN = re.compile("(?<=”)(?=“)|、|和(?!解)|以及|(?<!涉|普|触)及(?!其?以上|时)|(?<!参)与|或者?(?!以上)")
 # Brackets hide what joins inside them; quotation marks around a whole list don't.
 _BRACKETS = re.compile("（[^（）]*）|“[^“”、]*”|《[^《》]*》")
 

@@ -183,7 +183,10 @@ class _Walker:
         if "是指" in sentence.text:
             meant = sentence.text.index("是指") + 2
             nodes = self._conditions(replace(sentence, start=sentence.start + meant, text=sentence.text[meant:]))
-            self.defined = [node for node in nodes if {c.field for _, c in walk(node.rule)} == {"qualification"}]
+            fields = {"qualification", "region", "park"}
+            titled = [node for node in nodes if {c.field for _, c in walk(node.rule)} <= fields]
+            if re.search("(?:企业|单位|主体)(?:，)?是指", sentence.text):
+                self.defined = titled or self.defined
         if encouraged := re.search("(?:^|[，：])(?:鼓励|支持|推动|聚焦)", sentence.text):
             theme = scene_theme(sentence.text[encouraged.start() :])
             # What is encouraged next is about something else, unless it is the same enterprises that are (支持企业…).
@@ -257,7 +260,9 @@ class _Walker:
             nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(listed, said, lead, n)
         )
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
-        self.drafts = same_base([*self.drafts, *(replace(draft, whole=not wishing) for draft in made)], len(made))
+        self.drafts = same_base(
+            [*self.drafts, *(replace(draft, whole=not wishing, row=grant.row) for draft in made)], len(made)
+        )
         self.before = list(made[-1].nodes) if made else nodes
 
     def _spelled(
@@ -458,7 +463,7 @@ def _conditions_of(sentence: Sentence, place: Place, *, listing: bool) -> list[N
 
 # A level alone says which (经认定的工程中心，国家级奖励200万元，省级奖励50万元).
 _BARE_LEVEL = re.compile(
-    "(?:对|其中|获评|评为|获得)*(?P<level>(?:国家|省|市|区|县|自治区)级|[特一二三四五]等奖?|[金银铜]奖|[A-E]级|[一二三四五]星级?|[甲乙丙]级|优秀|良好|合格|第[一二三]名)(?:的|每[个家项])?"
+    "(?:对|其中|获评|评为|获得)*(?P<level>(?:国家|省|市|区|县|自治区)级|[特一二三四五]等奖?|[金银铜]奖|[A-E]级|[一二三四五]星级?|[甲乙丙初中高]级|优秀|良好|合格|第[一二三]名)(?:的|每[个家项])?"
 )
 
 

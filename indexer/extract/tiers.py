@@ -15,7 +15,7 @@ from indexer.extract.pairing import RANK, lowest, worth
 class Draft:
     """A measure in the making: its conditions with their places, its benefit, and the stretch that gives it.
 
-    `whole` says that the words of who are conditions and not a wish (鼓励…, 支持…).
+    `row` says that it is one of several rows of an award, `whole` that the words of who are conditions and not a wish (鼓励…, 支持…).
     """
 
     nodes: tuple[Node, ...]
@@ -23,6 +23,7 @@ class Draft:
     start: int
     end: int
     whole: bool = True
+    row: bool = False
 
 
 # Two awards further apart than this many characters are two measures.
@@ -61,10 +62,16 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
         return None
     if tiers:
         found = next(
-            (([n], n.rule) for n in ours if n.what == "tiers" and any(_alike(t.when, wanted) for t in tiers)), None
+            (
+                ([n], n.rule)
+                for n in ours
+                if n.what == "tiers" and (other.row or any(_alike(t.when, wanted) for t in tiers))
+            ),
+            None,
         )
     else:
-        found = next(((of, rule) for rule, of in _steps(ours) if _alike(rule, wanted)), None)
+        rows_of_one = one.row and other.row and len(ours) == 1
+        found = next(((of, rule) for rule, of in _steps(ours) if rows_of_one or _alike(rule, wanted)), None)
     if found is None:
         return None
     of, rule = found
@@ -73,7 +80,7 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
     node = replace(of[0], rule=lowest([row.when for row in rows]), what="tiers")
     whole = _everybody([row.when for row in rows])
     nodes = tuple(node if n is of[0] else n for n in one.nodes if not (n in of[1:] or (whole and n is of[0])))
-    return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end)
+    return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end, row=one.row)
 
 
 def _steps(nodes: Sequence[Node]) -> list[tuple[Rule, list[Node]]]:
