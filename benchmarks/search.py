@@ -30,7 +30,7 @@ from scipy.sparse import csc_array
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.search_speed import percentiles, speed, table  # noqa: E402
+from benchmarks.search_speed import line_of, percentiles, speed  # noqa: E402
 from corpus.model import Clause, Policy  # noqa: E402
 from indexer.analysis import terms  # noqa: E402
 from indexer.search import Index  # noqa: E402
@@ -244,8 +244,10 @@ def main() -> None:
                     shown = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
                     print(f"{title:16} {ranker:8} {shown}  x{row['ndcg@10'] / base:.3f}", flush=True)
         for count in asked.speed if asked.only in (None, "speed") else ():
-            figures[f"speed/{count}"] = rows = speed(SHARED / "data", count, Path(made))
-            print(*table(rows), sep="\n", flush=True)
+            figures[f"speed/{count}"] = rows = {}
+            for engine, row in speed(SHARED / "data", count, Path(made)):
+                rows[engine] = row
+                print(line_of(engine, row, rows["tantivy"]), flush=True)
     if asked.json:
         asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
 
