@@ -20,6 +20,8 @@ _LABEL = re.compile(
 )
 # A tax guide's own labels (【享受主体】, 【优惠内容】).
 _ROLE = re.compile("【(?P<role>[^【】]{2,8})】")
+# Labels that are no part of what stands under them.
+_LABEL_NAME = re.compile("服务(?:内容|对象)：?(?=[^，。；：]{4})")
 # What stands under these says nothing of who gets what.
 _NOISE = re.compile("服务流程|办理流程|申报流程|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类")
 _ALIKE = str.maketrans(
@@ -124,6 +126,8 @@ class Passage:
             role = label["role"] if label else role
             number = _NUMBER.match(self.text, start, end)
             begin = label.end() if label else number.end() if number else start
+            named = _LABEL_NAME.match(self.text, begin, end)
+            begin = named.end() if named else begin
             while begin < end and self.text[begin] in _BREAKS:
                 begin += 1
             body = self.text[begin:end].rstrip(_BREAKS + "：")

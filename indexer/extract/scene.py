@@ -346,9 +346,9 @@ class _Walker:
                     nodes=(*self._defined_for(draft), *draft.nodes, *self.listed),
                     benefit=draft.benefit and replace(draft.benefit, stacking=self.stacking),
                 )
-                for draft in self.drafts
+                for draft in fold_promises(self.drafts)
             ]
-            return merge_tiers(fold_promises(drafts))
+            return merge_tiers(drafts)
         if _OF_OTHERS.search(self.passage.text) and not _FOR_FIRMS.search(self.passage.text):
             return []
         alone = 0 if _SELF.match(self.passage.text) else 1
