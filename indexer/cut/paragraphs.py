@@ -174,8 +174,8 @@ class _OnPage:
         if last.box is None or line.box is None:
             return _ends(last.text)
         size = last.size or 12.0
-        if abs((line.size or size) - size) > 1.2:
-            return True
+        if abs((line.size or size) - size) > (1.2 if last.confidence is None else 0.35 * size):
+            return True  # OCR measures each line anew
         # OCR cuts its boxes short: there a line that stops in mid sentence must end well before the margin.
         slack = 1.6 if last.confidence is None or _ends(last.text) else 6
         if last.box[2] < self._right - slack * size:

@@ -13,7 +13,7 @@ _NUMBER = r"(?:\d{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百〇�
 _PAGE_NUMBER = re.compile(
     rf"[-—–－·•\s]*{_NUMBER}[-—–－·•\s]*|[一-]\s*\d{{1,4}}\s*[一-]|第\s*{_NUMBER}\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{{1,4}}\s*/\s*\d{{1,4}}"
 )
-_DASHED = re.compile(rf"[-—–－·•一]\s*{_NUMBER}\s*[-—–－·•一]|第\s*{_NUMBER}\s*页.*")
+_DASHED = re.compile(rf"[-—–－·•一]\s*{_NUMBER}\s*[-—–－·•一]|第\s*{_NUMBER}\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
 _DIGITS = re.compile(r"\d+")
 _EDGE_LINES = 3
 _MIN_PAGES = 3
@@ -31,16 +31,19 @@ def strip_furniture(pages: Sequence[Page], heights: Sequence[float]) -> list[Pag
     for page, height in zip(pages, heights, strict=True):
         counted.update({_key(line, height) for line in _ends(page, height)})
     least = max(_MIN_PAGES, len(pages) // 5)
-    numbered = sum(1 for page, height in zip(pages, heights, strict=True) if _number(page, height)) >= max(
-        1, min(_MIN_PAGES, len(pages))
-    )
-    kept = []
+    bare: list[Page] = []
     for page, height in zip(pages, heights, strict=True):
         drop = {id(line) for line in _ends(page, height) if counted[_key(line, height)] >= least and not _is_step(line)}
-        number = _number(page, height)
-        if number is not None and (numbered or _DASHED.fullmatch(clean(number.text))):
-            drop.add(id(number))
-        kept.append([block for block in page if id(block) not in drop])
+        bare.append([block for block in page if id(block) not in drop])
+    # A scanner's own footer may stand below the number.
+    numbers = [
+        _number(page, height) or _number(left, height) for page, left, height in zip(pages, bare, heights, strict=True)
+    ]
+    numbered = sum(number is not None for number in numbers) >= max(1, min(_MIN_PAGES, len(pages)))
+    kept = []
+    for page, number in zip(bare, numbers, strict=True):
+        gone = number is not None and (numbered or _DASHED.fullmatch(clean(number.text)))
+        kept.append([block for block in page if not (gone and block is number)])
     return kept
 
 

@@ -57,6 +57,7 @@ class _Worker:
             [sys.executable, "-c", f"from indexer.formats.isolate import serve; serve({theirs.fileno()})"],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # ours is for results alone
             stderr=subprocess.DEVNULL,  # a library that dies says so at length; the file is refused either way
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )

@@ -41,6 +41,8 @@ _UNMAPPED_SHARE = 0.2
 _SCAN_SHARE = 0.3
 _DRAWN_PATHS = 400
 _OCR_SCALE = 200 / 72
+_CLEAR = 0.8  # below this a line that was recognised is more often wrong than right
+_SPOT = 3  # a page number, a stroke: no line of text
 _LONG = 120  # pages from which on other processes are worth their start
 _STRETCH = 40  # pages that one of them reads at a time
 
@@ -180,7 +182,11 @@ def _one_page(document: Any, number: int, raw: _Raw, *, ocr: bool) -> tuple[list
     if not lines:
         return kept, [Notice("unread", f"第 {number} 页{why}，文字识别也没有读出文字", number)]
     confidence = sum(line.confidence or 0.0 for line in lines) / len(lines)
-    return list(lines), [Notice("ocr", f"第 {number} 页由文字识别读出，平均置信度 {confidence:.2f}，请核对", number)]
+    notices = [Notice("ocr", f"第 {number} 页由文字识别读出，平均置信度 {confidence:.2f}，请核对", number)]
+    if blurred := [line.text for line in lines if (line.confidence or 0.0) < _CLEAR and len(line.text) > _SPOT]:
+        few = "、".join(f"“{text[:20]}”" for text in blurred[:3])
+        notices.append(Notice("doubtful", f"第 {number} 页有 {len(blurred)} 行看不清：{few}", number))
+    return list(lines), notices
 
 
 def _unreadable(document: Any, number: int, raw: _Raw) -> str | None:
