@@ -20,7 +20,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -32,8 +32,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import parse_policies
 from ledger.audit import BY, Auditor, audit
+from ledger.facts import origins, put_right
+from ledger.history import receipts_of, steps_of, visits_of
 from ledger.layout import metadata
 from ledger.migrations import VERSION_TABLE
+from ledger.needs import needs_of
 from ledger.pairs import gather
 from ledger.register import register
 from ledger.standing import Register, Standings, pack
@@ -41,6 +44,9 @@ from ledger.tables import Ledger
 from ledger.taken import Taken
 from ledger.texts import Texts
 from ledger.uptake import import_steps
+from matcher.catalogue import compile_catalogue
+from matcher.facts import read_profile
+from matcher.match import match
 
 AS_OF = date(2024, 6, 30)
 REGIONS = ("419001", "410308", "410105", "110108", "440305", "330106")
@@ -137,10 +143,28 @@ def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, meas
     auditor = object.__new__(Auditor)
     auditor.as_of, auditor.standings, auditor.pairs, auditor.measures = AS_OF, standings, pairs, tuple(places)
     auditor.entries = {m.id: (p, m) for p in catalogue(random.Random(1), measures) for m in p.measures}
+    auditor._found = {}
     timed(rows, "funnel made ready", auditor._ready)
     for by in BY:
         timed(rows, f"audit by {by}", lambda by=by: auditor.audit(by))
     print(f"{int(held.sum()):,} eligible pairs, {len(pairs):,} pairs with {len(step):,} steps")
+
+
+def one_enterprise(rows: list[tuple[str, float, str]], ledger: Ledger, policies: tuple, enterprises: int) -> None:
+    """All that the page of one enterprise says, read from the ledger and judged: the median of 50 enterprises."""
+    rng, catalogue_of, taken = random.Random(5), compile_catalogue(policies), []
+    for _ in range(50):
+        identity, start = f"e{rng.randrange(enterprises):07}", process_time()
+        found = ledger.enterprise(identity)
+        origins(ledger, identity)
+        for read in (steps_of, receipts_of, visits_of):
+            read(ledger, identity)
+        needs_of(ledger, enterprise=identity)
+        match(catalogue_of, read_profile(found.profile, identity), AS_OF)
+        taken.append(process_time() - start)
+    median = sorted(taken)[len(taken) // 2]
+    rows.append(("one enterprise's page data", median, ""))
+    print(f"{'one enterprise: read and judged, median':<44}{median * 1000:>10.1f} ms CPU", flush=True)
 
 
 def timed(rows: list[tuple[str, float, str]], name: str, run: Callable[[], object], count: int = 0) -> object:
@@ -148,7 +172,7 @@ def timed(rows: list[tuple[str, float, str]], name: str, run: Callable[[], objec
     start, busy = perf_counter(), process_time()
     found = run()
     seconds, busy = perf_counter() - start, process_time() - busy
-    rate = f"{count / seconds:,.0f} rows/s" if count else ""
+    rate = f"{count / seconds:,.0f} rows/s, {count / busy:,.0f} rows/CPU s" if count else ""
     rows.append((name, seconds, rate))
     print(f"{name:<44}{seconds:>10.2f} s {busy:>10.2f} CPU s  {rate}", flush=True)
     return found
@@ -195,6 +219,12 @@ def main() -> None:
         (folder / "one.jsonl").write_text(json.dumps(one), encoding="utf-8")
         timed(rows, "one more step", lambda: import_steps(ledger, folder / "one.jsonl", known))
         timed(rows, "audit by measure after it", lambda: audit(ledger, policies, AS_OF))
+        one_enterprise(rows, ledger, policies, asked.enterprises)
+        other = Ledger(engine)
+        timed(rows, "another program: audit from what was kept", lambda: audit(other, policies, AS_OF))
+        told_right = {"source": "走访", "on": AS_OF, "by": "张三", "at": datetime.fromisoformat("2024-06-30")}
+        put_right(ledger, "e0000001", "revenue", {"2023": 1.0}, **told_right)
+        timed(rows, "audit after a fact was put right", lambda: audit(ledger, policies, AS_OF))
         eligible = int(np.bitwise_count(told.auditor.standings.true).sum())
         print(f"{eligible:,} eligible pairs, {len(told.auditor.pairs):,} pairs with steps")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -137,7 +137,12 @@ class Auditor:
         self.entries: dict[str, tuple[Policy, Measure]] = {
             measure.id: (policy, measure) for policy in policies for measure in policy.measures
         }
+        # What was counted from the very same things is not counted again; what is held on to is not made anew under its id.
+        counted_from = (self.standings, self.pairs, tuple(policies))
         self._ready()
+        self._found: dict[By, tuple[Row, tuple[Row, ...]]] = ledger.once(
+            "audits", tuple(map(id, counted_from)), lambda: (counted_from, {})
+        )[1]
 
     def _ready(self) -> None:
         self.limits = [limits(*self.entries[one]) if one in self.entries else {} for one in self.measures]
@@ -158,12 +163,15 @@ class Auditor:
 
     def audit(self, by: By) -> Audit:
         """The audit with a row for each of `by`."""
-        total = self._row("total", "合计", self.every, self.funnel.tally(self.every))
-        if by in ("measure", "department"):
-            rows = self._by_measures(by)
-        else:
-            rows = self._parted(by, *self.funnel.by_month()) if by == "period" else self._by_part(by)
-        return Audit(self.as_of, by, tuple(rows), total, self)
+        if by not in self._found:
+            total = self._row("total", "合计", self.every, self.funnel.tally(self.every))
+            if by in ("measure", "department"):
+                found = self._by_measures(by)
+            else:
+                found = self._parted(by, *self.funnel.by_month()) if by == "period" else self._by_part(by)
+            self._found[by] = total, tuple(found)
+        total, rows = self._found[by]
+        return Audit(self.as_of, by, rows, total, self)
 
     def within(self, by: By, key: str) -> Auditor:
         """Everything that the row `key` of `by` is counted from, to be looked into from another side; a region or an
@@ -192,6 +200,7 @@ class Auditor:
         kept, moved = _moved(places, len(self.measures))
         everybody = np.arange(len(self.standings.register), dtype=np.int32)
         part.pairs = self.pairs.only(kept[self.pairs.measure], everybody, moved)
+        part._found = {}  # noqa: SLF001
         part._ready()  # noqa: SLF001
         return part
 
@@ -201,6 +210,7 @@ class Auditor:
         part.standings = self.standings.only_enterprises(places)
         kept, moved = _moved(places, len(self.standings.register))
         part.pairs = self.pairs.only(kept[self.pairs.enterprise], moved, np.arange(len(self.measures), dtype=np.int32))
+        part._found = {}  # noqa: SLF001
         part._ready()  # noqa: SLF001
         return part
 
