@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +31,8 @@ AS_SAID = 0.6
 # An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
 LEAST = 0.2
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
-# A word that was likely meant counts this much beside the one that was typed.
-CORRECTED = 0.9
+# Where something else was likely meant, what was typed counts this much beside it.
+AS_TYPED = 0.35
 # A question's words call up TIED words that its answers use, which together count this share of what was asked; a few
 # keywords, of fewer characters than this, name what they want.
 TIED, TIED_SHARE, A_QUESTION = 20, 0.25, 8
@@ -92,7 +92,11 @@ def understand(text: str) -> Query:
     phrases = tuple(_QUOTED.findall(written))
     must = _must(written) if phrases or _OPERATOR.search(written) else None
     plain = fold(_plain(written) if must is not None else written)
+    slips = corrections(plain)
+    typed, plain = plain, _corrected(plain, slips)
     words = weigh(plain)
+    if slips:
+        words = {term: weight * AS_TYPED for term, weight in weigh(typed).items()} | words
     found = lexicon.find(plain)
     content = sum(len(word.text) for word in cut(plain) if word.text not in lexicon.stop_words()) or 1
     for hit in found:
@@ -107,14 +111,17 @@ def understand(text: str) -> Query:
             share = strength * FURTHER**place / math.sqrt(max(sum(weight == 1.0 for weight in terms.values()), 1))
             for term, weight in terms.items():
                 words[term] = max(words.get(term, 0.0), weight * share)
-    slips = corrections(plain)
-    for slip in slips:
-        for term, weight in weigh(slip.meant).items():
-            words[term] = max(words.get(term, 0.0), weight * CORRECTED)
     if content >= A_QUESTION:
         for term, weight in tied(words).items():
             words[term] = words.get(term, 0.0) + weight
     return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found), slips)
+
+
+def _corrected(text: str, slips: Sequence[Correction]) -> str:
+    """`text` with what was likely meant in the place of each slip."""
+    for slip in reversed(slips):
+        text = text[: slip.start] + slip.meant + text[slip.end :]
+    return text
 
 
 def tied(words: Mapping[str, float]) -> dict[str, float]:

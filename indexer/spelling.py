@@ -61,7 +61,11 @@ def corrections(text: str) -> tuple[Correction, ...]:
             if typed in known:
                 step = length
                 break
-            if length > chinese or (length < _SHORTEST_ORDER and not {at, end} <= edges) or (at, end) in whole:
+            if (
+                length > chinese
+                or (length < _SHORTEST_ORDER and not {at, end} <= edges)
+                or ((at, end) in whole and length < _SHORTEST_ORDER)
+            ):
                 continue
             sound = heard[begin[at] : begin[end] - 1]
             if found := _meant(typed, sound, shapes[at:end], broken=alone[end] > alone[at]):
@@ -101,7 +105,7 @@ def _known() -> frozenset[str]:
 def _targets() -> tuple[str, ...]:
     """The words that a slip may have meant: domain words and official words, in Chinese alone."""
     official = {word for entry in lexicon.expansions() for word in entry.means}
-    chosen = {*lexicon.words(), *official}
+    chosen = {*lexicon.words(), *lexicon.terms(), *official}
     return tuple(sorted(w for w in chosen if _SHORTEST <= len(w) <= _LONGEST and all(map(_is_chinese, w))))
 
 

@@ -3,6 +3,7 @@
 words.txt        one domain word a line, added to jieba's dictionary
 shapes.txt       characters that are easily taken for each other, a group a line
 sounds.tsv       the syllable of each common character
+terms.txt        set phrases, only to know slips of the keyboard by
 stop.txt         function words and what a question is made of; they rank nothing
 associations.tsv learned pairs: a word of a question about the law, and words that its answers use (see benchmarks/associations.py)
 expansions_*.tsv says, means, weight, kind: words that people use and the official words they stand for, by subject
@@ -71,6 +72,12 @@ def associations() -> Mapping[str, Mapping[str, float]]:
 def words() -> tuple[str, ...]:
     """The domain dictionary."""
     return tuple(_lines("words.txt"))
+
+
+@cache
+def terms() -> tuple[str, ...]:
+    """Set phrases of the field, written right; they are not cut as words."""
+    return tuple(_lines("terms.txt"))
 
 
 @cache
