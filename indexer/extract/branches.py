@@ -79,7 +79,7 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
             continue
         if hit["bare"] is not None and not re.search("(?:从事|属于|主营(?:业务)?为?|所属行业为)$", before):
             continue
-        if hit["of"].endswith("项目") and re.search("引进的?$", before):
+        if hit["of"].endswith("项目") and "引进" in before:
             continue
         found: list[str] = []
         named: list[str] = []

@@ -60,8 +60,9 @@ def shut_out(sentence: Sentence, place: Place) -> Node | None:
     nodes = read_conditions(pieces(whole), replace(place, before=""))
     if not nodes:
         return None
-    free: list[Rule] = [node.rule for node in nodes if isinstance(node.rule, Condition) and node.rule.op == "lacks"]
-    rules = [node.rule for node in nodes if node.rule not in free]
+    said = [one for node in nodes for one in (node.rule.of if isinstance(node.rule, All) else (node.rule,))]
+    free: list[Rule] = [rule for rule in said if isinstance(rule, Condition) and rule.op == "lacks"]
+    rules = [rule for rule in said if rule not in free]
     if rules:
         free.append(Not(rules[0] if len(rules) == 1 else Any(tuple(rules))))
     return Node(free[0] if len(free) == 1 else All(tuple(free)), nodes[0].start, nodes[-1].end, "exclusion")
