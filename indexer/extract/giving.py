@@ -226,9 +226,19 @@ _MAY_GIVE = re.compile(
 )
 
 
-def can_give(text: str) -> bool:
-    """Whether a piece has any word that gives or bounds what is given: the quick no before it is tagged."""
-    return bool(_CAN_GIVE.search(text))
+# What a first giving must have, in plain words: a sum, a share or a waiver, and a word of giving; or a promise.
+_SUM_OR_WAIVER = re.compile(
+    "[\\d一二两三四五六七八九十百千万亿][万亿千百]?(?:美?元|%|‰|欧元|折|成|倍|个?百分点)|[百千万]分之|免|减|缓|退|返|加计|扣|1[:：比]1|一比一|LPR|利率|摊销|延|结转|欠费|全额|倍|一定比例|面向|保险金"
+)
+_PROMISE = re.compile("(?:给予|予以|享受|申请)[^，]*(?:奖|补|贴息|资助|资金|返还|支持)|按[^，]+给予")
+
+
+def can_give(text: str, *, after: bool) -> bool:
+    """Whether a piece has the words to give, or (`after` a giving) to bound what was given: the quick no before it is tagged."""
+    if after:
+        return bool(_CAN_GIVE.search(text))
+    opens = GIVES.search(text) or re.search("按|^(?:最高|最多|每|单|不超过|总额)", text)
+    return bool(opens and _SUM_OR_WAIVER.search(text)) or bool(_PROMISE.search(text))
 
 
 def may_give(text: str) -> bool:

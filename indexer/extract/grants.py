@@ -54,6 +54,8 @@ def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
     """The rows of a piece that gives different shares or sums to different ones: who, how much, and the words of giving
     that only the last has; None where a piece is no such list.
     """
+    if "、" not in piece.text:
+        return None
     if (listed := _LABELLED.search(piece.text)) and _GIVES_TAIL.search(listed["tail"]):
         return [
             (
@@ -132,7 +134,7 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 ]
                 waiting = []
                 continue
-            if not can_give(piece.text):
+            if not can_give(piece.text, after=bool(grants)):
                 waiting.append(piece)
                 continue
             tagged = tag(piece.text, piece.start)

@@ -14,7 +14,7 @@ from indexer.extract.passage import Passage
 from indexer.extract.scene import DEPARTMENT, read_drafts
 from indexer.extract.tiers import Draft
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 
 
 @dataclass(frozen=True, slots=True)

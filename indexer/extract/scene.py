@@ -410,7 +410,13 @@ def _add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
 _OPPOSITE = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
 
 
+_NAMES_OFFICE = re.compile("责任|牵头|主管部门|实施单位|负责")
+
+
 def without_department(sentence: Sentence) -> Sentence:
+    """`sentence` without the bracket that names the offices in charge."""
+    if not _NAMES_OFFICE.search(sentence.text):
+        return sentence
     if lead := DEPARTMENT.match(sentence.text):
         sentence = replace(sentence, start=sentence.start + lead.end(), text=sentence.text[lead.end() :])
     text = DEPARTMENT.sub("", sentence.text)
