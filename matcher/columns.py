@@ -265,14 +265,16 @@ class FrameColumns(Columns):
             kinds = kinds * (len(bounds) + 2) + span
         _, firsts, kind = np.unique(kinds, return_index=True, return_inverse=True)
         order = registry()["size_class"].order
-        found: list[tuple[int, ...] | None] = []
+        seen: dict[tuple[int, ...] | None, int] = {value: place for place, value in enumerate(values)}
+        found = []
         for first in firsts:
             known = [None if np.isnan(numbers[first]) else float(numbers[first]) for numbers in parts]
             classes = sizes.classify(industry.values[industry.places[rows[first]]], *known).classes
-            found.append(tuple(map(order.index, classes)) if len(classes) < len(order) else None)
+            ranks = tuple(map(order.index, classes)) if len(classes) < len(order) else None
+            found.append(seen.setdefault(ranks, len(seen)))
         derived = places.astype(np.int32)
-        derived[rows] = len(values) + kind
-        return Encoded((*values, *found), derived)
+        derived[rows] = np.array(found, np.int32)[kind]
+        return Encoded(tuple(seen), derived)
 
     def members(self, name: str) -> Encoded[Members | None]:
         return self._cut_encoded(self._frame.sets.get(name))

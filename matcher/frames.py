@@ -24,6 +24,7 @@ from matcher.columns import Encoded, Frame, Numbers
 from matcher.facts import Profile, Stored, Yearly, read_fact, read_profile
 
 Flags = NDArray[np.bool_]
+_EPOCH = date(1970, 1, 1).toordinal()
 _WORDS = ("name", "description", "business_scope")
 _APART = "\x1f"
 """Between the members of a list while lists are told apart; a table that has it in a text is left to the readers."""
@@ -112,14 +113,18 @@ def _fill(parts: _Parts, column: Column, known: Field, array: pa.Array, as_of: d
         low, high = (-np.inf if known.min is None else known.min), (np.inf if known.max is None else known.max)
         fits: Flags = np.isnan(values) | ((values >= low) & (values <= high) & np.isfinite(values))
         return fits
+    if pa.types.is_date32(array.type):
+        days = array.cast(pa.int32()).to_numpy(zero_copy_only=False) + float(_EPOCH)
+        parts.days[known.name] = days
+        return np.ones(len(array), bool)
     found, places, sure = _different(array)
     stored, good = zip(*(_read(column, known, cell) for cell in found), strict=True) if found else ((), ())
     if known.type == "number":
         numbers = np.array([_number(one) for one in stored], np.float64)
         parts.numbers[known.name, year] = numbers[places] if found else np.full(len(array), np.nan)
     elif known.type == "date":
-        days = np.array([np.nan if one is None else one.toordinal() for one in stored], np.float64)
-        parts.days[known.name] = days[places] if found else np.full(len(array), np.nan)
+        ordinals = np.array([np.nan if one is None else one.toordinal() for one in stored], np.float64)
+        parts.days[known.name] = ordinals[places] if found else np.full(len(array), np.nan)
     elif known.type == "set":
         parts.sets[known.name] = Encoded(stored, places)
     elif known.type == "event":

@@ -24,8 +24,10 @@ PAIRS = pa.schema(
         ("benefit_high", pa.float64()),
     ]
 )
-NAMES = pa.dictionary(pa.int16(), pa.string())
-LISTS = pa.schema([("enterprise_id", pa.string()), ("eligible", pa.list_(NAMES)), ("unknown", pa.list_(NAMES))])
+LISTS = pa.schema([("enterprise_id", pa.string()), ("eligible", pa.list_(WORDS)), ("unknown", pa.list_(WORDS))])
+
+_ROWS_IN_CACHE = 128
+"""Enterprises whose bits are looked through at once, a byte each: of some thousand measures a few hundred kilobytes."""
 
 
 def to_pairs(block: Block, ids: Sequence[str], all: bool = False) -> pa.Table:
@@ -58,10 +60,14 @@ def to_lists(block: Block, ids: Sequence[str]) -> pa.Table:
 
 def _lists(planes: NDArray[np.uint64], size: int, names: pa.Array) -> pa.Array:
     """For each enterprise the measures whose bit is set, as one Arrow array of lists."""
-    width = pack_columns(planes)
-    bits = np.unpackbits(width[:size], axis=1, bitorder="little")
+    rows = pack_columns(planes)[:size]
     ends = np.zeros(size + 1, np.int32)
-    np.cumsum(np.bitwise_count(width[:size]).sum(axis=1), out=ends[1:])
-    # Rows are a power of two wide, so that the place of a set bit in all of them says its place in its own.
-    places = (np.flatnonzero(bits.view(np.bool_)) & (bits.shape[1] - 1)).astype(np.int16)
+    np.cumsum(np.bitwise_count(rows).sum(axis=1), out=ends[1:])
+    places = np.empty(ends[-1], np.int32)
+    # Rows are a power of two wide, so that where a set bit stands among several of them says where in its own.
+    within = rows.shape[1] * 8 - 1
+    for start in range(0, size, _ROWS_IN_CACHE):
+        some = rows[start : start + _ROWS_IN_CACHE]
+        found = np.flatnonzero(np.unpackbits(some, bitorder="little").view(np.bool_))
+        np.bitwise_and(found, within, out=places[ends[start] : ends[start + len(some)]], casting="unsafe")
     return pa.ListArray.from_arrays(pa.array(ends), pa.DictionaryArray.from_arrays(pa.array(places), names))

@@ -33,7 +33,7 @@ from matcher.frames import framed, plain, row_of
 from matcher.output import LISTS, PAIRS, to_lists, to_pairs
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
-BLOCK = 8192
+BLOCK = 16_384
 """Enterprises judged at once: rows with their worth of a few thousand measures take some hundred megabytes."""
 
 # ---------------------------------------------------------------- profiles in
