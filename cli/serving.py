@@ -45,7 +45,7 @@ def serve_site(options: Options, store: Store, host: str, port: int, *, behind_p
     from web.serve import serve as serve_app
     from web.services import Services
 
-    accounts = Accounts(Users(Ledger(store.engine)), secret_in(options.data))
+    accounts = Accounts(Users(Ledger(store.engine, store.folder / "snapshots")), secret_in(options.data))
     index = index_of(options, store)
     Thread(target=index.warm, daemon=True).start()
     services = Services.over(store, index, today=lambda: options.day, samples=sample_profiles())

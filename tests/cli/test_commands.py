@@ -43,6 +43,8 @@ MEASURES = {
 }
 PROFILE = {"id": "E-1", "name": "某公司", "facts": {"region": "419001", "qualification": ["高新技术企业"]}}
 
+SPREADSHEET = "统一社会信用代码,企业名称,联络人,备注\nE-9,九号公司,张三,重点\n"
+
 
 class Shell:
     """Commands on one store, in one folder."""
@@ -131,6 +133,29 @@ def test_register_uptake_and_audit(run):
     assert Path(run.file("审计.xlsx")).read_bytes().startswith(b"PK")
 
 
+def test_the_audit_from_any_side_within_any_row(run):
+    run("register", run.file("企业.jsonl"))
+    Path(run.file("兑现.csv")).write_text(
+        "enterprise_id,measure_id,step,on,amount\nE-1,M-1,paid,2024-05-01,200000\n", encoding="utf-8"
+    )
+    run("uptake", "import", run.file("兑现.csv"))
+    assert [row["key"] for row in run.json("audit", "--by", "period")["rows"]] == ["2024-05", "尚未开始"]
+    told = run.json("audit", "--by", "size", "--within", "region=410000", "--within", "measure=M-1")
+    assert [(row["key"], row["amount_paid"]) for row in told["rows"]] == [("未填", 200000)]
+
+
+def test_a_spreadsheet_with_other_heads_is_mapped_and_comes_out_again(run):
+    path = Path(run.file("名单.csv"))
+    path.write_text(SPREADSHEET, encoding="utf-8")
+    Path(run.file("m.yaml")).write_text("联络人: 助企干部\n", encoding="utf-8")
+    done = run.json("register", str(path), "--mapping", run.file("m.yaml"), "--map", "备注=")
+    assert (done["new"], done["problems"]) == (1, [])
+    assert run.json("export", "register", "-o", run.file("企业.csv"))["rows"] >= 1
+    head, *rows = Path(run.file("企业.csv")).read_text(encoding="utf-8-sig").splitlines()
+    assert head.startswith("id,name,cadre,as_of")
+    assert [row.split(",")[:3] for row in rows if row.startswith("E-9")] == [["E-9", "九号公司", "张三"]]
+
+
 def test_export_backup_and_restore(run):
     run("export", "measures", "-o", run.file("全部.measures.json"))
     assert run.json("ingest", run.file("全部.measures.json"), data="other")["documents"][0]["status"] == "indexed"
@@ -155,9 +180,14 @@ def test_admin(run):
         (("search", "奖励", "--regoin", "1"), ["--regoin"]),
         (("ingest",), ["PATHS"]),
         (("restore", "事项.measures.json"), ["空"]),
+        (("audit", "--within", "region=110108"), ['没有 "110108" 这一行', "地区"]),
+        (("audit", "--within", "region"), ["SIDE=KEY"]),
+        (("register", "名单.csv"), ["联络人", "--map 备注="]),
+        (("register", "名单.csv", "--map", "备注"), ["列名=字段"]),
     ],
 )
 def test_wrong_input_ends_with_2_and_says_why(run, args, words, monkeypatch, capsys):
+    Path(run.file("名单.csv")).write_text(SPREADSHEET, encoding="utf-8")
     names = [run.file(arg) if "." in arg else arg for arg in args]
     monkeypatch.setattr("sys.argv", ["run.py", *names, "--data", run.file("store")])
     with pytest.raises(SystemExit) as end:
