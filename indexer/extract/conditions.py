@@ -58,10 +58,23 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
     """
     nodes: list[Node] = []
     said = place.before
+    last = 0  # where the nodes of the piece before begin
     for part in parts:
         if is_aside(part.text) and not part.text.endswith("的"):
             said += part.text
             continue
+        if len(nodes) - last > 1 and re.match("或者?(?!以上)", part.text):
+            # 「A且B，或C且D的」: all of one piece, or all of the other.
+            found = [
+                n
+                for conjunct in _conjuncts(part)
+                for n in _read(conjunct, replace(place, before=said), listing=listing)
+            ]
+            if found:
+                nodes[last:] = [_either(_whole(nodes[last:]), found)]
+            said += part.text
+            continue
+        last = len(nodes)
         for conjunct in _conjuncts(part):
             found = _read(conjunct, replace(place, before=said), listing=listing)
             said += conjunct.text
@@ -74,6 +87,11 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
             else:
                 nodes += found
     return nodes
+
+
+def _whole(nodes: list[Node]) -> Node:
+    """All of `nodes` as one."""
+    return Node(All(tuple(node.rule for node in nodes)), nodes[0].start, nodes[-1].end, "all")
 
 
 def _either(last: Node, found: list[Node]) -> Node:
