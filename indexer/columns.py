@@ -21,6 +21,7 @@ _NAMES: dict[str, Callable[[Header], Any]] = {
     "offices": lambda header: "\n".join((*header.departments, header.issuer or "")),
     "departments": lambda header: "\n".join(header.departments),
     "year": lambda header: header.issued_on.year if header.issued_on else None,
+    "benefits": lambda header: frozenset(header.benefits),
 }
 # What a policy may have several of, by which what was found is counted.
 _MANY: dict[str, Callable[[Header], Sequence[str]]] = {
@@ -77,7 +78,7 @@ class Columns:
         return {value: count for value, count in zip(values, counts, strict=True) if count}
 
     def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
-        """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year)."""
+        """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year, benefits)."""
         values, places = self._values[name]
         worths: Floats = np.array([worth(value) for value in values], dtype=np.float32)
         return worths[places]

@@ -195,6 +195,8 @@ class Index:
         level: str | None = None,
         issuer: str | None = None,
         department: str | None = None,
+        benefit: str | None = None,
+        year: int | None = None,
         group: Group = "policy",
         explain: bool = False,
         near: str | None = None,
@@ -209,7 +211,8 @@ class Index:
 
         `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
         place is not known. `near` orders by the same without keeping anything out. `status` is one of
-        in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words.
+        in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words, `benefit` what gives support of the kind, `year` what was
+        issued in it.
         `group` says what a hit is. `without` are keys of chips that are not to count. An empty query gives all that the filters keep, the newest first.
         """
         began = perf_counter()
@@ -220,7 +223,8 @@ class Index:
         total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:
             columns = snapshot.columns
-            factor = _kept(columns, as_of, region, status, level, issuer, department) * factors(chips, columns, as_of)
+            factor = _kept(columns, as_of, region, status, level, issuer, department, benefit, year)
+            factor *= factors(chips, columns, as_of)
             factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
             if near is not None:
                 factor *= place_factor(columns, near)
@@ -243,6 +247,8 @@ def _kept(
     level: str | None,
     issuer: str | None,
     department: str | None,
+    benefit: str | None,
+    year: int | None,
 ) -> Floats:
     """1 for each policy that the filters keep, 0 for the others."""
     kept = columns.by_status(as_of, lambda found: float(status is None or found == status))
@@ -254,6 +260,10 @@ def _kept(
         kept *= columns.by("issuer", lambda names: float(issuer in names))
     if department is not None:
         kept *= columns.by("departments", lambda names: float(department in names))
+    if benefit is not None:
+        kept *= columns.by("benefits", lambda kinds: float(benefit in kinds))
+    if year is not None:
+        kept *= columns.by("year", lambda found: float(found == year))
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -14,12 +14,24 @@ from matcher.facts import Profile
 
 if TYPE_CHECKING:
     from corpus.store import Place, Store
+    from indexer.entities import Chip
+    from indexer.facets import Count
     from indexer.search import Index
     from matcher.match import Result
 
 
 class Found(Protocol):
-    """What a search comes back with."""
+    """What a search comes back with (see `SearchResult`)."""
+
+    @property
+    def chips(self) -> Sequence[Chip]:
+        """What was recognised in the query."""
+        ...
+
+    @property
+    def facets(self) -> Mapping[str, Sequence[Count]]:
+        """How many of what was found have each value."""
+        ...
 
     def to_json(self) -> dict[str, Any]:
         """The `search --json` shape."""

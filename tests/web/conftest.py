@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class Found:
 
     query: str
     hits: list
+    chips: tuple = ()
+    facets: dict = field(default_factory=dict)
 
     def to_json(self) -> dict:
         keys = {"schema_version": 1, "query": self.query, "total": len(self.hits), "took_ms": 0.1, "suggestion": None}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any as Json
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from corpus.codes import regions
 from corpus.model import Policy
+from indexer.entities import CHIPS
+from indexer.facets import FACETS
 from web.shelf import Placed, Shelf
 from web.state import state
 from web.words import STANDING, standing
@@ -19,11 +23,21 @@ from web.words import STANDING, standing
 pages = Blueprint("search", __name__)
 
 COMMON = ("高新技术企业 奖励", "稳岗返还", "招不到工人", "厂房租金太高", "设备更新", "贷款贴息")
-FILTERS = ("region", "level", "status", "department")
+FILTERS = ("region", "level", "status", "department", "benefit", "year")
+SORTS = {"relevance": "最相关", "date": "最新发布", "deadline": "最早到期"}
+# Values shown of each facet.
+VALUES = 8
 # Policies on one page of results, at the most on demand; and clauses and measures shown of each before the fold.
 LIMIT = 20
 MOST = 200
 SHOWN = 3
+# Chips that can be taken away, and entries of a feed, at the most.
+WITHOUT = 20
+ENTRIES = 50
+FEED_FILTERS = ("region", "level", "status", "department", "benefit")
+_EPOCH = date(1970, 1, 1)
+# What XML cannot hold.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,16 @@ class Hit:
     path: str | None
     page: int | None
     words: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to click: its words, how many policies it leaves (None where that is not counted), where it leads."""
+
+    words: str
+    count: int | None
+    address: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +89,95 @@ def search() -> str:
     query = request.args.get("q", "").strip()[:200]
     today = known.services.today()
     filters = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+    year = filters.get("year", "")
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        del filters["year"]
+    sort = request.args.get("sort", "")
+    sort = sort if sort in SORTS else "relevance"
+    without = tuple(request.args.getlist("without"))[:WITHOUT]
     suggestion = None
+    chips: tuple[Choice, ...] = ()
+    narrowing: dict[str, tuple[Choice, ...]] = {}
     limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
     if query:
-        answer = known.services.search(query, as_of=today, limit=limit, **filters).to_json()
+        asked = {name: int(value) if name == "year" else value for name, value in filters.items()}
+        found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
+        answer = found.to_json()
         groups, total = tuple(grouped(answer["hits"], known.shelf)), answer["total"]
         suggestion = answer.get("suggestion")
+        chips = tuple(
+            Choice(f"{CHIPS[chip.kind]}：{chip.label}", None, _here(without=(*without, chip.key)))
+            for chip in found.chips
+        )
+        narrowing = {
+            FACETS[name]: tuple(
+                Choice(
+                    one.label,
+                    one.count,
+                    _here(**{name: None if filters.get(name) == one.value else one.value}),
+                    filters.get(name) == one.value,
+                )
+                for one in counts[:VALUES]
+            )
+            for name, counts in found.facets.items()
+            if len(counts) > 1 or name in filters
+        }
     else:
         chosen = [policy for policy in known.services.policies if fits(policy, filters, today)]
         groups = tuple(Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen[:limit])
         total = len(chosen)
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
-        suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON,
+        suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
+        sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
+        again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
+
+
+def _here(**changed: str | Sequence[str] | None) -> str:
+    """The address of this page with some of what was asked changed; None takes it away."""
+    asked: dict[str, Json] = {name: values for name, values in request.args.lists() if name != "n" and any(values)}
+    asked |= changed
+    return url_for("search.search", **{name: value for name, value in asked.items() if value is not None})
+
+
+@pages.get("/search.atom")
+def feed() -> Response:
+    """What is found for `q`, the newest first, as an Atom feed: an entry for each policy, new where its text changed."""
+    known = state()
+    query = _UNPRINTABLE.sub("", request.args.get("q", "")).strip()[:200]
+    today = known.services.today()
+    filters = {name: value for name in FEED_FILTERS if (value := request.args.get(name, "").strip())}
+    answer = (
+        known.services.search(query, as_of=today, limit=ENTRIES, sort="date", **filters).to_json()
+        if query
+        else {"hits": []}
+    )
+    asked: dict[str, Json] = {"q": query, **filters}
+    found = dict.fromkeys(hit["policy_id"] for hit in answer["hits"])
+    policies = [known.shelf.policies[identity] for identity in found if identity in known.shelf.policies]
+    entries = [(policy, _stamp(policy), _changed(policy)) for policy in policies]
+    page = render_template(
+        "feed.html", query=query, entries=entries, updated=max((day for *_, day in entries), default=_EPOCH),
+        itself=url_for("search.feed", _external=True, **asked),
+        page=url_for("search.search", _external=True, **asked),
+        identity=_stamp_of(query, *(f"{name}={value}" for name, value in sorted(filters.items()))),
+    )  # fmt: skip
+    return Response(_UNPRINTABLE.sub("", page), content_type="application/atom+xml; charset=utf-8")
+
+
+def _stamp(policy: Policy) -> str:
+    """A name of the policy as it reads now: another once its text or its measures changed."""
+    return _stamp_of(policy.id, policy.title, *(clause.text for clause in policy.clauses), *map(repr, policy.measures))
+
+
+def _stamp_of(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def _changed(policy: Policy) -> date:
+    """The day that an entry bears: when the policy was issued, as far as that is known."""
+    return policy.issued_on or policy.effective_from or _EPOCH
 
 
 def grouped(hits: list[Mapping[str, Json]], shelf: Shelf) -> Iterator[Group]:
@@ -115,6 +214,14 @@ def fits(policy: Policy, filters: Mapping[str, str], today: date) -> bool:
             "department" not in filters
             or any(measure.department == filters["department"] for measure in policy.measures)
         )
+        and (
+            "benefit" not in filters
+            or any(
+                measure.benefit is not None and measure.benefit.kind == filters["benefit"]
+                for measure in policy.measures
+            )
+        )
+        and ("year" not in filters or (policy.issued_on is not None and str(policy.issued_on.year) == filters["year"]))
     )
 
 

@@ -1,0 +1,82 @@
+"""The search page: what was understood can be taken away, what was found narrowed and sorted, and followed as a feed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from indexer.search import Index
+from web.app import create_app
+from web.services import Services
+
+TODAY = date(2024, 6, 30)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def real(policies, tmp_path_factory):
+    """A client over the real index."""
+    index = Index(tmp_path_factory.mktemp("index"))
+    index.update(policies)
+    return create_app(Services(policies, index.search, None, lambda: TODAY)).test_client()
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def test_a_place_that_was_understood_is_a_chip_that_can_be_taken_away_and_brought_back(real):
+    shown = page(real, f"/search?q={quote('济源 研发费用')}")
+    chip = re.search(r'<a class="chip" href="([^"]+)"[^>]*>地区：([^<]+?) <', shown)
+    assert "济源" in chip[2]
+    without = page(real, chip[1].replace("&amp;", "&"))
+    assert 'class="chip"' not in without
+    assert ">恢复</a>" in without
+
+
+def test_facets_count_and_narrow(real):
+    shown = page(real, f"/search?q={quote('补助')}")
+    found = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+?) (\d+)</a>', shown)
+    assert found
+    for address, words, count in found:
+        narrowed = page(real, address.replace("&amp;", "&"))
+        assert f"找到 {count} 份政策" in narrowed, words
+        assert 'aria-current="true"' in narrowed
+
+
+def test_sorts_keep_what_was_asked(real):
+    shown = page(real, f"/search?q={quote('补助')}&level=city")
+    newest = re.search(r'href="([^"]*sort=date[^"]*)"', shown)[1].replace("&amp;", "&")
+    assert "level=city" in newest
+    assert "<strong>最新发布</strong>" in page(real, newest)
+
+
+def test_what_is_no_year_and_no_order_is_left_out_of_account(real):
+    assert "找到" in page(real, f"/search?q={quote('补助')}&year=%E5%8E%BB%E5%B9%B4&sort=size")
+
+
+def test_a_search_can_be_followed(real, policies):
+    first = real.get(f"/search.atom?q={quote('补助')}")
+    assert first.content_type == "application/atom+xml; charset=utf-8"
+    feed = ET.fromstring(first.data)
+    entries = feed.findall(f"{ATOM}entry")
+    titles = {policy.title for policy in policies}
+    assert entries
+    assert all(entry.find(f"{ATOM}title").text in titles for entry in entries)
+    ids = [entry.find(f"{ATOM}id").text for entry in entries]
+    assert len(set(ids)) == len(ids)
+    assert real.get(f"/search.atom?q={quote('补助')}").data == first.data
+    for part in (feed, *entries):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00\+08:00", part.find(f"{ATOM}updated").text)
+        assert part.find(f"{ATOM}id").text.startswith("urn:huiqi:")
+
+
+@pytest.mark.parametrize("query", ["", "<b>&\"'", "\x00\x01补助", "没有这样的词"])
+def test_a_feed_is_well_formed_whatever_is_asked(real, query):
+    assert ET.fromstring(real.get("/search.atom", query_string={"q": query}).data).tag == f"{ATOM}feed"
