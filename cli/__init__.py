@@ -1,7 +1,7 @@
 """The command line: one module for each kind of work, thin over the rooms; `options` is what they share.
 
 reading    ingest, extract, suggest, search
-matching   match, checklist, calendar, batch, check
+matching   match, replay, checklist, calendar, batch, check
 ledger     register, people, contacts, uptake import, outreach, audit
 keeping    export, backup, restore
 serving    serve, admin, demo
@@ -11,13 +11,13 @@ import click
 
 from cli.keeping import backup, export, restore
 from cli.ledger import audit, contacts, outreach, people, register, uptake
-from cli.matching import batch, calendar, check, checklist, match
+from cli.matching import batch, calendar, check, checklist, match, replay
 from cli.reading import extract, ingest, search, suggest
 from cli.serving import admin, demo, serve
 
 COMMANDS = (
     *(ingest, extract, suggest, search),
-    *(match, checklist, calendar, batch, check),
+    *(match, replay, checklist, calendar, batch, check),
     *(register, people, contacts, uptake, outreach, audit),
     *(export, backup, restore),
     *(serve, admin, demo),

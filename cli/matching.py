@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import Options, common, opened, profile_from
+from cli.options import Options, common, json_from, opened, profile_from
 from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 @click.argument("profile", type=click.Path(path_type=Path), metavar="PROFILE.json")
 @click.option("--limit", type=click.IntRange(0), default=None, help="最多列几项")
 @click.option("--all", "everything", is_flag=True, help="连不符合、已失效的也列出")
+@click.option(
+    "--record",
+    "kept",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="把这次判定连同它的依据存成文件，日后可用 replay 重演",
+)
 @common
-def match(options: Options, profile: Path, limit: int | None, everything: bool) -> None:
+def match(options: Options, profile: Path, limit: int | None, everything: bool, kept: Path | None) -> None:
     """一家企业对全部事项逐条判定：符合、待核实、不符合，及其理由与条款。
 
     例：run.py match 企业.json --as-of 2024-06-30 --json
@@ -29,9 +36,35 @@ def match(options: Options, profile: Path, limit: int | None, everything: bool) 
     from matcher.match import match as match_one
 
     enterprise = profile_from(profile)
+    day = options.as_of or enterprise.as_of or options.day
     with opened(options) as store:
-        result = match_one(store.policies(), enterprise, options.as_of or enterprise.as_of or options.day)
+        policies = store.policies()
+    result = match_one(policies, enterprise, day)
+    if kept is not None:
+        from matcher.record import dumps, record
+
+        kept.write_bytes(dumps(record(policies, json_from(profile), day)))
     options.answer(result.to_json(limit=limit, all=everything), lambda: result.to_text(limit=limit))
+
+
+@click.command()
+@click.argument("kept", type=click.Path(path_type=Path), metavar="RECORD.json")
+@common
+def replay(options: Options, kept: Path) -> None:
+    """把存下的判定按当时的画像和日期重演一遍：一字不差，或指出哪些政策、哪些判定已经不同（退出码 1）。
+
+    例：run.py match 企业.json --record 判定.json，日后 run.py replay 判定.json
+    """
+    from matcher.record import replay as replay_one
+
+    with opened(options) as store:
+        again = replay_one(json_from(kept), store.policies())
+    options.answer(
+        {"schema_version": 1, "same": again.same, "differs": list(again.differs), "result": again.result},
+        lambda: "\n".join(again.differs) or "与当时一字不差",
+    )
+    if not again.same:
+        sys.exit(1)
 
 
 @click.command()

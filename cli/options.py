@@ -91,14 +91,18 @@ def index_of(options: Options, store: Store) -> Index:
     return open_index(options.data / "index", store)
 
 
+def json_from(path: Path, what: str = "JSON") -> Any:
+    """What a JSON file holds; `what` it should be. Raises InputError naming the file."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(Problem("文件", f"读不出来（{error.strerror}）", what, source=str(path))) from error
+    except ValueError as error:
+        raise InputError(Problem("文件", f"JSON 读不下去（{error}）", what, source=str(path))) from error
+
+
 def profile_from(path: Path) -> Profile:
     """The profile in a JSON file. Raises InputError naming the file and the place."""
     from matcher.facts import read_profile
 
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(Problem("文件", f"读不出来（{error.strerror}）", "企业画像 JSON", source=str(path))) from error
-    except ValueError as error:
-        raise InputError(Problem("文件", f"JSON 读不下去（{error}）", "企业画像 JSON", source=str(path))) from error
-    return read_profile(data, str(path))
+    return read_profile(json_from(path, "企业画像 JSON"), str(path))

@@ -122,6 +122,21 @@ def test_batch(run):
     assert "M-1" in Path(run.file("汇总.csv")).read_text(encoding="utf-8-sig")
 
 
+def test_batch_writes_lists(run):
+    out = run.file("清单.parquet")
+    assert run.json("batch", run.file("企业.jsonl"), "-o", out, "--lists")["rows"] == 1
+    assert Path(out).exists()
+
+
+def test_replay(run):
+    run("match", run.file("企业.json"), "--record", run.file("判定.json"))
+    assert "一字不差" in run("replay", run.file("判定.json"))
+    kept = json.loads(Path(run.file("判定.json")).read_text(encoding="utf-8"))
+    kept["policies"]["P-1"] = "别的"
+    Path(run.file("判定.json")).write_text(json.dumps(kept), encoding="utf-8")
+    assert run("replay", run.file("判定.json"), code=1).strip() == "政策 P-1：已改动"
+
+
 def test_register_uptake_and_audit(run):
     assert run.json("register", run.file("企业.jsonl"))["new"] == 1
     header, row = "enterprise_id,measure_id,step,on,amount", "E-1,M-1,paid,2024-05-01,200000"
