@@ -98,7 +98,13 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
         rest = words[hit.end() :]
         return [
             loan,
-            Benefit("interest_subsidy", Words(rest.strip("，") if "，" in rest else f"{hit['loan']}贴息"), text=words),
+            Benefit(
+                "interest_subsidy",
+                Rate(1.0, 1.0, "manual:贷款利息")
+                if "全额" in rest
+                else Words(rest.strip("，") if "，" in rest else f"{hit['loan']}贴息"),
+                text=words,
+            ),
         ]
     if ("预付款" in words and "采购" in words) or _FOR_SMALL.search(words):
         return [Benefit("procurement_preference", Words(words), text=words)]
@@ -168,6 +174,8 @@ _IN_FULL = re.compile(
 )
 
 
+# 按1:0.5配套: half of what the state above gives.
+_TO_ONE = re.compile("(?<!\\d)1[:：比](?P<n>\\d+(?:\\.\\d+)?)")
 _WHOLLY = re.compile("(?P<how>全额|足额|减半)(?:予以|给予)?(?:财政)?(?P<what>贴息|补贴|补助|资助|奖励|补偿)")
 
 
@@ -209,9 +217,10 @@ def _rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if _LPR.search(text) and re.search("贴息|利息|利率", text + around):
         return [(Words(tagged.words(0, len(text))), "interest_subsidy")]
     if not shares:
-        if re.search("1:1|1比1|等额配套|同等金额", text):
+        if (ratio := _TO_ONE.search(text)) or re.search("等额配套|同等金额", text):
+            rate = float(ratio["n"]) if ratio else 1.0
             equal = re.search("按照?(?P<b>[^，]{2,20}?)(?:的)?1[:：比]1", tagged.words(0, len(text)))
-            return [(Rate(1.0, 1.0, (equal and base_of(equal["b"])) or "manual:上级资金"), "proportional_grant")]
+            return [(Rate(rate, rate, (equal and base_of(equal["b"])) or "manual:上级资金"), "proportional_grant")]
         return []
     raised = _RAISED.search(text)
     if raised:
@@ -454,7 +463,7 @@ _EACH_BEFORE = re.compile(
 )
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
-    "每(?:\ue001|(?:再)?(?:增加|增长|提高|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
+    "每(?:\ue001|(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
 )
 
 
