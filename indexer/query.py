@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from whoosh.qparser import QueryParser, QueryParserError
@@ -107,7 +109,7 @@ def understand(text: str) -> Query:
     for hit in found:
         strength = hit.entry.weight * _strength(hit, content)
         for place, official in enumerate(hit.entry.means):
-            terms = weigh(official)
+            terms = _official(official)
             share = strength * FURTHER**place / math.sqrt(max(sum(weight == 1.0 for weight in terms.values()), 1))
             for term, weight in terms.items():
                 words[term] = max(words.get(term, 0.0), weight * share)
@@ -115,6 +117,12 @@ def understand(text: str) -> Query:
         for term, weight in tied(words).items():
             words[term] = words.get(term, 0.0) + weight
     return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found), slips)
+
+
+@lru_cache(maxsize=8192)
+def _official(words: str) -> Mapping[str, float]:
+    """The terms of official words, which the lexicon holds few thousands of."""
+    return MappingProxyType(weigh(words))
 
 
 def _corrected(text: str, slips: Sequence[Correction]) -> str:
