@@ -12,7 +12,7 @@ from corpus.model import Clause, Document, Line, Policy, Source, Table
 from indexer import header
 from indexer.cut.books import find_parts
 from indexer.cut.cards import Card, card_of, card_of_lines, cards_of_rows
-from indexer.cut.clauses import number_gaps, split_clauses
+from indexer.cut.clauses import number_gaps, split_clauses, unique
 from indexer.cut.marks import is_date_line, read_mark
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.part import Part
@@ -299,7 +299,7 @@ def _from_card(card: Card, title: str, dates: dict[str, date]) -> Policy:
     period = _one_line(card.get("period"))
     validity = header.read_period(period or "", published)
     level, region = header.place_of(issuer, doc_no, title)
-    clauses = tuple(_card_clauses(card))
+    clauses = unique(_card_clauses(card))
     return Policy(
         id=policy_id(title, doc_no, [c.text for c in clauses]),
         title=title,

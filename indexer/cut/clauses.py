@@ -36,11 +36,11 @@ class _Node:
 def split_clauses(items: Sequence[Paragraph | Table], title: str = "") -> tuple[Clause, ...]:
     """The clauses of a policy's body, in order; every paragraph is in one."""
     if _is_dialogue(items, title):
-        return _unique(_questions(items))
+        return unique(_questions(items))
     found: list[Clause] = []
     for name, part in _parts(items, title):
         found.extend(_Outline(name).read(part))
-    return _unique(found)
+    return unique(found)
 
 
 # ---------------------------------------------------------------- notice, issued document, attachments
@@ -126,7 +126,10 @@ class _Outline:
         if mark.kind in _OUTLINE:
             self._open = []
             self._heads = [head for head in self._heads if _OUTLINE.index(head.kind) < _OUTLINE.index(mark.kind)]
-            self._heads.append(_Node(mark.kind, mark.printed, tidy(rest) or mark.printed))
+            said = re.search("[。；]", rest) is not None  # no heading but a paragraph of the text
+            self._heads.append(_Node(mark.kind, mark.printed, mark.printed if said else tidy(rest) or mark.printed))
+            if said:
+                yield Clause(f"{self._prefix()}{mark.printed}", item.text, item.page, self._headings())
             return
         kinds = [node.kind for node in self._open]
         if mark.kind == "article":
@@ -263,7 +266,7 @@ def _asked(text: str) -> str:
 # ---------------------------------------------------------------- one path, one clause
 
 
-def _unique(clauses: Iterator[Clause] | Sequence[Clause]) -> tuple[Clause, ...]:
+def unique(clauses: Iterator[Clause] | Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses with a number added to a path that came before (`三#2`), so that each can be cited."""
     seen: Counter[str] = Counter()
     found = []
