@@ -530,7 +530,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         and not re.search("每人|每名|每件|每项|每台|单项|单台|单件|单套", text[text.rfind("，", 0, j) + 1 : j])
     ]
     cap = min(caps, key=lambda pair: pair[0])[1] if caps else None
-    whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的]{2,14})", around + text)
+    whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的给就]{2,14})", around + text)
     if unit in _HEADS or (unit == "人"):
         of = (
             "new_graduate_hires"

@@ -11,9 +11,9 @@ from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
 from indexer.extract.asides import is_aside
-from indexer.extract.atoms import Place
+from indexer.extract.atoms import Node, Place
 from indexer.extract.branches import scene_theme
-from indexer.extract.conditions import Node, manual, read_conditions
+from indexer.extract.conditions import read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
@@ -33,6 +33,7 @@ from indexer.extract.context import (
 from indexer.extract.general import shut_out, stacking_of
 from indexer.extract.giving import is_after_term, may_give
 from indexer.extract.grants import Grant, is_payer, is_years, parts_text, read_scene, who_of
+from indexer.extract.leftover import manual
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.names import tag
 from indexer.extract.pairing import pair, pair_listed, same_words
@@ -252,6 +253,8 @@ class _Walker:
             c.value == "择优" for n in nodes for _, c in walk(n.rule)
         ):
             nodes = [*nodes, Node(manual("择优"), grant.start, grant.start, "manual")]
+        if award.text.startswith("并"):
+            award = Part(award.start + 1, award.end, award.text[1:])
         if grant.opened is not None:
             award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
         shared = re.match("(?:可)?(?:按照?|分)[^，]*?(?=分别|依次)", award.text)

@@ -243,4 +243,6 @@ def _fee_base(words: str, default: str) -> str:
     )
     if not hit:
         return default
-    return re.sub("^(?:按照?|对|免征|免收|可|再|的|其|将|现行的?|、|和|及)+", "", hit["base"])
+    if hit["base"] in ("租", "费"):
+        return "租金" if hit["base"] == "租" else default
+    return re.sub("^(?:按照?|对|免征|免收|可|再|的|其(?!他)|将|现行的?|、|和|及)+", "", hit["base"])
