@@ -31,7 +31,7 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import parse_policies
-from ledger.audit import BY, Auditor, audit
+from ledger.audit import Auditor, audit
 from ledger.facts import origins, put_right
 from ledger.history import receipts_of, steps_of, visits_of
 from ledger.layout import metadata
@@ -39,6 +39,7 @@ from ledger.migrations import VERSION_TABLE
 from ledger.needs import needs_of
 from ledger.pairs import gather
 from ledger.register import register
+from ledger.sides import BY
 from ledger.standing import Register, Standings, pack
 from ledger.tables import Ledger
 from ledger.taken import Taken

@@ -14,33 +14,22 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any as Json
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
-from corpus.fields import registry
 from corpus.model import Measure, Policy
 from ledger.bottleneck import Bottleneck, find_bottleneck
 from ledger.day import standings
-from ledger.funnel import COUNTS, NOT_STARTED, Funnel, Parting, Tally
+from ledger.funnel import COUNTS, Funnel, Parting, Tally
 from ledger.limits import limits
 from ledger.pairs import pairs
+from ledger.sides import BY, By, order, part_title, side
 from ledger.standing import NOT_FILLED, Standings
 from ledger.tables import Ledger
 
-By: TypeAlias = Literal["measure", "department", "region", "industry", "size", "cadre", "period"]
-BY: dict[By, str] = {
-    "measure": "政策事项",
-    "department": "部门",
-    "region": "地区",
-    "industry": "行业",
-    "size": "企业规模",
-    "cadre": "助企干部",
-    "period": "时段",
-}
 OVERDUE_DAYS = 60
 """Days without an answer, or without the money, after which a pair is overdue where the measure itself gives no limit."""
 # What pays no money ends with the approval.
@@ -116,15 +105,9 @@ def audit(
     Raises InputError for a side that is none of BY, or a key that it does not have.
     """
     auditor = Auditor(ledger, policies, as_of)
-    for side, key in (within or {}).items():
-        auditor = auditor.within(_side(side), key)
-    return auditor.audit(_side(by))
-
-
-def _side(by: str) -> By:
-    if by not in BY:
-        raise InputError(Problem("by", f'找到 "{by}"', "、".join(BY), nearest(by, BY)))
-    return by
+    for one, key in (within or {}).items():
+        auditor = auditor.within(side(one), key)
+    return auditor.audit(side(by))
 
 
 class Auditor:
@@ -243,9 +226,9 @@ class Auditor:
         tallies = self.funnel.tallies(parting)
         where = np.sort(parting.pairs)
         pairs = np.split(np.argsort(parting.pairs, kind="stable"), np.searchsorted(where, np.arange(1, len(keys))))
-        order = sorted(range(len(keys)), key=lambda i: _order(by, keys[i]))
+        places = sorted(range(len(keys)), key=lambda i: order(by, keys[i]))
         # A part that has lost its last enterprise is none any more; a month may have payments alone.
-        rows = [i for i in order if by == "period" or tallies[i].judged]
+        rows = [i for i in places if by == "period" or tallies[i].judged]
         return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], pairs[i]) for i in rows]
 
     def _row(
@@ -284,29 +267,6 @@ class Auditor:
                     waiting[self.department(place)] += self.funnel.unreached(place)
         del waiting[NOT_FILLED]
         return min(waiting, key=lambda office: (-waiting[office], office), default=None)
-
-
-def part_title(by: str, key: str) -> str:
-    """The name of a part: a region, an industry, a size and a month in words, anything else as it is."""
-    if key in (NOT_FILLED, NOT_STARTED):
-        return key
-    named = {"region": regions.full_name, "industry": industries.name, "size": _size, "period": _month}
-    return named.get(by, str)(key)
-
-
-def _size(key: str) -> str:
-    return registry()["size_class"].values[key]
-
-
-def _month(key: str) -> str:
-    year, _, month = key.partition("-")
-    return f"{year}年{int(month)}月"
-
-
-def _order(by: By, key: str) -> tuple[bool, int, str]:
-    """What to order parts by: sizes from small to large, others by key, what is not filled or not started last."""
-    order = registry()["size_class"].order
-    return key in (NOT_FILLED, NOT_STARTED), order.index(key) if by == "size" and key in order else 0, key
 
 
 def _moved(places: Sequence[int] | NDArray[np.int64], count: int) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:

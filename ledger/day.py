@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from corpus.model import Policy
 from ledger.layout import enterprises
+from ledger.renewed import with_others
 from ledger.snapshots import Snapshot
-from ledger.standing import PARTS, Register, Standings, fingerprint, judge, with_others
+from ledger.standing import PARTS, Register, Standings, fingerprint, judge
 from ledger.tables import Ledger
 from ledger.texts import Texts
 

@@ -11,10 +11,11 @@ from typing import Any as Json
 import xlsxwriter
 
 from ledger import lists
-from ledger.audit import BY, OVERDUE_DAYS, Audit, Row, part_title
+from ledger.audit import OVERDUE_DAYS, Audit, Row
 from ledger.bottleneck import KINDS, LEAST_SAMPLE, LEAST_SHARE
 from ledger.funnel import COUNTS
 from ledger.pairs import TRANSITIONS
+from ledger.sides import BY, part_title
 from ledger.uptake import STEPS
 
 LISTED = 50_000

@@ -11,8 +11,9 @@ import pytest
 
 from corpus.catalogue import parse_policies, read_policies
 from corpus.errors import InputError
-from ledger.audit import BY, Audit, audit
+from ledger.audit import Audit, audit
 from ledger.register import register
+from ledger.sides import BY
 from ledger.tables import Ledger
 from ledger.uptake import import_steps
 from tests.ledger.world import (

@@ -15,12 +15,13 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from corpus.errors import InputError, Problem, nearest
 from corpus.rules import read_date
 from ledger import lists
-from ledger.audit import BY, OVERDUE_DAYS, Audit, Auditor, By, Row, part_title
+from ledger.audit import OVERDUE_DAYS, Audit, Auditor, Row
 from ledger.bottleneck import KINDS, LEAST_SAMPLE, STAGES
 from ledger.funnel import COUNTS
 from ledger.lists import Idle, Named
 from ledger.pairs import TRANSITIONS
 from ledger.report import write_audit
+from ledger.sides import BY, By, part_title
 from ledger.uptake import STEPS
 from ledger.users import Role
 from ledger.visits import REASONS, reasons
