@@ -4,8 +4,10 @@ How a passage is read, in the order of the modules:
 
 passage     one width, no stray blanks; cut into sentences and pieces, every character's place remembered
 tokens      figures and titles become single symbols with their bound, so that patterns are about what stands where
-find        what a stretch asks in so many words: figures, names, branches, places, events (one module a sort)
-conditions  these become fields, the words between them `manual`, the connectives a tree
+asides      pieces that ask nothing (when, why, by whom, how to apply);  payees: lists of who, each with its own attributes
+find        what a stretch asks in so many words: figures, names, branches, places, events, employment (one module a sort)
+parties     whose condition it is;  leftover: what no finder reads, cut as a person would cut it, kept as `manual`
+conditions  what is read becomes fields, the connectives a tree;  confidence: how sure that is
 giving      where in a piece the words of giving begin (`data/giving.yaml`)
 recipients  whether it is for an enterprise at all, and given and not merely wished
 grants      which pieces of a sentence say who and which say what

@@ -1,4 +1,6 @@
-"""An atom is a condition that stands in the text in so many words; a place is where the passage speaks."""
+"""An atom is a condition that stands in the text in so many words, a node any rule with its stretch; a place is where the
+passage speaks.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,17 @@ class Atom:
     end: int
     rule: Rule
     finder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A rule and the stretch of the even text that it was read from. `joins` says how it hangs on what goes before."""
+
+    rule: Rule
+    start: int
+    end: int
+    what: str
+    joins: str = "all"
 
 
 @dataclass(frozen=True, slots=True)

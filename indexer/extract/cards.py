@@ -9,7 +9,8 @@ from corpus.model import Clause, Rule
 from corpus.rules import conditions
 from indexer.cut.labels import field_of
 from indexer.extract.atoms import Place
-from indexer.extract.conditions import manual, read_conditions
+from indexer.extract.conditions import read_conditions
+from indexer.extract.leftover import manual
 from indexer.extract.passage import Passage, pieces
 
 _LABEL = re.compile(r"^[^\d（(第]{2,12}")

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from corpus.model import Any, Benefit, Condition, Cut, Each, Rate, Rule, Words
 from corpus.rules import conditions as walk
-from indexer.extract.conditions import Node, manual
+from indexer.extract.atoms import Node
 from indexer.extract.grants import Grant
+from indexer.extract.leftover import manual
 from indexer.extract.names import tag
 from indexer.extract.passage import Part, Passage, Sentence
 from indexer.extract.tiers import Draft

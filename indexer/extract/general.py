@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
 from corpus.rules import conditions
-from indexer.extract.atoms import Place
-from indexer.extract.conditions import Node, read_conditions
+from indexer.extract.atoms import Node, Place
+from indexer.extract.conditions import read_conditions
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 
 _STACKING = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.model import All, Amount, Any, Benefit, Condition, Each, Fixed, Rate, Rule, Tier, Tiers, Words
 from corpus.rules import conditions as walk
-from indexer.extract.conditions import Node
+from indexer.extract.atoms import Node
 
 _LEVEL = re.compile(
     "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|全[国省市]|大型|中型|小型|微型|梯度"

@@ -10,7 +10,6 @@ from itertools import takewhile
 from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
 from indexer.extract.atoms import Place
 from indexer.extract.cards import asks, card_rules, groups, number, programmes
-from indexer.extract.conditions import manual
 from indexer.extract.general import (
     excludes_own_number,
     general_rules,
@@ -18,6 +17,7 @@ from indexer.extract.general import (
     stacks_within,
     without_own_number,
 )
+from indexer.extract.leftover import manual
 from indexer.extract.reader import VERSION, Reading, extract
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import All, Amount, Benefit, Condition, Rule, Tier, Tiers
-from indexer.extract.conditions import Node
+from indexer.extract.atoms import Node
 from indexer.extract.pairing import RANK, lowest, worth
 
 

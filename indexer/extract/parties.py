@@ -1,0 +1,46 @@
+"""Whose condition it is: the enterprise's own, or that of those whom it serves, brings in, or buys from."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.extract.atoms import Atom
+
+# Words that name another party than who applies.
+OTHER_PARTY = re.compile(
+    "被投|(?<!新)引进的?(?:企业|项目)|被引进|被担保|见习人员|受让方|入驻企业|被服务|所投企业|租户|(?:^|[对为向])服务企业|服务的企业|孵化的?企业|培育的?企业|推荐的?企业"
+)
+
+
+# A name inside a longer noun, or that things are done for, is not about the enterprise itself.
+_OBJECT_BEFORE = re.compile(
+    "(?:给|向|(?<!应|须|需|果|如|均|定|成|评|升)为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
+)
+_BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
+_NOUN_AFTER = re.compile(
+    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|复审|复核|推广应用|指导目录|推荐目录|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
+)
+
+
+# 「为区属中小微企业减免房租的业主」, 「担保公司对小微企业开展的业务」: between these words stands whom it is done for.
+FOR_OTHERS = re.compile(
+    "(?:^(?:对于?|凡)?(?:在[^，]{2,14})?(?:为|向|给|帮助)|(?:机构|公司|银行|单位|平台|中心|集团|载体|基地|业主|协会|运营方|企业)(?:对|为|向|给|面向|帮助))"
+    "(?P<whom>[^，]{2,60}?)(?=提供|新?开展|新?发放|减免|免收|担保(?!金额|费|额|业务)|办理|输送|推荐|承销|代理|销售|租赁|出租|融资(?!担保|租赁)|服务|培训|介绍|转让|新增)"
+)
+
+
+def span_of_others(text: str) -> tuple[int, int]:
+    """Where the words stand that say for whom the enterprise does something; an empty stretch where none do."""
+    hit = FOR_OTHERS.search(text)
+    return hit.span("whom") if hit else (0, 0)
+
+
+def about_enterprise(atom: Atom, text: str) -> bool:
+    if text.rfind("《", 0, atom.start) > text.rfind("》", 0, atom.start):
+        return False
+    before, after = text[: atom.start].rstrip("“‘"), text[atom.end :].lstrip("”’")
+    if atom.finder in ("region", "size") and (_BOUGHT.search(before) or re.match("的?产品", after)):
+        return False
+    if atom.finder not in ("size", "form", "title", "branch"):
+        return True
+    return not _OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
