@@ -80,3 +80,9 @@ def test_a_search_can_be_followed(real, policies):
 @pytest.mark.parametrize("query", ["", "<b>&\"'", "\x00\x01补助", "没有这样的词"])
 def test_a_feed_is_well_formed_whatever_is_asked(real, query):
     assert ET.fromstring(real.get("/search.atom", query_string={"q": query}).data).tag == f"{ATOM}feed"
+
+
+def test_an_enterprise_that_signed_in_sees_how_each_measure_stands_for_it_and_nobody_else_does(signed):
+    address = f"/search?q={quote('高新技术企业')}"
+    assert "贵单位：符合" in page(signed.client("一号公司"), address)
+    assert "贵单位" not in page(signed.client(), address)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any as Json
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from corpus.codes import regions
 from corpus.model import Policy
 from indexer.entities import CHIPS
 from indexer.facets import FACETS
+from matcher.facts import read_profile
+from web.accounts.signed import rights, viewer
 from web.shelf import Placed, Shelf
 from web.state import state
 from web.words import STANDING, standing
@@ -129,9 +131,20 @@ def search() -> str:
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
         suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
-        sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
+        mine=_own_standings(groups, today), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
+
+
+def _own_standings(groups: Sequence[Group], today: date) -> dict[str, str]:
+    """How each measure shown stands for the enterprise that is signed in; nothing for anybody else."""
+    user = viewer() if "huiqi.accounts" in current_app.extensions else None
+    if user is None or user.role != "enterprise" or not user.bound:
+        return {}
+    shown = {placed.measure.id for group in groups for placed in group.measures}
+    registered = rights().enterprise(user.bound)
+    result = state().services.match(read_profile(registered.profile, registered.id), today)
+    return {match.measure.id: match.standing for match in result.matches if match.measure.id in shown}
 
 
 def _here(**changed: str | Sequence[str] | None) -> str:
