@@ -339,3 +339,39 @@ def test_many_files_at_once_come_in_order(tmp_path):
 def test_a_missing_file_is_refused(tmp_path):
     (found,) = read_file(tmp_path / "没有.pdf")
     assert isinstance(found, Refused)
+
+
+def test_a_long_pdf_read_in_stretches_is_the_same(tmp_path):
+    pages = [
+        [
+            (90, 30, "某市惠企政策汇编"),
+            *build_lines([f"第{n}页的正文在这里，各不相同{n * n}。"], top=100),
+            (290, 800, f"- {n} -"),
+        ]
+        for n in range(1, 131)
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(documents.build_pdf(pages))
+    ticks = []
+    one, several = (list(read_here(path, False, n, tick=lambda: ticks.append(1))) for n in (1, 2))
+    assert one == several
+    assert one[0].pages == 130
+    assert len(ticks) >= 260
+
+
+def test_a_page_that_cannot_be_read_stops_no_other(tmp_path, monkeypatch):
+    from indexer.formats import pdf
+
+    path = tmp_path / "a.pdf"
+    path.write_bytes(documents.build_pdf([build_lines([f"第{n}页的正文在这里，各不相同。"]) for n in range(1, 4)]))
+    whole = pdf.lay_out
+
+    def lay_out(chars, edges, number):
+        if number == 2:
+            raise ValueError("broken")
+        return whole(chars, edges, number)
+
+    monkeypatch.setattr(pdf, "lay_out", lay_out)
+    (document,) = read_here(path, False, tick=lambda: None)
+    assert [line.page for line in document.blocks] == [1, 3]
+    assert [(notice.kind, notice.page) for notice in document.notices] == [("unread", 2)]
