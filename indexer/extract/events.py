@@ -109,10 +109,7 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
         lead = re.sub("的|(?<!成)为$", "", hit["lead"])
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-        names = [
-            lexicon.squeeze(item) if re.search("奖$", item) else title_of(item) or lexicon.squeeze(item)
-            for item in items
-        ]
+        names = [_named(item) for item in items]
         words = tagged.words(hit.start(), hit.end())
         rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)
         yield Atom(hit.start(), hit.end(), any_of(rules), "first_title")
@@ -129,7 +126,7 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
         if not items or not all(_NEW_NAME.search(item) or title_of(item) or hit["tail"] for item in items):
             continue
         words = tagged.words(hit.start(), end)
-        names = [item if item.endswith("奖") else title_of(item) or item for item in items]
+        names = [_named(item) for item in items]
         rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}", text=words) for name in names)
         yield Atom(hit.start(), end, any_of(rules), "newly")
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
@@ -160,6 +157,20 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             name = re.sub("全国中小企业股份转让系统(?:（[^）]*）)?", "新三板", words).replace("调层后", "调层")
             name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(name))
             yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
+
+
+def _named(item: str) -> str:
+    """What was won, by the canonical name of the title; as it is written where that only spells the level otherwise
+    (国家知识产权示范企业), and for prizes, which keep their place's name.
+    """
+    written = lexicon.squeeze(item)
+    known = None if item.endswith("奖") else title_of(item)
+    if known is None or _LEVEL_WORDS.sub("", known) == _LEVEL_WORDS.sub("", written):
+        return written
+    return known
+
+
+_LEVEL_WORDS = re.compile("^(?:国家级?|全国|省级?|市级?)")
 
 
 def _window(event: str, year: int, part: str | None) -> EventWindow:
