@@ -1,8 +1,8 @@
 """Search quality and speed, ours beside plain peers: `python benchmarks/search.py [--json FILE] [--only SET] [--speed N …]`.
 
 Quality over the judged sets of the shared folder ($HUIQI_SHARED, else ../shared beside the repository), nDCG@10,
-recall@10, hit@1 and milliseconds; the peers are BM25 over character pairs, Whoosh's own ranking of the same words, and
-tantivy and bm25s where installed. The statute queries are split by a hash of their id: `tune` may be looked at while
+recall@10, hit@1, hit@5 and milliseconds; the peers are BM25 over character pairs, Whoosh's own ranking of the same words, and
+tantivy and bm25s where installed. The queries of every set are split by a hash of their id: `tune` may be looked at while
 working, `test` only reported. Speed (see `search_speed`): time and memory of building the index of N clauses, p50 and
 p95 of a query in process, seconds until a changed document is found.
 """
@@ -30,19 +30,27 @@ from scipy.sparse import csc_array
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import search_topics  # noqa: E402
 from benchmarks.search_speed import line_of, percentiles, speed  # noqa: E402
 from corpus.model import Clause, Policy  # noqa: E402
 from indexer.analysis import terms  # noqa: E402
 from indexer.search import Index  # noqa: E402
 
 SHARED = Path(os.environ.get("HUIQI_SHARED") or ROOT.parent / "shared")
-SETS = ("statutes", "policy_qa", "official_faq")
+GIVEN = ("statutes", "policy_qa", "official_faq")
+# Our own over the policies: searches by topic, and everyday words against official sentences.
+SETS = (*GIVEN, "topics", "lay")
 DAY = date(2024, 6, 30)
 Ranker = Callable[[str], Sequence[str]]
 
 
 def read_set(name: str) -> tuple[list[dict], list[dict], dict[str, dict[str, int]]]:
     """(documents, queries, judgements by query id) of a set."""
+    if name in ("topics", "lay"):
+        documents, _, _ = read_set("policy_qa")
+        return (
+            (documents, *search_topics.topical(documents)) if name == "topics" else search_topics.sentences(documents)
+        )
     folder = SHARED / "data" / "benchmark" / name
     documents, queries = (
         [json.loads(line) for line in (folder / f"{part}.jsonl").read_text(encoding="utf-8").split("\n") if line]
@@ -75,12 +83,12 @@ def policy_of(document: dict) -> Policy:
     )
 
 
-def scores_of(ranked: Sequence[str], judged: dict[str, int]) -> tuple[float, float, float]:
-    """nDCG@10, recall@10, hit@1."""
+def scores_of(ranked: Sequence[str], judged: dict[str, int]) -> tuple[float, float, float, float]:
+    """nDCG@10, recall@10, hit@1, hit@5."""
     gain = sum(judged.get(doc, 0) / math.log2(i + 2) for i, doc in enumerate(ranked[:10]))
     ideal = sum(r / math.log2(i + 2) for i, r in enumerate(sorted(judged.values(), reverse=True)[:10]))
     found = sum(doc in judged for doc in ranked[:10]) / len(judged)
-    return gain / ideal, found, float(bool(ranked) and ranked[0] in judged)
+    return gain / ideal, found, float(bool(ranked) and ranked[0] in judged), float(any(d in judged for d in ranked[:5]))
 
 
 # ---------------------------------------------------------------- rankers
@@ -193,7 +201,7 @@ def bm25s_own(documents: list[dict]) -> Ranker | None:
 
 
 def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dict[str, float]]]:
-    """By part (all, or tune and test) and ranker: the figures."""
+    """By part (tune and test, of topics each kind of query apart) and ranker: the figures."""
     documents, queries, judged = read_set(name)
     rankers: dict[str, Ranker | None] = {
         "huiqi": ours(documents, folder),
@@ -207,17 +215,19 @@ def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dic
     for ranker, rank in rankers.items():
         if rank is None:
             continue
-        seen: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+        seen: dict[str, list[tuple[float, ...]]] = defaultdict(list)
         times = []
         for query in queries:
             began = time.perf_counter()
             ranked = rank(query["query"])
             times.append((time.perf_counter() - began) * 1000)
-            part = half(query["qid"]) if name == "statutes" else "all"
+            part = "/".join(filter(None, (query.get("kind"), half(query["qid"]))))
             seen[part].append(scores_of(ranked, judged[query["qid"]]))
         for part, rows in seen.items():
             means = [statistics.fmean(column) for column in zip(*rows, strict=True)]
-            out[part][ranker] = dict(zip(("ndcg@10", "recall@10", "hit@1"), means, strict=True)) | percentiles(times)
+            out[part][ranker] = dict(zip(("ndcg@10", "recall@10", "hit@1", "hit@5"), means, strict=True)) | percentiles(
+                times
+            )
     return out
 
 
@@ -237,12 +247,12 @@ def main() -> None:
                 continue
             (folder := Path(made) / name).mkdir()
             for part, rows in quality(name, folder, whoosh=asked.whoosh).items():
-                title = name if part == "all" else f"{name}/{part}"
+                title = f"{name}/{part}"
                 figures[title] = rows
                 base = rows["bigram"]["ndcg@10"]
                 for ranker, row in rows.items():
                     shown = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
-                    print(f"{title:16} {ranker:8} {shown}  x{row['ndcg@10'] / base:.3f}", flush=True)
+                    print(f"{title:22} {ranker:8} {shown}  x{row['ndcg@10'] / base:.3f}", flush=True)
         for count in asked.speed if asked.only in (None, "speed") else ():
             figures[f"speed/{count}"] = rows = {}
             for engine, row in speed(SHARED / "data", count, Path(made)):
