@@ -155,7 +155,7 @@ def _is_attribute(text: str, rest: str) -> bool:
     """Whether the waiving that a pattern found (`rest`) only describes somebody (对减免租金的业主…)."""
     if not WAIVER.match(rest.lstrip(_ADVERBS)):
         return False
-    if _DOER_GETS.search(rest):
+    if _DOER_GETS.search(rest) or re.match(f"[{_ADVERBS}]*减免[^，]{{0,20}}提供", rest):
         return True
     if re.search("给予|予以|征收", rest):
         return False

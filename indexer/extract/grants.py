@@ -197,6 +197,8 @@ def _is_soft(text: str) -> bool:
     return not re.search(pattern("<money>|<share>"), tag(text).text) and not WAIVER.search(text) and not said
 
 
+# 「实行欠费不停供，设立6个月的缓缴期，免收滞纳金」 is one putting off.
+_PUT_OFF = re.compile("欠费不停|缓缴|延期|延缴|滞纳金|违约金")
 # 「第一季度房租免收，第二季度房租减半」 is one waiving over time.
 _NEXT_TERM = re.compile(
     "(?:第|前|后|其余|剩余|次年|下半年|上半年|再|并再)[^，对]{0,16}$|[\\d一二三四五六]+[—至、\\d一二三四五六]*个?[年月季][^，对]{0,12}$"
@@ -220,6 +222,12 @@ def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> b
         head is not None
         and re.fullmatch("或者?", head.text)
         and not re.search(pattern("<money>|<share>"), tag(before).text)
+    ):
+        return True
+    if (
+        re.search("欠费不停|缓缴|延期", before)
+        and _PUT_OFF.search(text)
+        and not re.search("^对|企业|单位", head.text if head else "")
     ):
         return True
     if WAIVER.search(before) and WAIVER.search(text) and (head is None or _NEXT_TERM.match(head.text)):

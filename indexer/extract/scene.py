@@ -50,6 +50,10 @@ from indexer.extract.recipients import (
 from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
 
+_CEILINGS = re.compile(
+    "(?:每家|每个|单个|单家|同一|每户)(?:企业|单位|机构|主体|申报主体)[^，。；]*(?:不超过|最高)[^。；]*(?:、|，)[^。；]*(?:不超过|最高)"
+)
+_GIVEN_VERB = re.compile("给予|予以|按照?|分别")
 # The labels of a tax guide under which something is said of who gets what.
 _TOLD_UNDER = re.compile("主体|对象|内容|条件|标准")
 # Words of who that name their own subject and take none from the award before.
@@ -149,6 +153,8 @@ class _Walker:
         if self.drafts and (limit := limit_of(sentence)):
             self.drafts = [capped(draft, *limit) for draft in self.drafts]
             return
+        if self.drafts and _CEILINGS.match(sentence.text) and not _GIVEN_VERB.search(sentence.text):
+            return  # several ceilings, each for some of what was given: no measure of its own
         if stacking := stacking_of(sentence.text):
             self.stacking = stacking
             if not _GIVEN.search(sentence.text):
