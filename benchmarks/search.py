@@ -45,13 +45,13 @@ Ranker = Callable[[str], Sequence[str]]
 
 
 def read_set(name: str) -> tuple[list[dict], list[dict], dict[str, dict[str, int]]]:
-    """(documents, queries, judgements by query id) of a set."""
+    """(documents, queries, judgements by query id) of a set; of one of none of SETS, of the folder of that name."""
     if name in ("topics", "lay"):
         documents, _, _ = read_set("policy_qa")
         return (
             (documents, *search_topics.topical(documents)) if name == "topics" else search_topics.sentences(documents)
         )
-    folder = SHARED / "data" / "benchmark" / name
+    folder = SHARED / "data" / "benchmark" / name if name in GIVEN else Path(name)
     documents, queries = (
         [json.loads(line) for line in (folder / f"{part}.jsonl").read_text(encoding="utf-8").split("\n") if line]
         for part in ("corpus", "queries")
@@ -234,6 +234,7 @@ def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dic
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--set", metavar="FOLDER", help="a judged set of one's own (run.py export judgements) alone")
     parser.add_argument("--only", choices=(*SETS, "speed"), help="one set, or speed alone")
     parser.add_argument(
         "--speed", type=int, nargs="*", default=[100_000, 500_000], metavar="N", help="clauses; none leaves speed out"
@@ -242,10 +243,10 @@ def main() -> None:
     asked = parser.parse_args()
     figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as made:
-        for name in SETS:
+        for number, name in enumerate([asked.set] if asked.set else SETS):
             if asked.only not in (None, name):
                 continue
-            (folder := Path(made) / name).mkdir()
+            (folder := Path(made) / f"set{number}").mkdir()
             for part, rows in quality(name, folder, whoosh=asked.whoosh).items():
                 title = f"{name}/{part}"
                 figures[title] = rows
@@ -253,7 +254,7 @@ def main() -> None:
                 for ranker, row in rows.items():
                     shown = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
                     print(f"{title:22} {ranker:8} {shown}  x{row['ndcg@10'] / base:.3f}", flush=True)
-        for count in asked.speed if asked.only in (None, "speed") else ():
+        for count in asked.speed if asked.only in (None, "speed") and not asked.set else ():
             figures[f"speed/{count}"] = rows = {}
             for engine, row in speed(SHARED / "data", count, Path(made)):
                 rows[engine] = row

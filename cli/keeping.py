@@ -15,6 +15,25 @@ def export() -> None:
     """把库里的内容导出。"""
 
 
+@export.command("judgements")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="输出文件夹")
+@common
+def export_judgements(options: Options, output: Path) -> None:
+    """把检索页上的“有用”“没用”写成评测集（benchmarks/search.py --set 可读），不含任何人的信息。
+
+    例：run.py export judgements -o 评测集
+    """
+    from indexer.judgements import Votes, write_set
+
+    with opened(options) as store:
+        votes = Votes(store.folder / "votes.jsonl").all()
+        pairs = write_set(votes, store.policies(), output)
+    options.answer(
+        {"schema_version": 1, "path": str(output), "votes": len(votes), "judged": pairs},
+        lambda: f"{len(votes)} 次评价，{pairs} 对有用，写入 {output}",
+    )
+
+
 @export.command("measures")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出 *.measures.json"

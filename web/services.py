@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.errors import StoreError
 from corpus.model import Policy
+from indexer.judgements import Votes
 from matcher.facts import Profile
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Services:
     """The library calls behind the pages.
 
     `search(query, as_of=…, limit=…, **filters)` and `match(profile, as_of)` are those of the packages; `today` is the
-    only clock; `places(policy_id)` tells where a policy was met; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
+    only clock; `places(policy_id)` tells where a policy was met; `votes` keeps 有用 / 没用; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
     services anew where what they rest on has changed since, else None.
     """
 
@@ -55,6 +56,7 @@ class Services:
     office: str = ""
     renewed: Callable[[], Services | None] = lambda: None
     places: Callable[[str], Sequence[Place]] = lambda _: ()
+    votes: Votes | None = None
 
     @classmethod
     def over(
@@ -113,6 +115,7 @@ class Services:
             office=office,
             renewed=renewed,
             places=store.places,
+            votes=Votes(store.folder / "votes.jsonl"),
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from indexer.judgements import Vote, Votes
 from indexer.search import Index
 from web.app import create_app
 from web.services import Services
@@ -86,3 +88,17 @@ def test_an_enterprise_that_signed_in_sees_how_each_measure_stands_for_it_and_no
     address = f"/search?q={quote('高新技术企业')}"
     assert "贵单位：符合" in page(signed.client("一号公司"), address)
     assert "贵单位" not in page(signed.client(), address)
+
+
+def test_a_vote_is_kept_and_thanked_for_and_what_is_none_is_refused(policies, services, tmp_path):
+    votes = Votes(tmp_path / "votes.jsonl")
+    client = create_app(replace(services, votes=votes)).test_client()
+    assert page(client, f"/search?q={quote('研发费用')}").count('value="1" type="submit">有用</button>') > 0
+    given = {"q": "研发费用", "policy": "P-1", "useful": "0"}
+    response = client.post("/search/vote", data=given, follow_redirects=True)
+    assert "记下了，谢谢" in response.get_data(as_text=True)
+    assert votes.all() == (Vote("研发费用", "P-1", False, TODAY),)
+    for wrong in ({"useful": "2"}, {"policy": "P-none"}, {"q": ""}):
+        assert client.post("/search/vote", data=given | wrong).status_code == 400
+    assert client.post("/search/vote", data=given, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
+    assert len(votes.all()) == 1

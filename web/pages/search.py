@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any as Json
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.codes import regions
 from corpus.model import Policy
 from indexer.entities import CHIPS
 from indexer.facets import FACETS
+from indexer.judgements import Vote
 from matcher.facts import read_profile
 from web.accounts.signed import rights, viewer
 from web.shelf import Placed, Shelf
@@ -131,9 +133,23 @@ def search() -> str:
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
         suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
-        mine=_own_standings(groups, today), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
+        mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
+
+
+@pages.post("/search/vote")
+def vote() -> AnyResponse:
+    """Take down whether a hit was of use, with the query and nothing about who says so; back to the results."""
+    known = state()
+    query, policy = request.form.get("q", "").strip(), request.form.get("policy", "")
+    useful = {"1": True, "0": False}.get(request.form.get("useful", ""))
+    if known.services.votes is None or policy not in known.shelf.policies or not query or useful is None:
+        abort(400, "没有记下：请回到检索结果再点一次。")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(400, "没有记下：请从检索结果里点。")
+    known.services.votes.add(Vote(query, policy, useful, known.services.today()))
+    return redirect(url_for("search.search", q=query[:200], thanked=policy), 303)
 
 
 def _own_standings(groups: Sequence[Group], today: date) -> dict[str, str]:
@@ -149,7 +165,9 @@ def _own_standings(groups: Sequence[Group], today: date) -> dict[str, str]:
 
 def _here(**changed: str | Sequence[str] | None) -> str:
     """The address of this page with some of what was asked changed; None takes it away."""
-    asked: dict[str, Json] = {name: values for name, values in request.args.lists() if name != "n" and any(values)}
+    asked: dict[str, Json] = {
+        name: values for name, values in request.args.lists() if name not in ("n", "thanked") and any(values)
+    }
     asked |= changed
     return url_for("search.search", **{name: value for name, value in asked.items() if value is not None})
 
