@@ -302,8 +302,12 @@ def find_basis(texts: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     for text in texts[:6]:
         for part in re.finditer(r"(?:根据|依据|按照|落实|贯彻)(?:《|[^。；]{0,12}《)[^。；]*", text):
-            found.extend(_references(part[0]))
+            found.extend(_references(_ISSUES.split(part[0])[0]))
     return tuple(dict.fromkeys(found))
+
+
+# From here on a sentence speaks of what it issues itself.
+_ISSUES = re.compile(r"现将|现就|现印发|现制定|(?:编制|制定|起草|研究)(?:形成)?了《|[，,]制定《")
 
 
 def _references(text: str) -> list[str]:

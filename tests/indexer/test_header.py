@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import header
-from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no
+from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no, order_no
 
 CASES = yaml.safe_load(Path(__file__).with_name("header_cases.yaml").read_text(encoding="utf-8"))
 ISSUED = date(2023, 5, 12)
@@ -96,3 +96,28 @@ def test_what_it_rests_on():
 def test_who_explains_it():
     assert header.find_department(["本办法由市工业和信息化局负责解释。"]) == "市工业和信息化局"
     assert header.find_department(["由企业自行解释。"]) is None
+
+
+def test_what_it_issues_itself_is_no_ground_of_it():
+    texts = ["根据《某部实施意见全文》（农办机〔2024〕3号），现将《2024—2026年某省实施方案》印发给你们。"]
+    assert header.find_basis(texts) == ("农办机〔2024〕3号",)
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        (
+            "中华人民共和国交通运输部令（2026年第10号）　　公共航空运输企业经营许可规定",
+            "中华人民共和国交通运输部令2026年第10号",
+        ),
+        ("财政部 税务总局公告2023年第12号", "财政部 税务总局公告2023年第12号"),
+        ("某市关于贯彻国务院令第802号的通知", None),
+    ],
+)
+def test_a_title_headed_by_an_order(title, number):
+    assert order_no(title) == number
+
+
+def test_numbers_without_brackets_and_orders_cited_by_day():
+    assert normalise_doc_no("商服贸函2026年第322号") == "商服贸函〔2026〕322号"
+    assert find_doc_nos("2004年12月16日以民航总局令第138号公布的规定") == ("民航总局令第138号",)
