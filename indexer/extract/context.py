@@ -176,9 +176,9 @@ def fold_promises(drafts: list[Draft]) -> list[Draft]:
         later = [
             other
             for other in drafts[at + 1 :]
-            if other.benefit and kind in (other.benefit.kind, "one_off_grant") and not _unsaid(other)
+            if other.benefit and kind in (other.benefit.kind, "one_off_grant") and not unsaid(other)
         ]
-        if _unsaid(draft) and later and not _own_event(draft):
+        if unsaid(draft) and later and not _own_event(draft):
             promise = draft
             continue
         if promise is not None:
@@ -196,6 +196,7 @@ def _own_event(draft: Draft) -> bool:
     return any(condition.field == "event" for node in draft.nodes for _, condition in walk(node.rule))
 
 
-def _unsaid(draft: Draft) -> bool:
+def unsaid(draft: Draft) -> bool:
+    """Whether a draft promises without saying how much."""
     amount = draft.benefit.amount if draft.benefit else None
     return isinstance(amount, Words) and not re.search("[\\d%]|LPR|免|一定比例|费给予", amount.text)

@@ -27,6 +27,7 @@ from indexer.extract.context import (
     named,
     same_base,
     subjects,
+    unsaid,
     who_inside,
     without_base,
 )
@@ -50,6 +51,8 @@ from indexer.extract.recipients import (
 from indexer.extract.relative import relative_amount
 from indexer.extract.tiers import Draft, merge_tiers
 
+# 「可享受见习补贴。补贴标准为每人每月1500元」: the second sentence tells the first one's sum.
+_SPELLS_OUT = re.compile("(?:具体)?(?:补贴|补助|奖励|贴息|返还|支持|奖补)(?:标准|金额|额度|比例)(?:为|是|：|按)")
 _CEILINGS = re.compile(
     "(?:每家|每个|单个|单家|同一|每户)(?:企业|单位|机构|主体|申报主体)[^，。；]*(?:不超过|最高)[^。；]*(?:、|，)[^。；]*(?:不超过|最高)"
 )
@@ -155,6 +158,9 @@ class _Walker:
             return
         if self.drafts and _CEILINGS.match(sentence.text) and not _GIVEN_VERB.search(sentence.text):
             return  # several ceilings, each for some of what was given: no measure of its own
+        if self.drafts and _SPELLS_OUT.match(sentence.text) and unsaid(self.drafts[-1]):
+            self.drafts[-1] = spelled_out(self.drafts[-1], sentence)
+            return
         if stacking := stacking_of(sentence.text):
             self.stacking = stacking
             if not _GIVEN.search(sentence.text):
@@ -542,6 +548,14 @@ def at_level(level: Node, before: Sequence[Node]) -> tuple[Node, Node] | None:
             value = sort.sub(own, node.rule.value, count=1)
             return node, replace(node, rule=replace(node.rule, value=value, text=own), start=level.start, end=level.end)
     return None
+
+
+def spelled_out(draft: Draft, sentence: Sentence) -> Draft:
+    """`draft`, whose words promise without a figure, with what `sentence` says that it comes to."""
+    found = read_awards(tag(sentence.text, sentence.start), "")
+    kind = _promised_kind(sentence.text, "")
+    benefit = found[0] if found else Benefit(kind, Words(sentence.text), text=sentence.text)
+    return replace(draft, benefit=benefit, end=sentence.end)
 
 
 def asks_enterprise(nodes: Sequence[Node]) -> bool:
