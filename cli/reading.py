@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import Options, common, index_of, opened
+from corpus.benefits import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpus.store import Store
+    from indexer.search import SearchResult
 
 
 @click.command()
@@ -155,6 +159,14 @@ def suggest(options: Options, url: str, name: str, policy: str | None, everythin
 @click.option("--level", default=None, help="层级：national、province、city、county、park")
 @click.option("--issuer", default=None, help="发文机关")
 @click.option("--department", default=None, help="责任部门")
+@click.option("--benefit", type=click.Choice(list(KINDS)), default=None, help="支持方式")
+@click.option("--year", type=click.IntRange(1949, 2999), default=None, help="发文年份")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "date", "deadline"]),
+    default="relevance",
+    help="按相关、发布日期或到期日期排",
+)
 @click.option("--group", type=click.Choice(["policy", "clause", "measure"]), default="policy", help="按什么归并")
 @click.option("--explain", is_flag=True, help="附上排序的依据")
 @common
@@ -165,13 +177,25 @@ def search(options: Options, query: str, **filters: Any) -> None:
     """
     with opened(options) as store:
         result = index_of(options, store).search(query, as_of=options.day, **filters)
-    options.answer(
-        result.to_json(),
-        lambda: (
-            "\n".join(
-                f"{hit['rank']}. {hit['title']} {hit['doc_no'] or ''} {hit['clause'] or ''}\n   {hit['text'][:90]}"
-                for hit in result.to_json()["hits"]
+    options.answer(result.to_json(), lambda: "\n".join(_found_lines(result)))
+
+
+def _found_lines(result: SearchResult) -> Iterator[str]:
+    """What was found, for reading: how the query was understood, the hits, and with `explain` what each score is made of."""
+    if result.suggestion:
+        yield f"您是不是要找：{result.suggestion}"
+    if result.chips:
+        yield "已按这些理解：" + "；".join(chip.label for chip in result.chips)
+    for hit in result.hits:
+        yield f"{hit.rank}. {hit.policy.title} {hit.policy.doc_no or ''} {hit.clause or ''}\n   {hit.text[:90]}"
+        if why := hit.explain:
+            yield (
+                f"   得分 {hit.score:.2f}＝（{why['own_weight']:g} × 全文 {why['own']:.2f}＋最好的条款或事项 "
+                f"{why['best_record']:.2f}）× 效力、地区等 {why['factor']:.2f}"
             )
-            or "没有找到"
-        ),
-    )
+            heaviest = sorted(why["words"].items(), key=lambda item: -item[1])[:12]
+            yield "   用词 " + "、".join(f"{word} {weight:.2f}" for word, weight in heaviest)
+            if why["slips"] or why["expansions"]:
+                yield "   联想 " + "；".join((*why["slips"], *why["expansions"]))
+    if not result.hits:
+        yield "没有找到：少写几个词，或换成遇到的事来说，比如“招不到工人”；不要限地区、层级和效力再试"

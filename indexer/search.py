@@ -381,6 +381,7 @@ class _Ranking:
         return {
             "words": {word: round(weight, 3) for word, weight in self._query.words.items()},
             "expansions": [f"{e.says} → {'、'.join(e.means)}" for e in self._query.expansions],
+            "slips": [f"{slip.typed} → {slip.meant}（{slip.how}）" for slip in self._query.slips],
             "own": round(float(self._own[policy]), 3),
             "own_weight": OWN,
             "best_record": round(float(_above(below, self._least).max(initial=0.0)), 3),
