@@ -82,7 +82,20 @@ def test_again_is_unchanged(run):
 def test_search(run):
     assert run.json("search", "高新技术企业")["hits"][0]["policy_id"] == "P-1"
     assert "关于支持企业创新的若干措施" in run("search", "济管[2023]1号")
-    assert run("search", "zzzz").strip() == "没有找到"
+    assert run("search", "zzzz").startswith("没有找到：")
+
+
+def test_search_says_how_it_understood_and_what_a_score_is_made_of(run):
+    said = run("search", "高薪技术企业", "--explain")
+    assert "您是不是要找：高新技术企业" in said
+    assert "× 全文" in said
+    assert "高薪技术企业 → 高新技术企业（音近）" in said
+    assert run.json("search", "高新技术企业", "--year", "1990")["total"] == 0
+
+
+def test_what_was_found_useful_comes_out_as_a_judged_set(run):
+    assert run.json("export", "judgements", "-o", run.file("评测集"))["judged"] == 0
+    assert Path(run.file("评测集"), "qrels.tsv").read_text(encoding="utf-8").startswith("query_id")
 
 
 def test_extract(run):
