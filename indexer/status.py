@@ -117,7 +117,7 @@ def standings(policies: Sequence[Policy], as_of: date, links: Links | None = Non
 
 # Where rules on 规范性文件 set a usual term, it is five years, two for those on trial; a law has none.
 _USUAL, _ON_TRIAL = 5, 2
-_ENDLESS = re.compile(r"(?:法|条例|法典)(?:[（(].*[)）])?$")
+_ENDLESS = re.compile(r"(?:(?<![办做方])法|条例|法典)(?:[（(].*[)）])?$")
 
 
 def _doubts(policy: Policy, weak: Sequence[Policy], as_of: date) -> Iterator[str]:

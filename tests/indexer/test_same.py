@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Policy
+from indexer.formats.text import essence
 from indexer.ids import policy_id, title_core, variant_id
-from indexer.same import diff, find_pairs, fingerprint
+from indexer.same import Known, diff, find_pairs, fingerprint, print_of
 
 TEXT = (
     "对上一年度营业收入首次达到二千万元的工业企业，给予一次性奖励二十万元，由市工业和信息化局受理，市财政局拨付。",
@@ -106,3 +108,68 @@ def test_variants_are_told_apart_by_text():
 def test_what_a_title_is_about():
     assert title_core("某厅关于转发《某部关于印发〈某办法〉的通知》的通知") == "某办法"
     assert title_core("某市优化营商环境条例") == "某市优化营商环境条例"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("给予1.5万元奖励", "给予15万元奖励"),
+        ("不低于5%", "不低于5‰"),
+        ("不低于5%", "不低于5"),
+        ("按3%-5%给予补助", "按3%5%给予补助"),
+    ],
+)
+def test_what_makes_another_number_is_no_cosmetic(one, other):
+    assert essence(one) != essence(other)
+    assert fingerprint(policy("a", (one,))) != fingerprint(policy("b", (other,)))
+
+
+def test_cosmetics_of_numbers():
+    assert essence("给予 1,000 元（含）奖励，５％") == essence("给予1000元(含)奖励,5%")
+
+
+LONG = tuple(f"第{n}段：" + text for n in range(12) for text in TEXT)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"),
+    [
+        ("拨付", "拔付", "same"),  # a slip of a scan
+        ("二十万元", "二十一万元", "version"),
+        ("不重复支持", "重复支持", "version"),
+        ("最高不超过", "最高不低于", "version"),
+        ("三十万元", "三千万元", "version"),
+    ],
+)
+def test_a_slip_is_no_version_and_a_word_of_weight_is(was, now, kind):
+    at = next(i for i, text in enumerate(LONG) if was in text)
+    later = (*LONG[:at], LONG[at].replace(was, now, 1), *LONG[at + 1 :])
+    (pair,) = find_pairs([policy("a", LONG), policy("b", later)])
+    assert pair.kind == kind
+
+
+def test_cards_out_of_one_document_are_no_versions():
+    one = policy("a", doc_no="某政〔2023〕1号", title="某市支持研发")
+    other = policy("b", (TEXT[0], TEXT[1], "另一条。"), doc_no="某政〔2023〕1号", title="某市支持人才")
+    assert find_pairs([one, other]) == ()
+
+
+def test_what_is_known_is_met_again_and_no_text_is_like_no_other():
+    known = Known([print_of("a", "某市促进工业发展办法", None, TEXT)])
+    assert known.same(policy("b", tuple(text.replace("，", ",") for text in TEXT))) == "a"
+    assert known.same(policy("c", (TEXT[0],))) is None
+    assert Known([print_of("a", "某市促进工业发展办法", None, ())]).same(policy("d", ())) is None
+
+
+def test_a_few_words_under_two_titles_are_two_policies():
+    pairs = find_pairs(
+        [policy("a", ("按规定办理。",), title="稳岗返还"), policy("b", ("按规定办理。",), title="用工补贴")]
+    )
+    assert [pair.kind for pair in pairs] != ["same"]
+
+
+def test_one_text_for_two_places_is_two_policies():
+    texts = tuple(f"第{n}段：" + text for n in range(12) for text in TEXT)
+    other = tuple(text.replace("市工业", "甲工业") for text in texts)
+    (pair,) = find_pairs([policy("a", texts, title="甲市促进办法"), policy("b", other, title="乙市促进办法")])
+    assert pair.kind == "version"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from corpus.model import Policy
-from indexer.status import link, standings
+from indexer.status import endings, link, standings
 
 NOW = date(2024, 6, 30)
 
@@ -94,3 +94,33 @@ def test_a_ring_of_repeals_ends():
         policy("b", doc_no="某〔2016〕1号", replaces=("某〔2015〕1号",)),
     ]
     assert standings(ring, NOW)["a"].chain == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("more", "doubt"),
+    [
+        ({"issued_on": date(2015, 1, 1)}, "已施行 9 年，未载明有效期"),
+        ({"issued_on": date(2021, 1, 1), "title": "某市奖励办法（试行）"}, "试行、暂行文件已施行 3 年"),
+        ({"issued_on": date(2023, 1, 1), "validity": "有效期至2025年或2026年"}, "读不出唯一的截止日期"),
+        ({"issued_on": date(2023, 1, 1)}, None),
+        ({"issued_on": date(2015, 1, 1), "expires_on": date(2025, 1, 1)}, None),
+        ({"issued_on": date(2015, 1, 1), "title": "某省促进条例"}, None),
+        ({"issued_on": date(2015, 1, 1), "withdrawn": "废止"}, None),
+    ],
+)
+def test_what_must_be_looked_at_before_it_is_relied_on(more, doubt):
+    found = standings([policy("a", **more)], NOW)["a"]
+    assert [doubt in said for said in found.doubts] == ([True] if doubt else [])
+
+
+def test_an_ended_basis_is_a_doubt():
+    old = policy("old", doc_no="某政〔2019〕2号", expires_on=date(2020, 1, 1))
+    found = standings([old, policy("new", basis=("某政〔2019〕2号",), issued_on=date(2023, 1, 1))], NOW)["new"]
+    assert found.doubts == ("依据已失效：《某市old办法》",)
+
+
+def test_endings_begin_with_what_ends():
+    new = policy("new", replaces=("某政〔2019〕2号",), effective_from=date(2024, 7, 1), doc_no="某政〔2024〕5号")
+    (ending,) = endings([OLD, new])
+    assert (ending.policy, ending.by, ending.on) == ("old", "new", date(2024, 7, 1))
+    assert ending.words == "被《某市new办法》（某政〔2024〕5号）替代或废止"
