@@ -179,7 +179,10 @@ def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str
 def export_table(what: str, title: str) -> click.Command:
     """The command that writes one table of the ledger."""
 
-    @click.command(what, help=f"把台账里的{title}导出成表（.csv、.xlsx、.parquet、.jsonl）。")
+    @click.command(
+        what,
+        help=f"把台账里的{title}导出成表（.csv、.xlsx、.parquet、.jsonl）。\n\n例：run.py export {what} -o {title}.csv",
+    )
     @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出文件")
     @common
     def command(options: Options, output: Path) -> None:

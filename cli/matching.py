@@ -53,7 +53,7 @@ def match(options: Options, profile: Path, limit: int | None, everything: bool, 
 def replay(options: Options, kept: Path) -> None:
     """把存下的判定按当时的画像和日期重演一遍：一字不差，或指出哪些政策、哪些判定已经不同（退出码 1）。
 
-    例：run.py match 企业.json --record 判定.json，日后 run.py replay 判定.json
+    例：run.py replay 判定.json
     """
     from matcher.record import replay as replay_one
 

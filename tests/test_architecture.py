@@ -31,6 +31,8 @@ STAYS_IN = {
     **dict.fromkeys(("flask", "flask_login", "flask_wtf", "wtforms", "werkzeug", "waitress"), ("web",)),
     **dict.fromkeys(("sqlalchemy", "alembic"), ("corpus.store", "ledger")),
     "click": ("cli", "run"),
+    "pyspark": ("matcher.spark",),
+    **dict.fromkeys(("tantivy",), ("indexer",)),
 }
 CLOCK = {"today", "now", "utcnow", "time", "time_ns", "monotonic", "perf_counter"}
 FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob"}
