@@ -154,7 +154,10 @@ def suggest(options: Options, url: str, name: str, policy: str | None, everythin
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, help="最多几条")
 @click.option("--region", default=None, help="行政区划代码：本级及以上的政策")
 @click.option(
-    "--status", type=click.Choice(["in_force", "expired", "not_yet_in_force"]), default=None, help="在判定日期的效力"
+    "--status",
+    type=click.Choice(["in_force", "expired", "not_yet_in_force", "withdrawn"]),
+    default=None,
+    help="在判定日期的效力",
 )
 @click.option("--level", default=None, help="层级：national、province、city、county、park")
 @click.option("--issuer", default=None, help="发文机关")
