@@ -104,6 +104,6 @@ def test_conditions_of_several_sorts_are_for_a_person_to_tell_apart():
         part("条件要求2(1)", "文化企业", "（1）年营业收入不超过2亿元。"),
     )
     (measure,) = draft_measures(Policy("p", "卡片", clauses=clauses))
-    own, *shared = measure.rule.of
+    _, *shared = measure.rule.of
     assert {c.field for rule in shared for _, c in conditions(rule)} == {"manual"}
     assert "文化企业：年营业收入不超过2亿元" in [c.value for rule in shared for _, c in conditions(rule)]
