@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any as Comparable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from matcher.operators import COMPARISONS, as_window
 
 Ranks = NDArray[np.int8]
 Places = NDArray[np.intp]
+Number = TypeVar("Number", bound=np.generic)
 REMEMBERED = 4096
 """How many different values of one field are kept with their outcomes before the memory starts anew."""
 
@@ -200,42 +202,54 @@ Tester = Single | Thresholds | Names | Remembered | Asked
 
 
 class Level:
-    """Nodes of one kind that need nothing but what came before: joined in one go."""
+    """Nodes of one kind that need nothing but what came before: joined in one go, a branch of each at a time.
+
+    The nodes stand by how many branches they have, most first, so that those with an i-th branch are the first ones.
+    """
 
     def __init__(self, how: str, places: list[int], nodes: list[Node]) -> None:
         self.how = how
-        self.places: Places = np.array(places, np.intp)
-        self.of: Places = np.array([branch for node in nodes for branch in node.of], np.intp)
+        order = sorted(range(len(nodes)), key=lambda i: -len(nodes[i].of))
+        nodes = [nodes[i] for i in order]
+        self.places: Places = np.array([places[i] for i in order], np.intp)
         self.sizes: Places = np.array([len(node.of) for node in nodes], np.intp)
-        self.starts: Places = np.concatenate(([0], np.cumsum(self.sizes)[:-1])).astype(np.intp)
         self.n: Places = np.array([node.n for node in nodes], np.intp)
+        self.of: list[Places] = [
+            np.array([node.of[i] for node in nodes if len(node.of) > i], np.intp) for i in range(len(nodes[0].of))
+        ]
 
     def join(self, ranks: Ranks) -> None:
-        of = ranks[self.of]
         match self.how:
             case "all":
-                ranks[self.places] = np.minimum.reduceat(of, self.starts)
+                ranks[self.places] = self._over(np.minimum, ranks)
             case "any":
-                ranks[self.places] = np.maximum.reduceat(of, self.starts)
+                ranks[self.places] = self._over(np.maximum, ranks)
             case "not":
-                ranks[self.places] = 2 - of
+                ranks[self.places] = 2 - ranks[self.of[0]]
             case _:
-                holds = np.add.reduceat(of == 2, self.starts, dtype=np.intp) >= self.n
-                could = np.add.reduceat(of >= 1, self.starts, dtype=np.intp) >= self.n
+                holds = self._over(np.add, (ranks == 2).astype(np.intp)) >= self.n
+                could = self._over(np.add, (ranks >= 1).astype(np.intp)) >= self.n
                 ranks[self.places] = holds.astype(np.int8) + could
 
     def share(self, shares: NDArray[np.float64]) -> None:
-        of = shares[self.of]
         match self.how:
             case "all":
-                shares[self.places] = np.add.reduceat(of, self.starts) / self.sizes
+                shares[self.places] = self._over(np.add, shares) / self.sizes
             case "any":
-                shares[self.places] = np.maximum.reduceat(of, self.starts)
+                shares[self.places] = self._over(np.maximum, shares)
             case "not":
-                shares[self.places] = 1 - of
+                shares[self.places] = 1 - shares[self.of[0]]
             case _:
                 # What holds of all branches together, as a part of how many must.
-                shares[self.places] = np.minimum(1, np.add.reduceat(of, self.starts) / np.maximum(self.n, 1))
+                shares[self.places] = np.minimum(1, self._over(np.add, shares) / np.maximum(self.n, 1))
+
+    def _over(self, join: np.ufunc, values: NDArray[Number]) -> NDArray[Number]:
+        """`values` of each node's branches, joined."""
+        out = values[self.of[0]]
+        for of in self.of[1:]:
+            first = out[: len(of)]
+            join(first, values[of], out=first)
+        return out
 
 
 class Settled:

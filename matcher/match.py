@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any as Json
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from corpus.rules import dump_value
 from matcher.ask import Question, ask_next
 from matcher.bundle import Bundle, Candidate, best_bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, window_on, worth_key
+from matcher.compiled import Places
 from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
 from matcher.fit import FAR, profile_words
@@ -31,6 +32,7 @@ SETTLED: tuple[Standing, ...] = ("eligible", "unknown", "ineligible")
 DRAFT = "待审核：尚未经人核对，判定不作数"
 _QUOTE = 200
 OPENINGS = 10
+Key: TypeAlias = Callable[[Places], NDArray[Json]]
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ class Result:
         for place in own_answers(day, facts):
             self._reads[place] = evaluate(day.measures[place].rule, facts, day.measures[place].id).verdict.rank
         self._standings = day.standings(self._reads)
-        self._shares = day.compiled.shares(ranks)
+        # Without what binary fractions add: equal shares are equal, and the next key decides.
+        self._shares = np.round(day.compiled.shares(ranks), 12)
         self._awards = Awards(day, facts, parameters, self._standings)
 
     @property
@@ -215,31 +218,66 @@ class Result:
         """What each measure's rule comes to, by the measures' places: 0 不符合, 1 待核实, 2 符合."""
         return self._reads
 
-    @cached_property
-    def _reachable(self) -> NDArray[np.intp]:
-        """The places of what can be had or may be: eligible first, drafts and closed windows last.
+    def _first(self, n: int) -> Places:
+        """The places of the first `n` of what can be had or may be: eligible first, drafts and closed windows last.
 
         Then those to be checked by whether they are for this trade and near in words; all by worth, last day, how
-        near in words, and how much of the rule holds.
+        near in words, and how much of the rule holds. Key by key, what plainly comes later is left out before it is
+        looked at further.
         """
+        places = np.flatnonzero((self._standings == ELIGIBLE.rank) | (self._standings == UNKNOWN.rank))
+        first: list[Places] = []
+        level = places
+        for key in self._keys():
+            wanted = n - sum(map(len, first))
+            if not 0 < wanted < len(level):
+                break
+            values = key(level)
+            bound = np.partition(values, wanted - 1)[wanted - 1]
+            first.append(level[values < bound])
+            level = level[values == bound]
+        places = np.concatenate([*first, level])
+        return places[np.lexsort([key(places) for key in reversed(self._keys())])][:n]
+
+    def _keys(self) -> list[Key]:
+        """What to order by, most telling first: each gives the keys of the places asked for."""
         day, standings = self._day, self._standings
-        places = np.flatnonzero((standings == ELIGIBLE.rank) | (standings == UNKNOWN.rank))
-        worth = day.sort_keys[places]
-        for i in np.flatnonzero(day.own_worth[places]):
-            worth[i] = worth_key(self._awards.of(day.measures[places[i]]))
-        keys = [(-self._shares)[places], day.last_day[places], -worth[:, 1], -worth[:, 0]]
+
+        def worth(places: Places, end: int) -> NDArray[np.float64]:
+            keys: NDArray[np.float64] = day.sort_keys[places, end]
+            for i in np.flatnonzero(day.own_worth[places]):
+                keys[i] = worth_key(self._awards.of(day.measures[places[i]]))[end]
+            return np.negative(keys)
+
+        def standing(places: Places) -> NDArray[np.int64]:
+            # Standing, draft, window and reading are one number: each is a few small ones.
+            last = ((2 - standings[places].astype(np.int64)) * 2 + day.draft[places]) * 2 + day.closed[places]
+            return last * 3 + 2 - self._reads[places]
+
+        keys: list[Key] = [
+            standing,
+            lambda places: worth(places, 0),
+            lambda places: worth(places, 1),
+            lambda places: day.last_day[places],
+            lambda places: -self._shares[places],
+            lambda places: day.by_id[places],
+        ]
         if profile_words(self.profile):
-            fit = day.catalogue.fit
-            keys.insert(1, -fit.likeness(self.profile)[places])
+            keys.insert(4, lambda places: -self._likeness[places])
             # What is settled is had, near or far; what is not is asked about where it is near.
-            keys.append(np.where(standings[places] == UNKNOWN.rank, -fit.stands(self.profile)[places], 0))
-        # Standing, draft, window and reading are one number: each is a few small ones.
-        last = ((2 - standings) * 2 + day.draft) * 2 + day.closed
-        keys.append((last * 3 + 2 - self._reads)[places])
-        return places[np.lexsort((day.by_id[places], *keys))]
+            keys.insert(1, lambda places: np.where(standings[places] == UNKNOWN.rank, -self._trades[places], 0))
+        return keys
 
     @cached_property
-    def _others(self) -> NDArray[np.intp]:
+    def _likeness(self) -> NDArray[np.float64]:
+        return self._day.catalogue.fit.likeness(self.profile)
+
+    @cached_property
+    def _trades(self) -> NDArray[np.int8]:
+        return self._day.catalogue.fit.stands(self.profile)
+
+    @cached_property
+    def _others(self) -> Places:
         """The places of the rest: ineligible, nearest first, then what is not in force."""
         places = np.flatnonzero((self._standings != ELIGIBLE.rank) & (self._standings != UNKNOWN.rank))
         keys = (self._day.by_id, -self._shares, self._standings)
@@ -259,11 +297,11 @@ class Result:
 
     @cached_property
     def _reached(self) -> tuple[Match, ...]:
-        return self.top(len(self._reachable))
+        return self.top(len(self._standings))
 
     def top(self, n: int) -> tuple[Match, ...]:
         """The first `n` measures that are eligible or unknown, without working out the rest."""
-        return tuple(self._match(int(place)) for place in self._reachable[:n])
+        return tuple(self._match(int(place)) for place in self._first(n))
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -292,8 +330,7 @@ class Result:
 
         Over the ineligible measures that are no drafts and not plainly for another trade.
         """
-        trades = self._day.catalogue.fit.stands(self.profile)
-        elsewhere = {self._day.measures[place].id for place in np.flatnonzero(trades == FAR)}
+        elsewhere = {self._day.measures[place].id for place in np.flatnonzero(self._trades == FAR)}
         found = (m for m in self.by_standing("ineligible") if not m.draft and m.measure.id not in elsewhere)
         return openings((m.measure.id, m.near_miss, m.benefit) for m in found)
 

@@ -8,6 +8,7 @@ import pytest
 from corpus.model import All, Benefit, Clause, Condition, Fixed, Measure, Policy, Window
 from matcher.facts import read_profile
 from matcher.match import compile_catalogue, match, worth_words
+from tests.matcher.world import a_world
 
 AS_OF = date(2024, 6, 30)
 HIGH_TECH = Condition("qualification", "has", "高新技术企业", text="高新技术企业", clause="一")
@@ -90,6 +91,18 @@ def test_order_is_verdict_then_worth_then_last_day():
     closed = next(m for m in result.matches if m.measure.id == "closed")
     assert (closed.standing, closed.window) == ("eligible", "closed")
     assert "截止" in closed.note
+
+
+@pytest.mark.parametrize("words", ["", "软件开发、工业设计"])
+def test_the_first_few_are_those_of_the_whole_order(words):
+    catalogue_policy, profiles = a_world(5, 60, 12)
+    catalogue = compile_catalogue([catalogue_policy])
+    for profile in profiles:
+        profile["business_scope"] = words or None
+        enterprise = read_profile(profile)
+        whole = [found.measure.id for found in match(catalogue, enterprise, AS_OF).top(1000)]
+        for n in (0, 1, 7, len(whole) - 1, len(whole)):
+            assert [found.measure.id for found in match(catalogue, enterprise, AS_OF).top(n)] == whole[:n]
 
 
 def test_the_bundle_has_one_of_each_group_and_the_highest_total():
