@@ -73,12 +73,14 @@ class Part:
 class Sentence(Part):
     """A sentence (or what stands between two semicolons) without its number; `role` is the label that it stands under.
 
-    `heading` is set where it only names what follows, `goes_on` where a semicolon stands before it.
+    `heading` is set where it only names what follows, `goes_on` where a semicolon stands before it, `numbered` where a
+    number does.
     """
 
     heading: bool = False
     goes_on: bool = False
     role: str = ""
+    numbered: bool = False
 
 
 class Passage:
@@ -134,7 +136,7 @@ class Passage:
             if body and not _NOISE.match(body):
                 heading = bool(number) and len(body) <= 32 and "，" not in body
                 goes_on = self.text[:start].endswith("；")
-                yield Sentence(begin, begin + len(body), body, heading, goes_on, role)
+                yield Sentence(begin, begin + len(body), body, heading, goes_on, role, bool(number))
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
         start = depth = 0
@@ -173,7 +175,7 @@ class Passage:
 
 # Where a sentence may end or begin: marks, brackets, a label, a number after a mark.
 # 「符合下列条件之一的，给予10万元奖励：…」: what follows is a list, whether it has numbers or not.
-_OPENS_LIST = "(?:以下|下列|如下)[^，。；：（）]{0,14}(?:条件|情形|情况)[^。；：（）]{0,40}："
+_OPENS_LIST = "(?:以下|下列|如下)(?:[^，。；：（）]{0,14}(?:条件|情形|情况|要求|标准|指标)|[一二两三四五六七八九\\d](?:项|条|个))[^。；：（）]{0,40}："
 _CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})")
 _PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；]")
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Not, Rate, Tier, Tiers, Words
-from corpus.quantity import parse_chinese_number
+from corpus.model import All, Any, Benefit, Condition, Fixed, Not, Rate, Tier, Tiers, Words
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
 from indexer.extract.asides import is_aside
@@ -49,6 +48,7 @@ from indexer.extract.recipients import (
     names_firm,
 )
 from indexer.extract.relative import relative_amount
+from indexer.extract.requirements import Listing, choice_of, opens, without_list_words
 from indexer.extract.tiers import Draft, merge_tiers
 
 # 「可享受见习补贴。补贴标准为每人每月1500元」: the second sentence tells the first one's sum.
@@ -71,13 +71,8 @@ _REQUIRE = re.compile(
 )
 
 
-_CONDITION_HEAD = re.compile(
-    "^.{0,24}?(?:应当?|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?(?:条件)?(?:之一|任一条件|任[一意]项|中的?[一二两三四五]项(?:以上)?)?(?:条件)?(?:的)?(?:，[^，]{0,14})?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求)?"
-)
-
-
 _APPLY = re.compile(
-    "(?:申报|申请认定|认定为)(?P<what>(?!企业|单位)[^，。；]{3,24}?)(?:，|应当?|须|需|同时)*(?:同时)?(?:应当?|须|需)?(?:符合|具备|满足)"
+    "(?:申报|申请认定|认定为)(?P<what>(?!企业|单位|的)[^，。；]{3,24}?)(?:，|应当?|须|需|同时)*(?:同时)?(?:应当?|须|需)?(?:符合|具备|满足)"
 )
 
 
@@ -116,7 +111,8 @@ class _Walker:
         self.place = place
         self.personal = personal  # the document is about people, not firms
         self.drafts: list[Draft] = []
-        self.listed: list[Node] = []  # asked of every measure, in a list of requirements
+        self.listed: list[Node] = []  # asked of every measure
+        self.listings: list[Listing] = []  # lists of what is asked, the last of which may be open
         self.loose: list[Sentence] = []  # that give nothing: read only where nothing else does
         self.scene: Sentence | None = None  # that sets the scene for the next
         self.context_read: list[Node] | None = None
@@ -127,11 +123,10 @@ class _Walker:
         self.applied = ""
         self.earlier = ""
         self.chain = 0
-        self.listing = False
         self.stacking: str | None = None
         self.labelled = "【优惠内容】" in passage.text  # a tax guide: only what stands under its labels counts
         self.subjects: list[Node] = []  # 【享受主体】
-        self.choice = 0  # of how many in the list that is open one must meet (之一: 1); 0 for all
+        self.open: Listing | None = None
 
     def read(self, sentence: Sentence) -> None:
         if not sentence.text or (self.labelled and not _TOLD_UNDER.search(sentence.role)):
@@ -147,9 +142,12 @@ class _Walker:
             self.theme = ()
         if not sentence.goes_on:
             self.before, self.chain = [], sentence.start
-        if _CONDITION_HEAD.search(sentence.text) and not _gives(sentence):
-            self.listing = True
-            self.choice = _choice(sentence.text)
+        head = opens(sentence, self.passage.text[sentence.end : sentence.end + 1])
+        if self.open and (head or (self.open.choice and not self.open.holds(sentence))):
+            self._close()
+        if head:
+            self.open = Listing(choice_of(sentence.text), len(self.drafts), own=_gives(sentence))
+            self.listings.append(self.open)
         if self.drafts and is_after_term(sentence.text):
             self.drafts[-1] = extended(self.drafts[-1], sentence)
             return
@@ -168,27 +166,31 @@ class _Walker:
         if not _GIVEN.search(sentence.text) and (shut := shut_out(sentence, self.place)):
             self.listed.append(shut)
             return
-        asked = self.listing and self.choice and not _PROMISE.search(sentence.text)  # one of a list of conditions
+        listing = self.open if self.open and not head else None
+        asked = listing and listing.choice and not _PROMISE.search(sentence.text)  # one of a list of conditions
         gives = may_give(sentence.text) and not asked
         found = read_scene(sentence, soft=not duty_or_target(sentence.text)).grants if gives else []
         grants = real_grants(found, sentence, self.earlier, personal=self.personal)
         self.earlier = "" if sentence.heading else sentence.text
         if grants:
+            if listing and listing.items and self._is_item(sentence, grants[0]):
+                self._ends_list(listing, grants[0])
             for grant in grants:
                 self._read_grant(grant)
             self.context_read = [
                 node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
             ]
-            if _LIST_AFTER.search(sentence.text) and self.passage.text.startswith("：", sentence.end):
-                self.listing, self.choice = True, _choice(sentence.text)
         elif not found:
-            self._read_other(sentence)
+            self._read_other(sentence, listing)
 
-    def _read_other(self, sentence: Sentence) -> None:
+    def _read_other(self, sentence: Sentence, listing: Listing | None) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""
-        if self.listing and self.choice and not _CONDITION_HEAD.search(sentence.text):
-            self._choose(self._conditions(sentence))
-        elif self.listing or _REQUIRE.search(sentence.text):
+        if listing and listing.choice:
+            listing.choose(self._conditions(sentence))
+        elif self.open:
+            self.open.items += listing is not None
+            self.open.nodes = _add_case(self.open.nodes, self._conditions(sentence))
+        elif _REQUIRE.search(sentence.text):
             self.listed = _add_case(self.listed, self._conditions(sentence))
         else:
             self.loose.append(sentence)
@@ -209,7 +211,7 @@ class _Walker:
             self.applied = what["what"]
 
     def _conditions(self, sentence: Sentence) -> list[Node]:
-        return _conditions_of(sentence, self.place, listing=self.listing)
+        return _conditions_of(sentence, self.place, listing=self.open is not None)
 
     @property
     def context(self) -> list[Node]:
@@ -218,22 +220,32 @@ class _Walker:
             self.context_read = self._conditions(self.scene) if self.scene else []
         return self.context_read
 
-    def _choose(self, found: list[Node]) -> None:
-        """One more of the conditions of which `choice` must be met."""
-        if not found:
-            return
-        branch = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
-        open_list = self.listed[-1] if self.listed and self.listed[-1].what == "choice" else None
-        of = (*(open_list.rule.of if open_list and isinstance(open_list.rule, (Any, AtLeast)) else ()), branch)
-        rule = Any(of) if self.choice == 1 else AtLeast(self.choice, of)
-        start = open_list.start if open_list else found[0].start
-        if open_list:
-            self.listed.pop()
-        self.listed.append(Node(rule, start, found[-1].end, "choice"))
+    def _is_item(self, sentence: Sentence, grant: Grant) -> bool:
+        """Whether a sentence that gives is the last item of the open list, with the words of giving for all of it."""
+        own_payee = bool(grant.who) and bool(re.match("对(?!此|其)|凡|其中", grant.who[0].text))
+        last = not self.passage.text.startswith("；", sentence.end)
+        return last and not own_payee and (sentence.numbered or sentence.goes_on)
+
+    def _ends_list(self, listing: Listing, grant: Grant) -> None:
+        """The words of who of `grant` are the last item of `listing`."""
+        nodes = read_conditions([part for part in grant.who if not is_aside(part.text)], self.place)
+        if listing.choice:
+            listing.choose(nodes)
+        else:
+            listing.nodes = _add_case(listing.nodes, nodes)
+        listing.own = True
+        grant.who = []
+        self.before, self.scene, self.context_read = [], None, []
+
+    def _close(self) -> None:
+        """The open list ends."""
+        if self.open and len(self.drafts) > self.open.since:
+            self.open.upto = len(self.drafts)
+        self.open = None
 
     def _read_grant(self, grant: Grant) -> None:
         said, before_said = who_of(grant)
-        who = [part for part in said if not is_payer(part.text) and not is_years(part.text)]
+        who = [without_list_words(part) for part in said if not is_payer(part.text) and not is_years(part.text)]
         listed, who = who, [part for part in who if not is_stages(part.text)]
         if (level := bare_level(who)) is not None:
             who = who[:-1]
@@ -354,14 +366,18 @@ class _Walker:
 
     def finish(self) -> list[Draft]:
         """The drafts with what was asked of all; a draft without a benefit where nothing was given."""
-        if self.drafts:
+        drafts = self.drafts
+        for listing in self.listings:
+            drafts = listing.ask(drafts)
+        listed = [*(node for listing in self.listings for node in listing.nodes), *self.listed]
+        if drafts:
             drafts = [
                 replace(
                     draft,
                     nodes=(*self._defined_for(draft), *draft.nodes, *self.listed),
                     benefit=draft.benefit and replace(draft.benefit, stacking=self.stacking),
                 )
-                for draft in fold_promises(self.drafts)
+                for draft in fold_promises(drafts)
             ]
             return merge_tiers(drafts)
         if _OF_OTHERS.search(self.passage.text) and not _FOR_FIRMS.search(self.passage.text):
@@ -371,28 +387,11 @@ class _Walker:
         if any(_BOUND.search(sentence.text) for sentence in self.loose):
             for sentence in self.loose:
                 loose = _add_case(loose, self._conditions(sentence))
-        if not (asks_enterprise(self.listed) or thresholds(loose) > alone):
+        if not (asks_enterprise(listed) or thresholds(loose) > alone):
             return []
-        nodes = tuple(sorted([*self.listed, *loose], key=lambda node: node.start))
-        benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listing else None
+        nodes = tuple(sorted([*listed, *loose], key=lambda node: node.start))
+        benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listings else None
         return [Draft(nodes, benefit, nodes[0].start, nodes[-1].end)]
-
-
-# What is asked stands in a list after the words of giving (符合下列条件之一的，给予10万元奖励：…).
-_LIST_AFTER = re.compile("(?:以下|下列|如下)[^，。；：]{0,14}(?:条件|情形|情况|要求)")
-_CHOICE = re.compile(
-    "(?P<one>之一|任一)|(?:其中|以下|下列|任意|任)[^，。]{0,8}?(?P<n>[一二两三四五六七八九\\d])(?:项|条|个)"
-)
-
-
-def _choice(text: str) -> int:
-    """How many of the conditions that follow must be met: 1 for 之一, n for 其中n项, 0 for all."""
-    hit = _CHOICE.search(text)
-    if hit is None:
-        return 0
-    if hit["one"]:
-        return 1
-    return int(parse_chinese_number(hit["n"]) or 0)
 
 
 _GIVEN = re.compile("给予|予以|\\d[^，。]{0,6}(?:元|%)")
@@ -478,7 +477,7 @@ def _sets_scene(sentence: Sentence) -> bool:
 
 
 def _conditions_of(sentence: Sentence, place: Place, *, listing: bool) -> list[Node]:
-    parts = [part for part in pieces(sentence, "；，：") if not is_aside(part.text)]
+    parts = [without_list_words(part) for part in pieces(sentence, "；，：") if not is_aside(part.text)]
     return read_conditions(parts, place, listing=listing)
 
 

@@ -1,0 +1,91 @@
+"""Lists of what is asked: where one opens, how many of its items one must meet, and whose measures it is asked of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus.model import All, Any, AtLeast, Rule
+from corpus.quantity import parse_chinese_number
+from indexer.extract.atoms import Node
+from indexer.extract.passage import Part, Sentence
+from indexer.extract.tiers import Draft
+
+_N = "[一二两三四五六七八九\\d]"
+_THINGS = "(?:条件|情形|情况|要求|标准|指标|项)"
+# 「之一」, 「中的任意两项以上」, 「中的至少三项」
+_SOME = f"(?:之一|(?:中的?)?(?:任一|任意一?|任何一?)(?:项|条件|情形|条)|(?:中的?|的)?(?:至少|任意|任选|任|其中|不少于)*{_N}(?:项|条|个)(?:及?以上|（含）以上|或多项)?)"
+# The words that open a list, in the words of whoever must meet it (符合下列条件之一的工业企业).
+_WORDS = re.compile(
+    "(?:(?:申请|享受|申领)[^，。；的]{0,16}的(?:企业|单位|机构|主体)(?=[^，。；]*(?:下列|以下)))?(?:并|且|应当?|须|需|必须|同时|至少|还|均|可|一般|原则上|或)*(?:符合|具备|满足|具有|达到|属于|存在|遵守|有)(?:至少|任意|任一)?(?:上述|以上|以下|下列|如下)"
+    f"(?:[^，。；：（）的]{{0,14}}?{_THINGS}|{_N}(?:项|条|个))(?:{_SOME})?(?:条件|情形|要求|以上)?(?=的|，|：|$)"
+)
+_HEAD = re.compile(
+    "^.{0,24}?(?:应当?|须|需)?(?:同时)?(?:符合|具备|满足)(?:以下|下列)?(?:基本)?(?:条件)?(?:之一|任一条件|任[一意]项|中的?[一二两三四五]项(?:以上)?)?(?:条件)?(?:的)?(?:，[^，]{0,14})?$|^(?:申报|申请|基本|支持|具体)?条件(?:要求)?"
+)
+_AFTER = re.compile(f"(?:以下|下列|如下)(?:[^，。；：]{{0,14}}{_THINGS}|{_N}(?:项|条|个))")
+_ONE = re.compile("之一|任一|任意?一[项条个]|任何一[项条个]|其中一[项条]|一项或多项|一项(?:及以上|以上)")
+_OF = re.compile(
+    f"(?:至少|任意|任选|任|其中|中的?|不少于)[^，。]{{0,8}}?(?P<n>{_N})(?:项|条|个)|(?P<more>{_N})(?:项|条|个)(?:及以上|以上|（含）以上)"
+)
+
+
+def opens(sentence: Sentence, follows: str) -> bool:
+    """Whether a sentence opens a list of what is asked; `follows` is the mark after it."""
+    return bool(_HEAD.search(sentence.text)) or (follows == "：" and bool(_AFTER.search(sentence.text)))
+
+
+def choice_of(text: str) -> int:
+    """How many of the items that follow must be met: 1 for 之一, n for 至少n项, 0 for all."""
+    if _ONE.search(text):
+        return 1
+    hit = _OF.search(text)
+    if hit is None:
+        return 0
+    n = hit["n"] or hit["more"]
+    return int(n) if n.isdigit() else int(parse_chinese_number(n) or 0)
+
+
+def without_list_words(part: Part) -> Part:
+    """`part` with the words that only open a list blanked out, places kept (　　　的工业企业)."""
+    return replace(part, text=_WORDS.sub(lambda hit: "　" * len(hit.group()), part.text))
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list of what is asked. `choice` as `choice_of` has it; `since` measures were made before it; `own` says that the
+    words of giving stand in its head or its last item; `upto` how many measures were made when it ended.
+    """
+
+    choice: int
+    since: int
+    own: bool = False
+    items: int = 0
+    nodes: list[Node] = field(default_factory=list)
+    upto: int | None = None
+
+    def holds(self, sentence: Sentence) -> bool:
+        """Whether a sentence after the head is one more item."""
+        return self.items < 2 or sentence.numbered or sentence.goes_on
+
+    def choose(self, found: Sequence[Node]) -> None:
+        """One more of the items of which `choice` must be met."""
+        self.items += 1
+        if not found:
+            return
+        branch = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
+        last = self.nodes[-1] if self.nodes and self.nodes[-1].what == "choice" else None
+        of = (*(last.rule.of if last and isinstance(last.rule, (Any, AtLeast)) else ()), branch)
+        rule: Rule = Any(of) if self.choice == 1 else AtLeast(self.choice, of)
+        if last:
+            self.nodes.pop()
+        self.nodes.append(Node(rule, last.start if last else found[0].start, found[-1].end, "choice"))
+
+    def ask(self, drafts: list[Draft]) -> list[Draft]:
+        """`drafts` with what the list asks, asked of those that it is for: those made since it opened, or all."""
+        own = drafts[self.since : self.upto] if self.own or self.choice else []
+        return [
+            replace(draft, nodes=(*draft.nodes, *self.nodes)) if not own or any(draft is one for one in own) else draft
+            for draft in drafts
+        ]
