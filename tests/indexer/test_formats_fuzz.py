@@ -88,11 +88,11 @@ def test_any_bytes_are_text_or_refused(raw):
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.binary(min_size=1, max_size=40))
 def test_any_damage_inside_a_doc_is_read_or_refused(at, patch):
-    from indexer.formats.files import _Budget, _read_bytes
+    from indexer.formats.files import _Budget, _How, _read_bytes
 
     raw = bytearray(WHOLE["a.doc"])
     raw[at : at + len(patch)] = patch
-    assert list(_read_bytes("a.doc", bytes(raw), _Budget(), 0, ocr=False, tick=lambda: None))
+    assert list(_read_bytes("a.doc", bytes(raw), _Budget(), 0, how=_How(False, 1, lambda: None)))
 
 
 @given(st.text(alphabet="企业\r\x07\x0b\x0c\x13\x14\x15\x01 a", max_size=60))

@@ -30,6 +30,8 @@ CADRE, ENTERPRISE, ADMIN = frozenset({"cadre"}), frozenset({"enterprise"}), froz
 ROUTES = {
     "/": EVERYBODY,
     "/search": EVERYBODY,
+    "/search.atom?q=研发": EVERYBODY,
+    "POST /search/vote": EVERYBODY,
     "/policies/P-1": EVERYBODY,
     "/policies/compare?before=P-1&after=P-1": EVERYBODY,
     "/measures/M-1": EVERYBODY,
