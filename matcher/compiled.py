@@ -6,8 +6,7 @@ They are those of `evaluate`, which the tests hold them to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any as Comparable
 from typing import TypeVar
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 
 from corpus.fields import Field, registry
 from corpus.model import Bounds, Condition, Rule
-from matcher.judge import judge, period_of, years_of
-from matcher.kernel import Node, Program
+from corpus.period import Period
+from matcher.judge import exactly, judge, period_of, years_of
+from matcher.kernel import Node, Program, ordinals
 from matcher.known import Facts
 from matcher.operators import COMPARISONS, as_window
 
@@ -74,7 +74,9 @@ def _group(atom: Condition, as_of: date) -> tuple[str, object]:
 def _tester(key: tuple[str, object], places: list[int], atoms: list[Condition]) -> Tester:
     field = registry()[key[0]]
     match field.type:
-        case "number" if key[1] != "several":
+        case "number" if key[1] == "several":
+            return Sums(field, places, atoms)
+        case "number" | "date":
             return Thresholds(field, key[1], places, atoms)  # type: ignore[arg-type]
         case "set":
             return Names(field, places, atoms)
@@ -82,39 +84,56 @@ def _tester(key: tuple[str, object], places: list[int], atoms: list[Condition]) 
             return Remembered(field, places, atoms)
         case "event" | "manual":
             return Asked(field, places, atoms)
-        case _:
-            return Single(field, places, atoms)
 
 
 # ---------------------------------------------------------------- atoms, by what they read
 
 
-@dataclass(frozen=True)
-class Single:
-    """Atoms that are tested one by one."""
+class Sums:
+    """Sums and averages of one number: added up once for a period, exactly, and held against each threshold."""
 
-    field: Field
-    places: list[int]
-    atoms: list[Condition]
+    def __init__(self, field: Field, places: list[int], atoms: list[Condition]) -> None:
+        self.field = field
+        self.of: dict[Period, list[tuple[int, Comparable, Comparable]]] = {}
+        for place, atom in zip(places, atoms, strict=True):
+            period = period_of(atom, field)
+            _, need = exactly((), atom.value, _times(period))
+            self.of.setdefault(period, []).append((place, COMPARISONS[atom.op].holds, need))
 
     def test(self, facts: Facts, ranks: Ranks) -> None:
-        for place, atom in zip(self.places, self.atoms, strict=True):
-            ranks[place] = judge(atom, facts).rank
+        for period, asked in self.of.items():
+            values = [facts.number(self.field.name, year) for year in period.years(facts.as_of)]
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                continue
+            total, _ = exactly(known, 0.0, 1)
+            for place, holds, need in asked:
+                ranks[place] = 2 if holds(total, need) else 0
+
+
+def _times(period: Period) -> int:
+    """What a threshold is to be multiplied by to be held against the sum."""
+    return period.back if period.how == "avg" else 1
 
 
 class Thresholds:
-    """Comparisons of one number: all its thresholds at once, by operator."""
+    """Comparisons of one number or day: all its thresholds at once, by operator."""
 
     def __init__(self, field: Field, year: int | None, places: list[int], atoms: list[Condition]) -> None:
         self.field, self.year = field, year
         self.by_op: list[tuple[str, Places, Comparable]] = []
         for op in dict.fromkeys(atom.op for atom in atoms):
             chosen = [i for i, atom in enumerate(atoms) if atom.op == op]
-            needs = [atoms[i].value for i in chosen]
+            needs = [ordinals(atoms[i].value) if field.type == "date" else atoms[i].value for i in chosen]
             self.by_op.append((op, np.array([places[i] for i in chosen], np.intp), _stacked(needs)))
 
     def test(self, facts: Facts, ranks: Ranks) -> None:
-        have = facts.number(self.field.name, self.year)
+        have: float | None
+        if self.field.type == "date":
+            day = facts.day(self.field.name)
+            have = None if day is None else day.toordinal()
+        else:
+            have = facts.number(self.field.name, self.year)
         if have is None:
             return
         for op, places, needs in self.by_op:
@@ -196,7 +215,7 @@ class Asked:
                 ranks[place] = judge(atom, facts).rank
 
 
-Tester = Single | Thresholds | Names | Remembered | Asked
+Tester = Sums | Thresholds | Names | Remembered | Asked
 
 # ---------------------------------------------------------------- nodes, level by level
 
@@ -221,34 +240,37 @@ class Level:
     def join(self, ranks: Ranks) -> None:
         match self.how:
             case "all":
-                ranks[self.places] = self._over(np.minimum, ranks)
+                ranks[self.places] = self._over(np.minimum, (ranks[of] for of in self.of))
             case "any":
-                ranks[self.places] = self._over(np.maximum, ranks)
+                ranks[self.places] = self._over(np.maximum, (ranks[of] for of in self.of))
             case "not":
                 ranks[self.places] = 2 - ranks[self.of[0]]
             case _:
-                holds = self._over(np.add, (ranks == 2).astype(np.intp)) >= self.n
-                could = self._over(np.add, (ranks >= 1).astype(np.intp)) >= self.n
+                holds = self._over(np.add, ((ranks[of] == 2).astype(np.intp) for of in self.of)) >= self.n
+                could = self._over(np.add, ((ranks[of] >= 1).astype(np.intp) for of in self.of)) >= self.n
                 ranks[self.places] = holds.astype(np.int8) + could
 
     def share(self, shares: NDArray[np.float64]) -> None:
         match self.how:
             case "all":
-                shares[self.places] = self._over(np.add, shares) / self.sizes
+                shares[self.places] = self._over(np.add, (shares[of] for of in self.of)) / self.sizes
             case "any":
-                shares[self.places] = self._over(np.maximum, shares)
+                shares[self.places] = self._over(np.maximum, (shares[of] for of in self.of))
             case "not":
                 shares[self.places] = 1 - shares[self.of[0]]
             case _:
                 # What holds of all branches together, as a part of how many must.
-                shares[self.places] = np.minimum(1, self._over(np.add, shares) / np.maximum(self.n, 1))
+                shares[self.places] = np.minimum(
+                    1, self._over(np.add, (shares[of] for of in self.of)) / np.maximum(self.n, 1)
+                )
 
-    def _over(self, join: np.ufunc, values: NDArray[Number]) -> NDArray[Number]:
-        """`values` of each node's branches, joined."""
-        out = values[self.of[0]]
-        for of in self.of[1:]:
-            first = out[: len(of)]
-            join(first, values[of], out=first)
+    @staticmethod
+    def _over(join: np.ufunc, branches: Iterator[NDArray[Number]]) -> NDArray[Number]:
+        """What the nodes' branches come to: all their first ones, second ones, and so on, joined."""
+        out = next(branches)
+        for values in branches:
+            first = out[: len(values)]
+            join(first, values, out=first)
         return out
 
 

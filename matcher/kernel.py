@@ -199,7 +199,7 @@ def test_column(atom: Condition, columns: Columns) -> tuple[Plane, Plane]:
         case "number":
             return _numbers(atom, field, columns)
         case "date":
-            return _compared(columns.day(field.name), atom.op, _ordinals(atom.value))
+            return _compared(columns.day(field.name), atom.op, ordinals(atom.value))
         case "code" | "enum":
             test, contains = MEMBERSHIPS[atom.op].test, contains_of(field)
             return _looked_up(columns.word(field.name), lambda have: test(have, as_names(atom.value), contains))
@@ -258,9 +258,10 @@ def _compared(have: NDArray[np.float64], op: str, need: Comparable) -> tuple[Pla
     return pack(holds), pack(holds | unknown)
 
 
-def _ordinals(value: Comparable) -> Comparable:
+def ordinals(value: Comparable) -> Comparable:
+    """A day that is asked for, or both ends of a span of days, as numbers that can be compared."""
     if isinstance(value, Bounds):
-        return Bounds(*(None if end is None else _ordinals(end) for end in (value.low, value.high)))
+        return Bounds(*(None if end is None else ordinals(end) for end in (value.low, value.high)))
     return float(value.toordinal())
 
 

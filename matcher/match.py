@@ -122,8 +122,8 @@ class Match:
         """Why, in one or a few sentences: the conditions that make the verdict what it is."""
         if self.finding is None:
             return self.note or ""
-        deciding = [leaf for leaf in self.finding.deciding() if leaf.answer]
-        grounds = list(dict.fromkeys(leaf.answer.reason(leaf.negated) for leaf in deciding if leaf.answer))
+        deciding = ((leaf.answer, leaf.negated) for leaf in self.finding.deciding())
+        grounds = list(dict.fromkeys(answer.reason(negated) for answer, negated in deciding if answer))
         if not grounds:
             return {"eligible": "没有设条件", "unknown": "待核实", "ineligible": "条件为空，无人符合"}[
                 _code(self.finding)
