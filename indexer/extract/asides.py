@@ -42,6 +42,17 @@ _GIVER = re.compile(
 )
 
 
+# 「采取贷款贴息方式给予支持的」: how it is given, whatever closes it.
+_MANNER = re.compile(
+    "(?:对)?(?:采取|采用|以)[^，的]{2,16}(?:方式|形式)(?:给予|进行|予以)?(?:支持|资助|补助|补贴|奖励)?的?"
+)
+
+
+def is_manner(text: str) -> bool:
+    """Whether a piece says only in what way something is given."""
+    return bool(_MANNER.fullmatch(text))
+
+
 def is_aside(text: str) -> bool:
     """Whether a piece speaks of time, purpose, authority, procedure or news and asks nothing of the enterprise."""
     return bool(_ASIDE.match(text))

@@ -62,6 +62,10 @@ def _branch_pattern() -> re.Pattern[str]:
 _BRANCH_BEFORE = "上对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
+# Before 企业 they say what kind of firm it is, as 物流企业 does; before 产业 or 领域 they are a theme.
+_KINDS_OF_FIRM = frozenset({"现代物流"})
+
+
 def industry_codes(words: str) -> tuple[str, ...]:
     """The codes of the trade that `words` name and nothing else (房地产业, 金融企业); empty where they name none."""
     codes = lexicon.industries()[1]
@@ -92,6 +96,8 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 named.append(themes[name])
             else:
                 found += [code for code in codes[name] if code not in found]
+        if named and not found and set(named) <= _KINDS_OF_FIRM and hit["of"].endswith("企业"):
+            continue
         if found and not named and hit["of"].endswith("项目"):
             continue  # the branch of what is built, not of who builds it
         if len(unknown) > 1 and len(unknown) * 2 > len(found) + len(named) + len(unknown) + 2:

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from corpus.model import All, Any, Condition, EventWindow, Not, Rule
 from corpus.rules import conditions as walk
-from indexer.extract.asides import after_giver, is_aside
+from indexer.extract.asides import after_giver, is_aside, is_manner
 from indexer.extract.atoms import Atom, Node, Place
 from indexer.extract.branches import industry_codes
 from indexer.extract.confidence import confidence_of
+from indexer.extract.events import of_title
 from indexer.extract.find import find_atoms
 from indexer.extract.leftover import leftover, manual, plain
 from indexer.extract.names import tag
@@ -32,7 +33,7 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
     said = place.before
     last = 0  # where the nodes of the piece before begin
     for part in parts:
-        if is_aside(part.text) and not part.text.endswith("的"):
+        if is_manner(part.text) or (is_aside(part.text) and not part.text.endswith("的")):
             said += part.text
             continue
         if len(nodes) - last > 1 and re.match("或者?(?!以上)", part.text):
@@ -58,7 +59,17 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
                 nodes[at] = _either(nodes[at], found)
             else:
                 nodes += found
-    return nodes
+    return _of_its_title(nodes)
+
+
+def _of_its_title(nodes: list[Node]) -> list[Node]:
+    """`nodes` in which a recognition without its title (高新技术企业重新认定的) is that of the one title that stands beside it."""
+    bare = [node for node in nodes if node.what in ("again", "bare_first")]
+    titles = [node for node in nodes if node.what == "title" and isinstance(node.rule, Condition)]
+    if len(bare) != 1 or len(titles) != 1 or not isinstance(titles[0].rule, Condition):
+        return nodes
+    won = of_title(bare[0], str(titles[0].rule.value))
+    return [won if node is bare[0] else node for node in nodes if node is not titles[0]]
 
 
 def _whole(nodes: list[Node]) -> Node:
@@ -151,7 +162,47 @@ _EXCEPT = re.compile(
 def _read(part: Part, place: Place, *, listing: bool) -> list[Node]:
     if at := after_giver(part.text):
         part = Part(part.start + at, part.end, part.text[at:])
-    return _alternative_payees(part, place) or _read_one(part, place, listing=listing)
+    return (
+        _case_in_brackets(part, place, listing=listing)
+        or _alternative_payees(part, place)
+        or _read_one(part, place, listing=listing)
+    )
+
+
+_FIGURE = "[\\d.]+(?:%|[亿万]?元|人|年|个月|件|项|平方米|亩)(?:及?以上|及?以下|以内)?"
+# 「达到职工总数15%（超过100人的企业达到8%）」: the same threshold, for some at another figure.
+_CASE = re.compile(
+    f"(?P<figure>{_FIGURE})（(?:其中)?(?P<who>[^（），；]{{2,24}}?(?:企业|单位|机构|地区|的))(?:应|须)?(?:放宽[至到]|不低于|达到|为|满|超过)?(?P<other>{_FIGURE})）"
+)
+
+
+_STAFF_ALONE = re.compile("(?:超过|不足|不满|满)?\\d+人")
+
+
+def _case_in_brackets(part: Part, place: Place, *, listing: bool) -> list[Node]:
+    """A threshold with the one that some need meet instead; empty where no brackets say so."""
+    hit = _CASE.search(part.text)
+    if hit is None:
+        return []
+    before = part.text[: hit.end("figure")]
+    end = part.start + hit.end()
+    whole = _read_one(Part(part.start, part.start + len(before), before), place, listing=listing)
+    words = part.text[: hit.start("figure")] + hit["other"]
+    lower = _read_one(Part(part.start, part.start + len(words), words), place, listing=listing)
+    said = f"职工{hit['who']}" if _STAFF_ALONE.match(hit["who"]) else hit["who"]
+    who = _read_one(Part(part.start + hit.start("who"), part.start + hit.end("who"), said), place, listing=False)
+    shared = [node for node in whole if node.rule in [other.rule for other in lower]]
+    own = [node.rule for node in whole if node not in shared]
+    cases = [node.rule for node in lower if node.rule not in [one.rule for one in shared]]
+    if not own or not cases or not who:
+        return []
+    either: Rule = Any(
+        (own[0] if len(own) == 1 else All(tuple(own)), All((*(node.rule for node in who), *cases))),
+    )
+    after = Part(end, part.end, part.text[hit.end() :])
+    rest = _read(after, place, listing=listing) if after.text else []
+    start = next(node.start for node in whole if node.rule in own)
+    return [*shared, Node(either, start, end, "alternatives"), *rest]
 
 
 def _alternative_payees(part: Part, place: Place) -> list[Node]:

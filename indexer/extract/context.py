@@ -9,6 +9,7 @@ from dataclasses import replace
 from corpus.model import Any, Benefit, Condition, Cut, Each, Rate, Rule, Words
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
+from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
 from indexer.extract.names import tag
@@ -50,6 +51,17 @@ def held(node: Node) -> Node | None:
     return replace(node, rule=replace(rule, field="qualification", op="has", value=titles[0]), what="title")
 
 
+def won_again(nodes: list[Node], before: Sequence[Node]) -> list[Node]:
+    """`nodes` in which what was recognised once more (对重新通过认定的) is the one title that the award before was for."""
+    bare = next((node for node in nodes if node.what == "again"), None)
+    titles = {
+        str(c.value) for node in map(held, before) if node for _, c in walk(node.rule) if c.field == "qualification"
+    }
+    if bare is None or len(titles) != 1:
+        return nodes
+    return [of_title(node, *titles) if node is bare else node for node in nodes]
+
+
 # Words that only say who it is (前海税务师事务所), and not what it must do.
 _WHO = re.compile("[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)")
 
@@ -73,6 +85,59 @@ def who_inside(grant: Grant, passage: Passage) -> Part | None:
     """Who gets it, where the words of giving say so themselves (减免小规模纳税人的资源税…)."""
     hit = _INSIDE.search(passage.text, grant.start, grant.end)
     return Part(hit.start("who"), hit.end("who"), hit["who"]) if hit else None
+
+
+# How many, or how much, of one payee (每家小微企业…不超过, 单个专利池): it says who that is.
+_EACH_OF = re.compile(
+    "(?:每家|每户|每个|单个|单家|单户)(?P<who>(?!企业|单位|机构|主体|项目|申报|平台|园区|基地|产品|品种|展位|标准|展会|活动|法人)[^，、；。年\\d按给可最补]{2,12}?(?:企业|机构|中心|平台|专利池|孵化器|空间|基地|园区|银行|公司|事务所|研究院|合作社|工作室|载体|书店|集群|旅行社)|专利池|孵化器|众创空间|研究院|实验室|书店)(?=及|每年|年度|当年|当期|按|给予|可|最高|不超过|补|奖|支持|资助|累计|，|的)"
+)
+
+
+def each_of(grant: Grant, passage: Passage) -> Part | None:
+    """The payee that the words of an award name by counting it; None where they name none, or more than one sort."""
+    begin = min([grant.start, *(part.start for part in grant.who)])
+    hits = list(_EACH_OF.finditer(passage.text, begin, grant.end))
+    if len(hits) != 1:
+        return None
+    return Part(hits[0].start("who"), hits[0].end("who"), hits[0]["who"])
+
+
+_PROCEDURE = re.compile(
+    "(?:经)?(?:择优|评审|(?:综合|绩效|年度|考核)*(?:评价|评估|考核))(?:结果)?|(?:分[类档级])+|(?:根据|按照?|视)[^，]{0,24}(?:绩效|考核|评价|评估|效果|情况|成效)(?:结果|情况)?|每(?:个|件|场|项|台|套|次)[^，]{1,6}"
+)
+
+
+def of_procedure(node: Node) -> bool:
+    """Whether a node only says how it is decided (择优, 绩效考核), and nothing of who gets it."""
+    return (
+        isinstance(node.rule, Condition)
+        and node.rule.field == "manual"
+        and _PROCEDURE.fullmatch(str(node.rule.value)) is not None
+    )
+
+
+# How often, or how long, something is given (每家机构连续3年只能获得1次, 支持周期一般不超过3年).
+_TERM = re.compile(
+    "(?:每家|每个|单个|单家|同一)[^，。]{0,8}(?:企业|机构|单位|主体)[^。]{0,16}(?:只能|仅能|只可|限)[^。]*|支持周期[^。]*"
+)
+
+
+def is_term(text: str) -> bool:
+    """Whether a sentence only says how often or how long something is given."""
+    return _TERM.fullmatch(text) is not None
+
+
+_GROWN = re.compile(
+    "(?<=机构|中心|平台|空间|载体|院所|园区|基地|企业|集群|协会|街区|公司|书店)(?:的)?(?:(?:高质量|集聚|聚集|创新|规模化|特色化)*发展|建设|做大做强|做强做优)$|(?<=孵化器|研究院|实验室|产业园|工作室|专利池|合作社)(?:的)?(?:(?:高质量|集聚|聚集|创新)*发展|建设|做大做强)$"
+)
+
+
+def of_whom(sentence: Sentence) -> Sentence:
+    """A sentence of encouragement without the word of growth at its end (支持技术转移机构建设): whom it is about."""
+    if not re.match("(?:\\d+[.．、]|[（(][一二三四五六七八九十\\d]+[)）])?(?:支持|鼓励|推动|引导|促进)", sentence.text):
+        return sentence
+    text = _GROWN.sub("", sentence.text)
+    return replace(sentence, end=sentence.start + len(text), text=text)
 
 
 _ELIGIBLE = re.compile("符合(?:条件|规定|要求|[^，]{0,8}规定)的[^，]{2,20}")

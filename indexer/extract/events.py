@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from corpus.model import Any, Condition, EventWindow
 from indexer.extract import lexicon
-from indexer.extract.atoms import Atom, Place, any_of
+from indexer.extract.atoms import Atom, Node, Place, any_of
+from indexer.extract.confidence import confidence_of
+from indexer.extract.hints import hints_of
 from indexer.extract.names import split_list, title_of
 from indexer.extract.tokens import Tagged, pattern
 
@@ -21,7 +24,11 @@ _FIRST = "(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获评|获得|获�
 
 
 _FIRST_TITLE = pattern(
-    f"(?P<lead>{_FIRST})(?P<list><title>(?:提名奖)?(?:(?:、|和|及|或|以及)<title>(?:提名奖)?)*)(?:认定|称号|资格)*"
+    f"(?P<lead>{_FIRST})(?P<list><title>(?:提名奖)?(?:(?:、|和|及|或|以及)<title>(?:提名奖)?)*)(?P<tail>(?:认定|称号|资格)*)"
+)
+# A title won once more: 重新认定为高新技术企业, 对重新通过认定的 (of what was named before).
+_ONCE_MORE = pattern(
+    "(?:(?:有效)?期满|到期)?后?(?:(?:重新|再次)(?:通过|获得|获|被)?(?:认定|评定|(?=<title>))|通过(?:的)?(?:重新|再次)认定)(?:(?:为|的)*(?P<list><title>(?:(?:、|和|及|或|以及)<title>)*)(?:认定|资格)*)?"
 )
 
 
@@ -30,11 +37,12 @@ _NEWLY = re.compile(
     "(?P<lead>(?:首次|初次|首(?=[获批入])|(?<!重)新)(?:获得|获评|获批|获|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|入库|建设|成功|增(?=国家|省|市|\ue010)|或|的)+)"
     "为?(?P<list>(?![并且后])[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
 )
+AGAIN = "重新认定"
 _LEVELS_ONLY = re.compile(
     "国家级?|省级?|市级?|区级?|县级?|[一二三四五]星级?|[1-5]?A+级?|[特一二三四五]等奖?|[甲乙丙]级"
 )
 _NEW_NAME = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街区|街|园|村|镇|酒店|景区|集群|服务商|联合体|工坊|冠军|标杆|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街区|街|园|村|镇|酒店|景区|集群|服务商|联合体|工坊|冠军|标杆|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|民宿|门店|标识|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
 
 
@@ -104,17 +112,25 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 "up",
             )
     for hit in _FIRST_TITLE.finditer(text):
-        if re.match("提名奖|(?:、|和|及|或|以及)(?![\ue010])[^，。；的]{3,}", text[hit.end() :]):
+        if re.match("提名奖|(?:、|和|及|或|以及)(?![\ue010])[^，。；的]{2,}", text[hit.end() :]):
             continue  # a list that goes on with names which no dictionary knows
-        lead = re.sub("的|(?<!成)为$", "", hit["lead"])
+        lead = _recognised(hit["lead"], hit["tail"])
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         names = [_named(item) for item in items]
         words = tagged.words(hit.start(), hit.end())
         rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)
         yield Atom(hit.start(), hit.end(), any_of(rules), "first_title")
+    for hit in _ONCE_MORE.finditer(text):
+        words = tagged.words(hit.start(), hit.end())
+        if hit["list"]:
+            items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+            events = tuple(Condition("event", "has", f"{AGAIN}{_named(item)}", text=words) for item in items)
+            yield Atom(hit.start(), hit.end(), any_of(events), "first_title")
+        else:
+            yield Atom(hit.start(), hit.end(), _said(words), "again")
     for hit in _NEWLY.finditer(text):
-        lead = re.sub("的|(?<!成)为$", "", tagged.words(hit.start("lead"), hit.end("lead")))
+        lead = _recognised(tagged.words(hit.start("lead"), hit.end("lead")))
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         end = hit.end()
         if len(items) > 1 and all(_LEVELS_ONLY.fullmatch(item) for item in items):
@@ -144,6 +160,8 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             Condition("event", "has", "首次升规", text=tagged.words(hit.start(), hit.end())),
             "up",
         )
+    for hit in re.finditer("(?:首次|初次|新)(?:通过|获得|获|被)?认定(?=的?(?:企业|单位)?(?:，|$|、|给予|奖励))", text):
+        yield Atom(hit.start(), hit.end(), Condition("event", "has", hit.group(), text=hit.group()), "bare_first")
     for hit in _EVENT.finditer(text):
         words = tagged.words(hit.start("what"), hit.end("what"))
         start = hit.start()
@@ -157,6 +175,28 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             name = re.sub("全国中小企业股份转让系统(?:（[^）]*）)?", "新三板", words).replace("调层后", "调层")
             name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(name))
             yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
+
+
+def _said(words: str) -> Condition:
+    return Condition("manual", "confirm", words, text=words, hints=hints_of(words))
+
+
+def of_title(node: Node, title: str) -> Node:
+    """`node`, which says only that something was recognised once more or the first time, for the `title` that other words name."""
+    rule = node.rule
+    assert isinstance(rule, Condition)
+    lead = AGAIN if node.what == "again" else re.sub("(?:通过|获得|获|被)?认定$", "认定", str(rule.value))
+    sure = confidence_of("first_title", "event")
+    won = Condition("event", "has", f"{lead}{title}", text=rule.text, confidence=sure)
+    return replace(node, rule=won, what="first_title")
+
+
+def _recognised(lead: str, tail: str = "") -> str:
+    """The words of a first time as events are named: 首次通过认定 and 首次通过…认定 are 首次认定, whatever stands between."""
+    lead = re.sub("的|(?<=认定)为$", "", lead)
+    if tail.startswith("认定"):
+        lead = re.sub("通过$", "认定", lead)
+    return re.sub("(?:通过|获得|取得|获)认定$", "认定", lead)
 
 
 def _named(item: str) -> str:

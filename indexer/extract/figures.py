@@ -41,6 +41,7 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
 
 # A figure by the acre or the head, one yet to come, or one of another sort is not the enterprise's own.
 _NOT_OWN = re.compile("(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|[I一二ⅠⅡ]+类)$")
+_OF_A_PROJECT = ("fixed_investment", "total_investment", "equipment_spend")
 _ANY = pattern("<any>")
 
 
@@ -52,6 +53,8 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
         for hit in source.finditer(tagged.text):
             tags = [t for _, t in tagged.within(hit.start("figure"), hit.end("figure"))]
             start, period = _period_before(tagged, hit.start())
+            if period == "this_year" and field in _OF_A_PROJECT and tagged.text.startswith("当", start):
+                period = None  # what is put in, in the project's own year
             around = tagged.text[max(0, start - 6) : hit.start()] + hit["words"]
             if field in ("revenue", "tax_paid", "rd_spend", "profit", "patents") and _GROWTH.search(hit["words"]):
                 continue

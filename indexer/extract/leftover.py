@@ -86,6 +86,8 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
             Node(manual(_trim(hit["who"])), part.start + start, part.start + middle, "manual", joins),
             *leftover(part, text, middle, end),
         ]
+    if hit := _ASSESSED.fullmatch(core):
+        return [Node(manual(hit["how"]), part.start + start, part.start + end, "manual", joins)]
     if (at := core.find("择优")) >= 4:
         return [
             Node(manual(_trim(core[:at])), part.start + start, part.start + end, "manual", joins),
@@ -94,13 +96,17 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
     return [Node(manual(core), part.start + start, part.start + end, "manual", joins)]
 
 
+# 「对技术转移机构的服务成效进行绩效考核」: it is assessed, which is asked; what is looked at is for who assesses.
+_ASSESSED = re.compile("[^，]{2,60}?进行(?P<how>(?:绩效|综合|年度|考核|第三方)*(?:考核|评价|评估|评审)+)")
+
+
 # 「农产品加工企业新上先进加工设备项目」 is who it is and what it does.
 _DOES = (
     "(?P<does>(?:新上|建设|聘用|引进(?!的)|针对|开展|参加|投保|购买|购置|租赁|租用|招用|吸纳|组织|实施|承担|采购|获得|取得|入驻|提供|发行|自行|自主|参与|举办|设立|发起|发放|利用|围绕|"
     "开通|运营|投资|新增|新建|新引进|新取得|符合|安装|对(?!外)|通过|上一?年度|年度|首次|在|为).{3,})"
 )
 _WHO_DOES = re.compile(
-    "(?P<who>(?!企业|单位|机构|用人单位)[^，的对、或和在为与]{0,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地|孵化器|众创空间|园区|景区|协会))"
+    "(?P<who>(?!企业|单位|机构|用人单位|从|向|自|与|由)[^，的对、或和在为与]{0,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地|孵化器|众创空间|园区|景区|协会))"
     + _DOES
 )
 # 「达到企业在职职工总数15%」 is no enterprise that does something.

@@ -81,7 +81,8 @@ def split_list(text: str) -> list[str]:
     items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
     if len(items) < 2:
         return items
-    if all(_BARE_LEVEL.fullmatch(item) for item in items[:-1]) and (last := _LEVELLED.match(items[-1])):
+    bare = [_BARE_LEVEL.fullmatch(item) is not None for item in items]
+    if all(bare[:-1]) and not bare[-1] and (last := _LEVELLED.match(items[-1])):
         return [f"{item}{last['rest']}" for item in items[:-1]] + [items[-1]]
     if steps := _steps(items):
         return steps
@@ -114,9 +115,19 @@ def _shared_head(items: list[str]) -> list[str]:
     """国家知识产权示范企业、优势企业: the head of the first is that of all, where they are built alike."""
     first, out = items[0], [items[0]]
     for item in items[1:]:
+        noun = _HEAD_NOUN.search(first)
+        if noun and noun.start() >= 4 and _HEAD_NOUN.fullmatch(item):
+            out.append(first[: noun.start()] + item)
+            continue
         alike = len(item) <= 5 and len(first) >= len(item) + 3 and first[-2:] == item[-2:] and len(item) >= 4
         out.append(first[: -len(item)] + item if alike else item)
     return out
+
+
+# 「智能制造示范工厂、车间」: a bare noun after a whole name is another of its sort.
+_HEAD_NOUN = re.compile(
+    "(?:企业|工厂|车间|园区|基地|平台|中心|项目|产品|单位|街区|社区|机构|场景|品牌|景区|饭店|民宿)$"
+)
 
 
 def _shared_level(items: list[str]) -> list[str]:
@@ -132,7 +143,7 @@ _STEP = re.compile(
     "(?P<head>[^\\d一二三四五]{0,12})(?P<step>(?:\\d{1,2}|[一二三四五])(?:级|A级?|星级?|档|类|等))(?P<tail>.{0,8})"
 )
 _BARE_LEVEL = re.compile(
-    "国家级?|省级?|市级?|区级?|县级?|自治区级|世界级|全国\\d+强|\\d+强|[1-5]A级|[一二三四五六七八九]等奖|特等奖|[金银铜]奖"
+    "国家级?|省级?|市级?|区级?|县级?|自治区级|世界级|全国\\d+强|\\d+强|[1-5]A级|A+级|[一二三四五]星级?|[甲乙丙]级|[一二三四五六七八九]等奖|特等奖|[金银铜]奖"
 )
 
 
@@ -252,10 +263,14 @@ _WON = pattern(
 
 
 _TITLE_END = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工坊|冠军|标杆|示范点|<title>)$".replace(
+    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工坊|冠军|标杆|示范点|标识|<title>)$".replace(
         "<title>", "\ue010"
     )
 )
+
+
+# 「智能制造能力成熟度三级评估」: a step of a model that one is assessed by.
+_AT_STEP = re.compile("[^，。；]{2,}?(?:\\d{1,2}A?级?|[一二三四五六]级|A+级)(?:（?含?）?及?以上)?(?:评估|认证|评定)")
 
 
 # What is done, or by what means, is no title (通过服务平台融资, 通过服务券支持企业购买…).
@@ -269,7 +284,11 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
         tail = hit["tail"] or ""
         if _DOING.search(hit["list"]):
             continue
-        if not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
+        if tail == "资质":
+            items = [item + tail for item in items]
+        if all(_AT_STEP.fullmatch(item) for item in items):
+            items = [item.removesuffix("评估").removesuffix("认证").removesuffix("评定") for item in items]
+        elif not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
             continue
         rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]
         yield Atom(hit.start(), hit.end(), any_of(tuple(rules)), "won")

@@ -76,7 +76,7 @@ _ACT = re.compile(
 
 
 _SUBJECT = re.compile(
-    "(?:的)?[^，。；的]{0,16}?(?:企业|单位|机构|工商户|主体|纳税人|旅行社|合作社|组织|平台|事务所|公司|\ue010)"
+    "(?:的)?(?:(?!开展|实施|举办|投资|建设|新建|承办|采购|购买|销售|应用|推广|转化|并由)[^，。；的]){0,16}?(?:企业|单位|机构|工商户|主体|纳税人|旅行社|合作社|组织|平台|事务所|公司|\ue010)"
 )
 # A place before what is done, or built, in it, and not before who is there.
 _NOT_SUBJECT = re.compile(

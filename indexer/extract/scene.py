@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.model import All, Any, Benefit, Condition, Fixed, Not, Rate, Tier, Tiers, Words
 from corpus.rules import conditions as walk
 from indexer.extract.amounts import kind_of, read_awards
-from indexer.extract.asides import is_aside
+from indexer.extract.asides import is_aside, is_manner
 from indexer.extract.atoms import Node, Place
 from indexer.extract.branches import scene_theme
 from indexer.extract.conditions import read_conditions
@@ -17,18 +17,23 @@ from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
     capped,
+    each_of,
     eligible,
     extended,
     fold_promises,
     held,
+    is_term,
     last_field,
     limit_of,
     named,
+    of_procedure,
+    of_whom,
     same_base,
     subjects,
     unsaid,
     who_inside,
     without_base,
+    won_again,
 )
 from indexer.extract.general import shut_out, stacking_of
 from indexer.extract.giving import is_after_term, may_give
@@ -192,6 +197,8 @@ class _Walker:
             self.open.nodes = _add_case(self.open.nodes, self._conditions(sentence))
         elif _REQUIRE.search(sentence.text):
             self.listed = _add_case(self.listed, self._conditions(sentence))
+        elif all(is_manner(part.text) or is_term(part.text) for part in pieces(sentence, "，；")):
+            return  # what was set before goes on
         else:
             self.loose.append(sentence)
             self.scene, self.context_read = sentence if _sets_scene(sentence) else None, None
@@ -217,7 +224,7 @@ class _Walker:
     def context(self) -> list[Node]:
         """What the sentence before puts as conditions; read when an award first needs it."""
         if self.context_read is None:
-            self.context_read = self._conditions(self.scene) if self.scene else []
+            self.context_read = self._conditions(of_whom(self.scene)) if self.scene else []
         return self.context_read
 
     def _is_item(self, sentence: Sentence, grant: Grant) -> bool:
@@ -263,6 +270,8 @@ class _Walker:
             nodes = [*(node for node in nodes if node.what != "level"), level]
         said_already = "".join(str(c.value) for node in nodes for _, c in walk(node.rule))
         nodes = [*(n for n in self.subjects if not any(str(c.value) in said_already for _, c in walk(n.rule))), *nodes]
+        if all(map(of_procedure, nodes)) and (part := each_of(grant, self.passage)):
+            nodes = [*read_conditions([part], self.place), *nodes]
         if not nodes and (everybody := eligible(grant)):
             nodes = [everybody]
         leads = "，".join(part.text for part in outside if re.match("鼓励|支持|聚焦", part.text))
@@ -330,9 +339,10 @@ class _Walker:
 
     def _taken_up(self, nodes: list[Node], said: str, lead: list[Node]) -> list[Node]:
         """`nodes` with what the words of who leave to the words before them."""
+        nodes = won_again(nodes, self.before)
         fields = {c.field for node in nodes for _, c in walk(node.rule)}
-        if not nodes and not lead:
-            return list(self.before or self.context)
+        if not lead and all(map(of_procedure, nodes)):
+            return [*(self.before or self.context), *nodes]
         if self.before and re.match("如|其中|但|若", said):
             rest = fields - {"manual"}
             return [*(node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}), *nodes]
