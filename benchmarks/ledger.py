@@ -31,20 +31,20 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import parse_policies
-from ledger.audit import Auditor, audit
+from ledger.auditing.audit import Auditor, audit
+from ledger.auditing.pairs import gather
+from ledger.auditing.sides import BY
+from ledger.auditing.standing import Register, Standings, pack
+from ledger.auditing.taken import Taken
+from ledger.auditing.texts import Texts
+from ledger.care.needs import needs_of
 from ledger.facts import origins, put_right
 from ledger.history import receipts_of, steps_of, visits_of
+from ledger.imports.register import register
+from ledger.imports.uptake import import_steps
 from ledger.layout import metadata
 from ledger.migrations import VERSION_TABLE
-from ledger.needs import needs_of
-from ledger.pairs import gather
-from ledger.register import register
-from ledger.sides import BY
-from ledger.standing import Register, Standings, pack
 from ledger.tables import Ledger
-from ledger.taken import Taken
-from ledger.texts import Texts
-from ledger.uptake import import_steps
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match

@@ -26,7 +26,7 @@ def mapped(command: Callable[..., None]) -> Callable[..., None]:
     )
     @functools.wraps(command)
     def wrapped(options: Options, *, pairs: tuple[str, ...], file_of: Path | None, **rest: Any) -> None:
-        from ledger.headers import read_mapping
+        from ledger.imports.headers import read_mapping
 
         if missing := [pair for pair in pairs if "=" not in pair]:
             raise InputError(Problem("--map", f'找到 "{missing[0]}"', "列名=字段，如 联络人=助企干部"))
@@ -46,7 +46,7 @@ def register(options: Options, file: Path, dry_run: bool, mapping: dict[str, str
 
     例：run.py register 重点企业.xlsx --map 联络人=助企干部 --map 备注=
     """
-    from ledger.register import register as register_file
+    from ledger.imports.register import register as register_file
     from ledger.tables import Ledger
 
     with opened(options) as store:
@@ -63,7 +63,7 @@ def people(options: Options, file: Path, dry_run: bool) -> None:
 
     例：run.py people 助企干部.xlsx
     """
-    from ledger.people import import_people
+    from ledger.care.people import import_people
     from ledger.tables import Ledger
 
     with opened(options) as store:
@@ -80,8 +80,8 @@ def contacts(options: Options, file: Path, dry_run: bool) -> None:
 
     例：run.py contacts 联系方式.xlsx
     """
+    from ledger.reaching.telling import import_contacts
     from ledger.tables import Ledger
-    from ledger.telling import import_contacts
 
     with opened(options) as store:
         done = import_contacts(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run)
@@ -104,10 +104,10 @@ def outreach(
 
     例：run.py outreach --smtp mail.example.org:587 --sender huiqi@example.org
     """
-    from ledger.outreach import KINDS
-    from ledger.post import Channel, Webhook
+    from ledger.reaching.changes import KINDS
+    from ledger.reaching.post import Channel, Webhook
+    from ledger.reaching.telling import go_round, pending
     from ledger.tables import Ledger
-    from ledger.telling import go_round, pending
 
     channels: dict[str, Channel] = {"robot": Webhook()}
     if smtp is not None:
@@ -142,7 +142,7 @@ def smtp_of(server: str, sender: str | None, user: str, *, plain: bool) -> Any:
     """Mail through `server` (host:port). Raises InputError where the port or the sender is wanting."""
     import os
 
-    from ledger.post import Smtp
+    from ledger.reaching.post import Smtp
 
     host, _, port = server.rpartition(":")
     if not host or not port.isdigit():
@@ -167,8 +167,8 @@ def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str
 
     例：run.py uptake import 兑现.csv --map 拨付时间=日期
     """
+    from ledger.imports.uptake import import_steps
     from ledger.tables import Ledger
-    from ledger.uptake import import_steps
 
     with opened(options) as store:
         measures = {measure.id for policy in store.policies() for measure in policy.measures}
@@ -186,7 +186,7 @@ def export_table(what: str, title: str) -> click.Command:
     @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出文件")
     @common
     def command(options: Options, output: Path) -> None:
-        from ledger.exports import export as write
+        from ledger.imports.exports import export as write
         from ledger.tables import Ledger
 
         with opened(options) as store:
@@ -236,14 +236,14 @@ def audit(options: Options, by: str, within: tuple[str, ...], output: Path | Non
     例：run.py audit --by department -o 审计.xlsx
         run.py audit --by period --within region=419001
     """
-    from ledger.audit import audit as audit_ledger
+    from ledger.auditing.audit import audit as audit_ledger
     from ledger.tables import Ledger
 
     with opened(options) as store:
         ledger = Ledger(store.engine, store.folder / "snapshots")
         result = audit_ledger(ledger, store.policies(), options.day, by, _within(within))
         if output is not None:
-            from ledger.report import write_audit
+            from ledger.auditing.report import write_audit
 
             write_audit(result, output)
     options.answer(result.to_json(), lambda: audit_words(result.to_json()))
@@ -259,7 +259,7 @@ def _within(said: tuple[str, ...]) -> dict[str, str]:
 
 def audit_words(result: Any) -> str:
     """The audit as lines for a person: the funnel of each row, and where it is stuck."""
-    from ledger.bottleneck import KINDS
+    from ledger.auditing.bottleneck import KINDS
 
     def words(row: Any) -> str:
         steps = "　".join(

@@ -37,8 +37,8 @@ def serve(options: Options, host: str, port: int, behind_proxy: bool) -> None:
 
 def serve_site(options: Options, store: Store, host: str, port: int, *, behind_proxy: bool = False) -> None:
     """Serve the pages until stopped."""
+    from ledger.access.users import Users
     from ledger.tables import Ledger
-    from ledger.users import Users
     from web.accounts.signed import Accounts, secret_in
     from web.app import create_app
     from web.review.desk import Desk
@@ -64,8 +64,8 @@ def admin(options: Options, name: str, password_stdin: bool) -> None:
 
     例：run.py admin 张三
     """
+    from ledger.access.users import Users
     from ledger.tables import Ledger
-    from ledger.users import Users
     from web.accounts.first import make_admin
 
     if password_stdin:

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.imports.uptake import STEPS
 from ledger.layout import enterprises, receipts, steps, visits
 from ledger.tables import Ledger
-from ledger.uptake import STEPS
 
 _ORDER = {step: i for i, step in enumerate(STEPS)}
 

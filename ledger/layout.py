@@ -192,7 +192,7 @@ trail = sa.Table(
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
 )
-# Files of what was worked out (`ledger.snapshots`): of what, from what, and up to which revision of the tables.
+# Files of what was worked out (`ledger.auditing.snapshots`): of what, from what, and up to which revision of the tables.
 snapshots = sa.Table(
     "snapshots",
     metadata,

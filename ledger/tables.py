@@ -18,9 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from corpus.errors import InputError, Problem, StoreError
+from ledger.auditing.snapshots import Snapshots
 from ledger.layout import enterprises, revisions, trail
 from ledger.migrations import bring_up
-from ledger.snapshots import Snapshots
 
 Found = TypeVar("Found")
 _READ = 1000

@@ -3,7 +3,7 @@
 `bring_up` runs the steps that a store lacks when it is opened: a fresh store runs them all, so that it ends with the same
 tables as one that was there from the first day. To change the layout:
 
-1. change the table where it is described (`ledger.layout`, or beside what it belongs to, as in `ledger.users`);
+1. change the table where it is described (`ledger.layout`, or beside what it belongs to, as in `ledger.access.users`);
 2. add `versions/vNNNN_subject.py` with the next number, where `revision = "NNNN"`, `down_revision` is the one before and
    `upgrade()` says it with `alembic.op` (`op.create_table`, `op.add_column(…, server_default=…)`,
    `with op.batch_alter_table(…)` where SQLite cannot alter in place). A step never imports `ledger.layout`: it says

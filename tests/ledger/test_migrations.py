@@ -13,11 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
-import ledger.users  # noqa: F401  its tables are the ledger's too
+import ledger.access.users  # noqa: F401  its tables are the ledger's too
 from corpus.errors import StoreError
+from ledger.imports.register import register
 from ledger.layout import enterprises, metadata, outbox
 from ledger.migrations import VERSION_TABLE, VERSIONS, bring_up, steps, version
-from ledger.register import register
 from ledger.tables import Ledger
 from tests.ledger.world import write_jsonl
 

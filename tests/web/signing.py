@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from ledger.register import register
+from ledger.access.users import Users
+from ledger.imports.register import register
+from ledger.imports.uptake import import_steps
 from ledger.tables import Ledger
-from ledger.uptake import import_steps
-from ledger.users import Users
 from web.accounts.signed import Accounts
 from web.app import create_app
 

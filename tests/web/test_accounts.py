@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from cli import cli
 from corpus.errors import InputError
+from ledger.access.users import TRIES, TRIES_FROM, WINDOW, Users, users
 from ledger.layout import trail
-from ledger.users import TRIES, TRIES_FROM, WINDOW, Users, users
 from tests.web.signing import AT, CHEAP, PEOPLE, WORD, Signed, text
 from web.accounts.passwords import first_password, fits, make_hash
 from web.accounts.signed import IDLE, WHOLE, secret_in

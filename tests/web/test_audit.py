@@ -8,11 +8,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from ledger.audit import audit
-from ledger.needs import answer_need, raise_need, rate_need
-from ledger.rights import PartAuditor
-from ledger.users import User
-from ledger.visits import promise, receive
+from ledger.access.rights import PartAuditor
+from ledger.access.users import User
+from ledger.auditing.audit import audit
+from ledger.care.needs import answer_need, raise_need, rate_need
+from ledger.care.visits import promise, receive
 from tests.web.signing import AT, TODAY, text
 from web.pages.audit import LISTS, bars
 
@@ -149,7 +149,7 @@ def test_an_audit_of_nothing(signed):
     signed.users.add("别的局", "office", "档案局", "x", by="测试", at=AT)
     user = signed.users.find("别的局")
     assert isinstance(user, User)
-    from ledger.rights import Rights
+    from ledger.access.rights import Rights
 
     found = Rights(signed.ledger, user).auditor(signed.services.policies, TODAY).audit("measure")
     assert found.rows == ()

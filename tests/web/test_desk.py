@@ -11,10 +11,10 @@ import docx
 import pytest
 
 from corpus.fields import registry
+from ledger.care.needs import needs_of, raise_need
+from ledger.care.visits import REASONS, promise
 from ledger.facts import origins
 from ledger.layout import receipts, steps, visits
-from ledger.needs import needs_of, raise_need
-from ledger.visits import REASONS, promise
 from tests.web.signing import AT, TODAY, text
 from web.accounts.dossier import order
 from web.accounts.facts import changes, merged, seal, whole_answer

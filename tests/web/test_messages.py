@@ -7,8 +7,8 @@ import pytest
 
 from corpus.model import All, Benefit, Fixed, Measure, Policy
 from ledger.history import steps_of
-from ledger.post import wish_of
-from ledger.telling import go_round
+from ledger.reaching.post import wish_of
+from ledger.reaching.telling import go_round
 from tests.web.signing import AT, TODAY, Signed, text
 
 NEW = Policy("P-new", "新政策", measures=(Measure("M-new", "新设备补助", All(), Benefit("one_off_grant", Fixed(3e4))),))
@@ -78,7 +78,7 @@ def test_what_could_not_be_sent_is_there_with_its_reason(signed, tmp_path):
             raise OSError("收件地址不存在")
 
     (tmp_path / "c.csv").write_text("收件人,邮箱\nE-1,a@example.org\n", encoding="utf-8")
-    from ledger.telling import import_contacts
+    from ledger.reaching.telling import import_contacts
 
     import_contacts(signed.ledger, tmp_path / "c.csv", by="管理员", at=AT)
     go_round(signed.ledger, signed.services.policies, TODAY, AT, {"mail": Broken()})

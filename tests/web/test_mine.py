@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from ledger.care.needs import answer_need, needs_of
+from ledger.care.visits import receive
 from ledger.facts import origins, put_right
 from ledger.history import receipts_of, steps_of
 from ledger.layout import facts
-from ledger.needs import answer_need, needs_of
-from ledger.visits import receive
 from tests.web.signing import AT, TODAY, text
 
 

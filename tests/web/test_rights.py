@@ -7,10 +7,10 @@ import re
 import pytest
 
 from corpus.store import Received, Store, sha256
+from ledger.access.rights import NotYours, Rights
+from ledger.access.users import users
+from ledger.care.needs import raise_need
 from ledger.layout import facts, needs, receipts, steps, visits
-from ledger.needs import raise_need
-from ledger.rights import NotYours, Rights
-from ledger.users import users
 from tests.web.signing import AT, PEOPLE, TODAY, Signed, text
 from web.review.desk import Desk
 
@@ -255,7 +255,7 @@ def test_an_enterprise_s_pages_speak_of_itself_alone(signed):
 
 
 def test_an_enterprise_given_to_another_cadre_is_gone_at_once(signed):
-    from ledger.people import Cadre, assign, put_cadre
+    from ledger.care.people import Cadre, assign, put_cadre
 
     browser = signed.client("李干部")
     assert browser.get("/desk/E-1").status_code == 200

@@ -24,9 +24,9 @@ from click.testing import CliRunner
 from cli import cli
 from corpus.store import Store
 from indexer.follow import open_index
+from ledger.access.users import Users
+from ledger.reaching.telling import go_round
 from ledger.tables import Ledger
-from ledger.telling import go_round
-from ledger.users import Users
 from tests.web.test_browser import ARGUMENTS, CHROMIUM
 from web.accounts.signed import Accounts
 from web.app import create_app

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ledger.people import Cadre, Group, put_cadre, put_group
-from ledger.visits import visit
+from ledger.care.people import Cadre, Group, put_cadre, put_group
+from ledger.care.visits import visit
 from tests.web.signing import AT, TODAY, text
 
 WHO = {"by": "管理员", "at": AT}

@@ -11,12 +11,12 @@ from flask import Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
+from ledger.care.needs import KINDS, Need, needs_of, raise_need
+from ledger.care.visits import REASONS, RESPONSES, Promise, promises_of, receive
 from ledger.facts import CONFIRMATION, origins, put_right
 from ledger.history import Receipt, Step, Visit, receipts_of, steps_of, visits_of
-from ledger.needs import KINDS, Need, needs_of, raise_need
+from ledger.imports.uptake import STEPS
 from ledger.tables import Ledger, Registered
-from ledger.uptake import STEPS
-from ledger.visits import REASONS, RESPONSES, Promise, promises_of, receive
 from matcher.facts import Profile, read_profile
 from matcher.match import Match, Result, worth_words
 from matcher.worth import Estimate

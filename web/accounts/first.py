@@ -5,7 +5,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 
 from corpus.errors import InputError, Problem
-from ledger.users import ROLES, Users
+from ledger.access.users import ROLES, Users
 from web.accounts.passwords import make_hash
 from web.accounts.signed import utc_now
 

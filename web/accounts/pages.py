@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
-from ledger.users import BOUND, ROLES, WINDOW, Role
+from ledger.access.users import BOUND, ROLES, WINDOW, Role
 from web.accounts.passwords import first_password, fits, make_hash
 from web.accounts.signed import accounts, check_form, come_in, go_out, said, say, signed, unkept, viewer
 from web.state import state

@@ -17,9 +17,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.rights import NotYours, Rights
+from ledger.access.rights import NotYours, Rights
+from ledger.access.users import ROLES, Role, User, Users
 from ledger.tables import Ledger
-from ledger.users import ROLES, Role, User, Users
 from web.failures import answer_http
 
 IDLE = timedelta(hours=2)

@@ -14,17 +14,17 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from corpus.errors import InputError, Problem, nearest
 from corpus.rules import read_date
-from ledger import lists
-from ledger.audit import OVERDUE_DAYS, Audit, Auditor, Row
-from ledger.bottleneck import KINDS, LEAST_SAMPLE, STAGES
-from ledger.funnel import COUNTS
-from ledger.lists import Idle, Named
-from ledger.pairs import TRANSITIONS
-from ledger.report import write_audit
-from ledger.sides import BY, By, part_title
-from ledger.uptake import STEPS
-from ledger.users import Role
-from ledger.visits import REASONS, reasons
+from ledger.access.users import Role
+from ledger.auditing import lists
+from ledger.auditing.audit import OVERDUE_DAYS, Audit, Auditor, Row
+from ledger.auditing.bottleneck import KINDS, LEAST_SAMPLE, STAGES
+from ledger.auditing.funnel import COUNTS
+from ledger.auditing.lists import Idle, Named
+from ledger.auditing.pairs import TRANSITIONS
+from ledger.auditing.report import write_audit
+from ledger.auditing.sides import BY, By, part_title
+from ledger.care.visits import REASONS, reasons
+from ledger.imports.uptake import STEPS
 from web.accounts.signed import accounts, rights, signed, viewer
 from web.checklist import FORMATS
 from web.state import state

@@ -14,11 +14,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.rules import read_date
+from ledger.care.needs import answer_need, needs_of
+from ledger.care.people import leads
+from ledger.care.visits import visit
 from ledger.history import steps_of, visits_of
-from ledger.needs import answer_need, needs_of
-from ledger.people import leads
 from ledger.tables import Registered
-from ledger.visits import visit
 from matcher.facts import read_profile
 from matcher.match import Match
 from web.accounts.dossier import (

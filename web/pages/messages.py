@@ -8,9 +8,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
-from ledger.outreach import KINDS
-from ledger.post import BEIJING, Wish, mute, put_wish, wish_of
-from ledger.telling import CHANNELS, messages_of, pending, posted, read_by
+from ledger.reaching.changes import KINDS
+from ledger.reaching.post import BEIJING, Wish, mute, put_wish, wish_of
+from ledger.reaching.telling import CHANNELS, messages_of, pending, posted, read_by
 from web.accounts.signed import accounts, said, say, signed, viewer
 from web.state import state
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from ledger.care.needs import rate_need
 from ledger.facts import put_right
-from ledger.needs import rate_need
 from web.accounts.dossier import (
     answered,
     checklist_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from ledger.funnel import COUNTS
-from ledger.teams import LATELY
+from ledger.auditing.funnel import COUNTS
+from ledger.care.teams import LATELY
 from web.accounts.signed import rights, signed, viewer
 from web.state import state
 

@@ -1,0 +1,253 @@
+"""The counting core of the audit: from who could get it to who was paid, in different enterprises, on planes of bits.
+
+A row of the audit stands for some measures and some enterprises. An enterprise counts once a row: it is eligible in the
+row if it is for one of the row's measures, unknown if it is eligible for none and unknown for one, and it was informed
+(applied, …) if it was of one. `eligible_not_informed` holds whoever is eligible for a measure of the row that it was not
+told of, though it may have been told of another; `eligible_not_applied` and `paid_not_eligible` (paid for a measure
+whose verdict is not eligible: ineligible, unknown, or not in force) likewise. A row for one measure says the same with
+one measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.auditing.pairs import NEVER, Pairs
+from ledger.auditing.standing import Standings
+from ledger.auditing.taken import NO
+from matcher.kernel import Plane, unpack
+
+COUNTS = {
+    "eligible": "符合企业",
+    "unknown": "待核实企业",
+    "informed": "已告知",
+    "applied": "已申报",
+    "approved": "已批准",
+    "paid": "已兑付",
+    "declined": "未通过",
+    "eligible_not_informed": "符合未告知",
+    "eligible_not_applied": "符合未申报",
+    "paid_not_eligible": "已享存疑",
+}
+LOSSES = ("unreached", "not_applied", "waiting", "turned_down", "not_paid")
+"""Where a pair of enterprise and measure is stuck: eligible and no step taken; informed and nothing more; applied and no
+answer, or declined for now (the latest step says so; whoever withdrew is not stuck); approved and not paid."""
+
+
+NOT_STARTED = "尚未开始"
+"""The month of what has not begun: enterprises and eligible pairs without a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one row comes to.
+
+    `counts`: COUNTS, in different enterprises. `flow`: pairs of enterprise and measure at each step (`eligible`,
+    `informed`, `applied`, `approved`) and in each of LOSSES; in pairs, because of enterprises that have many measures
+    nearly all are stuck with one. `judged`: the enterprises of the row. `days`: all durations of each of TRANSITIONS.
+    `overdue`: pairs that have waited for an answer, or for the money, for longer than they may.
+    """
+
+    counts: Mapping[str, int]
+    flow: Mapping[str, int]
+    judged: int
+    amount_paid: float
+    days: Mapping[str, NDArray[np.int32]]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What the total is parted into: the part of each enterprise (`counted`: by count of COUNTS where it is another one),
+    of each pair, each duration and each payment, and in `held` how many eligible pairs are in each part.
+    """
+
+    parts: int
+    people: NDArray[np.int32]
+    counted: Mapping[str, NDArray[np.int32]]
+    pairs: NDArray[np.int32]
+    held: NDArray[np.float64]
+    waits: Mapping[str, NDArray[np.int32]]
+    payments: NDArray[np.int32]
+
+
+class Funnel:
+    """Standings and pairs put together, ready to be counted for any measures and any parting.
+
+    `late`: the pairs whose latest step is longer ago than an answer, or the money, may take.
+    """
+
+    def __init__(self, standings: Standings, pairs: Pairs, late: NDArray[np.bool_]) -> None:
+        self.standings = standings
+        self.pairs = pairs
+        known = pairs.measure < len(standings.measures)
+        word, bit = _bits(pairs.enterprise)
+        self.eligible = known.copy()
+        self.eligible[known] = (standings.true[pairs.measure[known], word[known]] & bit[known]) != 0
+        did = {name: pairs.did(name) for name in ("informed", "applied", "approved", "paid", "declined")}
+        answered = did["approved"] | did["paid"]
+        self.marks = {**did, "paid_not_eligible": did["paid"] & ~self.eligible}
+        self.stuck = {
+            "not_applied": did["informed"] & ~(did["applied"] | pairs.did("accepted") | answered | did["declined"]),
+            "waiting": did["applied"] & ~answered & ~np.isin(pairs.last, (NO["declined"], NO["withdrawn"])),
+            "turned_down": did["applied"] & ~answered & (pairs.last == NO["declined"]),
+            "not_paid": did["approved"] & ~did["paid"],
+        }
+        self.overdue = late & (self.stuck["waiting"] | self.stuck["not_paid"])
+        self._flow = {name: did[name] for name in ("informed", "applied", "approved")} | self.stuck
+        self._held = np.bitwise_count(standings.true).sum(axis=1, dtype=np.int64)
+        # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
+        count = max(len(standings.measures), int(pairs.measure.max(initial=-1)) + 1)
+        self._starts = np.searchsorted(pairs.measure, np.arange(count + 1))
+        self._days_start = {name: np.searchsorted(one.pair, self._starts) for name, one in pairs.waits.items()}
+
+    def tally(self, measures: Sequence[int]) -> Tally:
+        """The row of these measures over every enterprise."""
+        of = self.pairs_of(measures)
+        flow = {name: int(marks[of].sum()) for name, marks in self._flow.items()}
+        held = int(self._held[[i for i in measures if i < len(self._held)]].sum())
+        return Tally(
+            {name: int(np.bitwise_count(plane).sum()) for name, plane in self._planes(measures).items()},
+            {**flow, "eligible": held, "unreached": held - int(self.eligible[of].sum())},
+            len(self.standings.register),
+            float(self.pairs.paid[of].sum()),
+            {name: self._durations(name, measures) for name in self.pairs.waits},
+            int(self.overdue[of].sum()),
+        )
+
+    def tallies(self, parting: Parting) -> list[Tally]:
+        """The rows of every measure over each part."""
+        size, parts = len(self.standings.register), parting.parts
+
+        def spread(places: NDArray[np.int32], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+            return np.bincount(places, weights, minlength=parts).astype(np.float64)
+
+        every = self._planes(range(len(self._starts) - 1))
+        counts = {
+            name: spread(parting.counted.get(name, parting.people)[unpack(plane, size)])
+            for name, plane in every.items()
+        }
+        flow = {name: spread(parting.pairs[marks]) for name, marks in self._flow.items()}
+        flow["eligible"] = parting.held
+        flow["unreached"] = parting.held - spread(parting.pairs[self.eligible])
+        overdue = spread(parting.pairs[self.overdue])
+        judged, paid = spread(parting.people), spread(parting.payments, self.pairs.payments[2])
+        days = {}
+        for name, waits in self.pairs.waits.items():
+            of = parting.waits[name]
+            order = np.argsort(of, kind="stable")
+            days[name] = np.split(waits.days[order], np.searchsorted(of[order], np.arange(1, parts)))
+        return [
+            Tally(
+                {name: int(count[i]) for name, count in counts.items()},
+                {name: int(count[i]) for name, count in flow.items()},
+                int(judged[i]),
+                float(paid[i]),
+                {name: taken[i] for name, taken in days.items()},
+                int(overdue[i]),
+            )
+            for i in range(parts)
+        ]
+
+    def parted(self, part: NDArray[np.int32], parts: int) -> Parting:
+        """By what the enterprises fall under: `part[i]` is where enterprise `i` falls."""
+        where = part[self.pairs.enterprise]
+        held = np.bincount(part, self.standings.held, minlength=parts).astype(np.float64)
+        waits = {name: where[one.pair] for name, one in self.pairs.waits.items()}
+        return Parting(parts, part, {}, where, held, waits, where[self.pairs.payments[0]])
+
+    def by_month(self) -> tuple[list[str], Parting]:
+        """By when things happened: the months (`2024-05`) in which a step was taken, and last NOT_STARTED.
+
+        A step of an enterprise counts in the month in which it first took it, money in the month of its payment, a
+        duration in the month in which it ended; what is no step (who is eligible, of whom a step is missing) in the month
+        of the first step of all. So every part of the total is in exactly one month, and months add up to it.
+        """
+        first = self.pairs.first.min(axis=1, initial=NEVER)
+        count = len(self.standings.register)
+        started = _earliest(self.pairs.enterprise, first, count)
+        taken = {
+            name: _earliest(self.pairs.enterprise[marks], self.pairs.first[marks, NO[name]], count)
+            for name in ("informed", "applied", "approved", "paid", "declined")
+            for marks in (self.marks[name],)
+        }
+        ends = {name: one.ended for name, one in self.pairs.waits.items()}
+        days = [first, self.pairs.payments[1], *taken.values(), *ends.values()]
+        months = np.unique(np.concatenate([_months(of[of != NEVER]) for of in days]))
+
+        def place(of: NDArray[np.int32]) -> NDArray[np.int32]:
+            found = np.searchsorted(months, _months(np.where(of == NEVER, 1, of)))
+            return np.where(of == NEVER, len(months), found).astype(np.int32)
+
+        pairs = place(first)
+        held = np.bincount(pairs[self.eligible], minlength=len(months) + 1).astype(np.float64)
+        held[-1] += self._held.sum() - self.eligible.sum()
+        keys = [*np.datetime_as_string(months.astype("datetime64[M]")).tolist(), NOT_STARTED]
+        return keys, Parting(
+            len(keys),
+            place(started),
+            {name: place(of) for name, of in taken.items()},
+            pairs,
+            held,
+            {name: place(of) for name, of in ends.items()},
+            place(self.pairs.payments[1]),
+        )
+
+    def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
+        days, starts = self.pairs.waits[transition].days, self._days_start[transition]
+        return np.concatenate([np.empty(0, np.int32), *(days[starts[m] : starts[m + 1]] for m in measures)])
+
+    def unreached(self, measure: int) -> int:
+        """How many are eligible for the measure at this place and took no step at all."""
+        return int(self._held[measure] - self.eligible[self.pairs_of([measure])].sum())
+
+    def eligible_without(self, measure: int, done: NDArray[np.bool_]) -> Plane:
+        """Who is eligible for the measure at this place, without the enterprises of its pairs that are `done`."""
+        of = self.pairs_of([measure])
+        plane: Plane = self.standings.true[measure].copy()
+        word, bit = _bits(self.pairs.enterprise[of][done[of]])
+        np.bitwise_and.at(plane, word, ~bit)
+        return plane
+
+    def _planes(self, measures: Sequence[int]) -> dict[str, Plane]:
+        planes = {name: np.zeros(self.standings.true.shape[1], np.uint64) for name in COUNTS}
+        of = self.pairs_of(measures)
+        word, bit = _bits(self.pairs.enterprise[of])
+        for name, marks in self.marks.items():
+            chosen = marks[of]
+            np.bitwise_or.at(planes[name], word[chosen], bit[chosen])
+        for measure in measures:
+            if measure < len(self._held):
+                planes["eligible"] |= self.standings.true[measure]
+                planes["unknown"] |= self.standings.possible[measure]
+                for step in ("informed", "applied"):
+                    planes[f"eligible_not_{step}"] |= self.eligible_without(measure, self.marks[step])
+        planes["unknown"] &= ~planes["eligible"]
+        return planes
+
+    def pairs_of(self, measures: Sequence[int]) -> NDArray[np.int64]:
+        """The pairs of these measures."""
+        return np.concatenate([np.empty(0, np.int64), *(np.arange(*self._starts[m : m + 2]) for m in measures)])
+
+
+def _earliest(places: NDArray[np.int32], days: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """For each of `count` enterprises the earliest of its days; NEVER where it has none."""
+    found = np.full(count, NEVER, np.int32)
+    np.minimum.at(found, places, days)
+    return found
+
+
+def _months(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The months of days given as ordinals, counted from January 1970."""
+    since_1970 = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    return since_1970.astype("datetime64[M]").astype(np.int64)
+
+
+def _bits(places: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The word and the bit in it that stand for the enterprises at these places."""
+    return places.astype(np.int64) // 64, np.uint64(1) << (places % 64).astype(np.uint64)

@@ -1,0 +1,1 @@
+"""Who looks after whom, and what that brings: groups and cadres, needs, visits, promises, what enterprises say."""

@@ -1,0 +1,1 @@
+"""Tables of an office into the ledger and out again: enterprises, uptake, and every table as a file."""
