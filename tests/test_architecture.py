@@ -133,7 +133,7 @@ def test_the_matcher_opens_no_file_but_at_its_edge(module):
         ("indexer.cut", "import matcher", ["indexer.cut -> matcher"]),
         ("matcher.match", "from indexer import search", ["matcher.match -> indexer"]),
         ("matcher.near", "import jieba", ["matcher.near -> jieba"]),
-        ("ledger.audit", "import web.app", ["ledger.audit -> web.app"]),
+        ("ledger.auditing.audit", "import web.app", ["ledger.auditing.audit -> web.app"]),
         ("indexer.search", "from web import app", ["indexer.search -> web"]),
         ("web.app", "import click, whoosh.index", ["web.app -> click", "web.app -> whoosh.index"]),
         ("cli.serving", "import flask", ["cli.serving -> flask"]),
