@@ -10,6 +10,7 @@ from corpus.model import Condition, Rule
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.hints import hints_of
+from indexer.extract.parties import OBJECT_BEFORE, span_of_others
 from indexer.extract.tokens import Tagged
 
 # In a sentence that only sets the scene, what a theme may be said of besides.
@@ -27,8 +28,11 @@ def _scene_pattern() -> re.Pattern[str]:
 def scene_theme(text: str) -> tuple[str, ...]:
     """The themes that a sentence of encouragement is about (支持做大具身智能规模); none where it names none."""
     known, names = lexicon.themes()
+    others = span_of_others(text)
     for hit in _scene_pattern().finditer(text):
         before = text[: hit.start()]
+        if others[0] <= hit.start() < others[1] or OBJECT_BEFORE.search(before):
+            continue  # whom it is done for
         if len(hit["list"]) <= 3 and before and "一" <= before[-1] <= "龥" and before[-1] not in _BRANCH_BEFORE:
             continue
         found = tuple(names[lexicon.squeeze(word.group())] for word in known.finditer(hit["list"]))

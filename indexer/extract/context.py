@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from corpus.model import Any, Benefit, Condition, Cut, Each, Rate, Rule, Words
 from corpus.rules import conditions as walk
+from indexer.extract import lexicon
 from indexer.extract.atoms import Node
 from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
@@ -53,7 +54,7 @@ def held(node: Node) -> Node | None:
 
 def won_again(nodes: list[Node], before: Sequence[Node]) -> list[Node]:
     """`nodes` in which what was recognised once more (对重新通过认定的) is the one title that the award before was for."""
-    bare = next((node for node in nodes if node.what == "again"), None)
+    bare = next((node for node in nodes if node.what in ("again", "bare_first")), None)
     titles = {
         str(c.value) for node in map(held, before) if node for _, c in walk(node.rule) if c.field == "qualification"
     }
@@ -178,11 +179,22 @@ _BASE_NOUN = re.compile(
 )
 
 
+def names_base(node: Node, of: str) -> bool:
+    """Whether words ask nothing but name the fact that a share is taken of (对研发投入按10%给予…)."""
+    words = str(node.rule.value) if isinstance(node.rule, Condition) and node.rule.field == "manual" else ""
+    rows = [row["words"] for row in lexicon.load("numbers") if row["field"] == of]
+    return bool(words) and any(
+        re.fullmatch(f"(?:实际|年度?|当年|上年度?|新增|总)*(?:{row})(?:总额|额)?", words) for row in rows
+    )
+
+
 def without_base(nodes: Sequence[Node], benefit: Benefit, before: Sequence[Node]) -> list[Node]:
     """`nodes` without the one that only names what the share is taken of (对展位费按70%给予…), where others say who; where
     none does, those of the award `before` it.
     """
-    base = str(getattr(benefit.amount, "of", "")).partition(":")[2]
+    of = str(getattr(benefit.amount, "of", ""))
+    base = of.partition(":")[2]
+    nodes = [node for node in nodes if not names_base(node, of)]
     kept = [
         node
         for node in nodes

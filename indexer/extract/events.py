@@ -51,7 +51,7 @@ _EVENT = re.compile(
     "(?P<what>(?:新|整体|从[^，。；、的]{2,10}(?:整体)?)?迁入(?:[我本][市省区县]|[^，。；、的和或与]{2,6}[市省区县])|(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
     "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市(?!申请|辅导|申报)"
     "|(?:在)?(?:境内外?|境外|沪深北?|沪、深、北|沪深港|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)(?!申请|辅导|后备|培育|申报|前)"
-    "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
+    "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业或]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)(?!同意函|受理|函|审核|申请|材料)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
 )
 
 
@@ -160,8 +160,11 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             Condition("event", "has", "首次升规", text=tagged.words(hit.start(), hit.end())),
             "up",
         )
-    for hit in re.finditer("(?:首次|初次|新)(?:通过|获得|获|被)?认定(?=的?(?:企业|单位)?(?:，|$|、|给予|奖励))", text):
-        yield Atom(hit.start(), hit.end(), Condition("event", "has", hit.group(), text=hit.group()), "bare_first")
+    for hit in re.finditer(
+        "(?:首次|初次|(?<!重)新)(?:(?:通过|获得|获|被)?(?:认定|评定)|入选|获评|获批|通过|获得)(?=的?(?:企业|单位)?(?:，|$|、|给予|奖励))",
+        text,
+    ):
+        yield Atom(hit.start(), hit.end(), _said(hit.group()), "bare_first")
     for hit in _EVENT.finditer(text):
         words = tagged.words(hit.start("what"), hit.end("what"))
         start = hit.start()
@@ -185,7 +188,7 @@ def of_title(node: Node, title: str) -> Node:
     """`node`, which says only that something was recognised once more or the first time, for the `title` that other words name."""
     rule = node.rule
     assert isinstance(rule, Condition)
-    lead = AGAIN if node.what == "again" else re.sub("(?:通过|获得|获|被)?认定$", "认定", str(rule.value))
+    lead = AGAIN if node.what == "again" else re.sub("(?:通过|获得|获|被)认定$", "认定", str(rule.value))
     sure = confidence_of("first_title", "event")
     won = Condition("event", "has", f"{lead}{title}", text=rule.text, confidence=sure)
     return replace(node, rule=won, what="first_title")

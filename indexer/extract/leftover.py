@@ -60,7 +60,7 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
     if not words:
         return []
     core = _trim(words)
-    if len(core) < 3 or _GENERIC.match(core):
+    if len(core) < 3 or _GENERIC.match(core) or _COUNTED.fullmatch(core):
         return []
     if (
         not FOR_OTHERS.search(core)
@@ -94,6 +94,12 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
             Node(manual("择优"), part.start + start, part.start + end, "manual"),
         ]
     return [Node(manual(core), part.start + start, part.start + end, "manual", joins)]
+
+
+# 「每孵化一家奖励5万元」, 「每个展位补贴2万元」: what is counted, and no condition.
+_COUNTED = re.compile(
+    "每(?:新)?(?:孵化|培育|引进|引育|新增|招引|培养|个|件|场|项|台|套|次|辆|吨|亩|平方米|立方米)[^，、\\d]{0,6}"
+)
 
 
 # 「对技术转移机构的服务成效进行绩效考核」: it is assessed, which is asked; what is looked at is for who assesses.

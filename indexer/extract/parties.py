@@ -13,11 +13,13 @@ OTHER_PARTY = re.compile(
 
 
 # A name inside a longer noun, or that things are done for, is not about the enterprise itself.
-_OBJECT_BEFORE = re.compile(
-    "(?:给|向|(?<!应|须|需|果|如|均|定|成|评|升)为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会)$"
+OBJECT_BEFORE = re.compile(
+    "(?:给|向|(?<!应|须|需|果|如|均|定|成|评|升)为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会|吸引|引入|引育|带动|帮扶|辅导|集聚|聚集|汇聚|(?:孵化|培育|培养)出|联合|携手|赋能|(?<=[一-龥])(?:推动|引导|组织|动员|扶持))$"
 )
 # 「对文化企业的股权投资」: an investor's own doing.
 _INVESTED = re.compile("^(?:的|进行|开展|实施)[^，的]{0,10}投资(?!额|项目)")
+# 「与小微企业组成联合体」: the partner.
+_TOGETHER = re.compile("^(?:的)?(?:组成|组建|结成|合作|签订|签约|开展合作|联合|对接|协作|共建|共同)")
 _BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
     "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|复审|复核|推广应用|指导目录|推荐目录|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
@@ -45,6 +47,8 @@ def about_enterprise(atom: Atom, text: str) -> bool:
         return False
     if atom.finder not in ("size", "form", "title", "branch"):
         return True
+    if re.search("[与和同]$", before) and _TOGETHER.match(after):
+        return False
     if re.search("[对向]$", before) and _INVESTED.match(after):
         return False
-    return not _OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
+    return not OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)

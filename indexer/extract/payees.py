@@ -25,6 +25,12 @@ _ONE_WIN = re.compile(
 )
 
 
+# 「登记失业人员或高校毕业生创办的小微企业」: the persons of the list founded it.
+_FOUNDED_BY = re.compile(
+    "(?:人员|人口|毕业生|军人|士兵|人才|农民工|团队|大学生)(?:[^，、]{0,6})(?:创办|开办|领办|创立|设立|兴办)的"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Payees:
     """The members of a list, what is said of all of them before it, and after it; None where nothing is."""
@@ -37,7 +43,11 @@ class Payees:
 def payees(part: Part) -> Payees | None:
     """The list of payees that a piece is; None where it is no list, or one of bare names that mean the same either way."""
     text = part.text
-    if _ONE_WIN.search(text) or re.search("招用|吸纳|录用|聘用|接收|培训|(?<!社会|经济|专业)组织", text):
+    if (
+        _FOUNDED_BY.search(text)
+        or _ONE_WIN.search(text)
+        or re.search("招用|吸纳|录用|聘用|接收|培训|(?<!社会|经济|专业)组织", text)
+    ):
         return None
     lead = re.match("(?:对于?|凡是?|针对|面向|支持|鼓励|将)?", text)
     begin = lead.end() if lead else 0
