@@ -13,28 +13,19 @@ from indexer import header
 from indexer.cut.books import find_parts
 from indexer.cut.cards import Card, card_of, card_of_lines, cards_of_rows
 from indexer.cut.clauses import number_gaps, split_clauses, unique
+from indexer.cut.heads import is_day, meta_dates, meta_issuer, own_doc_no, printed_on, signed_by, signed_on
 from indexer.cut.marks import is_date_line, read_mark
 from indexer.cut.paragraphs import Paragraph, paragraphs
 from indexer.cut.part import Part
 from indexer.cut.titles import MAX_LENGTH, is_strong_title, is_title, strip_date, strip_number
-from indexer.doc_no import find_doc_nos, is_doc_no_line, leading_doc_no, normalise_doc_no, order_no
+from indexer.doc_no import find_doc_nos, is_doc_no_line, normalise_doc_no
 from indexer.formats.text import essence, fold, tidy
 from indexer.ids import policy_id, variant_id
 
 __all__ = ["cut", "reread"]
 
-_HEAD = 14  # paragraphs in which a document's own 文号 stands
 # （1984年3月12日第六届全国人民代表大会……通过）: the history that stands under a law's title
 _HISTORY = re.compile(r"[（(](?:19|20)\d\d\s*年\s*\d{1,2}\s*月")
-_META_NO = ("发文字号", "文号", "政策文号")
-_META_ISSUER = ("发文机关", "发文机构", "发布机构")
-_META_DATES = {
-    "成文日期": "written",
-    "印发日期": "issued",
-    "发文日期": "issued",
-    "发布日期": "published",
-    "公开日期": "published",
-}
 
 
 def cut(document: Document) -> tuple[Policy, ...]:
@@ -233,7 +224,7 @@ def _build(
     pages = _pages(blocks)
     if card is not None:
         meta = dict(document.meta) if part is None else {}
-        policy = _from_card(card, title, _meta_dates(meta))
+        policy = _from_card(card, title, meta_dates(meta))
     else:
         policy = _from_text(document if part is None else None, body, title, part)
     if part is not None and part.own_no:
@@ -346,16 +337,16 @@ def _from_text(document: Document | None, body: Sequence[Line | Table], title: s
     items = paragraphs(body)
     texts = [item.text for item in items if isinstance(item, Paragraph)]
     meta = dict(document.meta) if document else {}
-    doc_no, at = (part.doc_no, None) if part and part.doc_no else _own_doc_no(texts, meta, title)
+    doc_no, at = (part.doc_no, None) if part and part.doc_no else own_doc_no(texts, meta, title)
     if at is not None:
         place = [i for i, item in enumerate(items) if isinstance(item, Paragraph)][at]
         items = [*items[:place], *items[place + 1 :]]
-    written = _signed_on(texts)
-    dates = _meta_dates(meta)
-    dated = date(*part.dated) if part and part.dated and _is_day(part.dated) else None
-    printed = _printed_on(texts)
+    written = signed_on(texts)
+    dates = meta_dates(meta)
+    dated = date(*part.dated) if part and part.dated and is_day(part.dated) else None
+    printed = printed_on(texts)
     issued = dated or printed or dates.get("issued") or written or dates.get("written") or dates.get("published")
-    issuer = header.issuer_of_title(title) or _meta_issuer(meta) or _signed_by(texts)
+    issuer = header.issuer_of_title(title) or meta_issuer(meta) or signed_by(texts)
     validity = header.read_validity(texts, issued)
     level, region = header.place_of(issuer, doc_no, title)
     clauses = split_clauses(items, title)
@@ -408,101 +399,3 @@ def reread(policy: Policy) -> Policy:
         basis=read.basis,
         department=read.department,
     )
-
-
-def _own_doc_no(texts: Sequence[str], meta: dict[str, str], title: str) -> tuple[str | None, int | None]:
-    """The document's own 文号, and the paragraph that is nothing else.
-
-    From the page's labelled facts, else the first that stands alone near the head, else what follows the title where
-    both stand in one paragraph.
-    """
-    for name in _META_NO:
-        if number := normalise_doc_no(meta.get(name, "")):
-            return number, next((i for i, t in enumerate(texts[:_HEAD]) if normalise_doc_no(t) == number), None)
-    for place, text in enumerate(texts[:_HEAD]):
-        if number := normalise_doc_no(text.strip(" （()）")) or normalise_doc_no(text):
-            return number, place
-    if number := order_no(title):
-        return number, None
-    for text in texts[:3]:
-        rest = _after_title(text, title)
-        if rest and (number := leading_doc_no(rest)):
-            return number, None
-    return None, None
-
-
-def _after_title(text: str, title: str) -> str:
-    """What follows the title in a paragraph that begins with it; empty where it does not."""
-    wanted = fold(title)
-    if not wanted or not fold(text).startswith(wanted):
-        return ""
-    end = next(end for end in range(len(text) + 1) if fold(text[:end]) == wanted)
-    return text[end:].lstrip(" 》〉”")
-
-
-def _is_day(parts: tuple[int, int, int]) -> bool:
-    try:
-        date(*parts)
-    except ValueError:
-        return False
-    return True
-
-
-def _meta_dates(meta: dict[str, str]) -> dict[str, date]:
-    found: dict[str, date] = {}
-    for name, kind in _META_DATES.items():
-        if day := header.parse_date(meta.get(name, "")):
-            found.setdefault(kind, day)
-    return found
-
-
-def _meta_issuer(meta: dict[str, str]) -> str | None:
-    return next(
-        (meta[name] for name in _META_ISSUER if meta.get(name) and re.search("[局委厅部府办院会]", meta[name])), None
-    )
-
-
-def _signed_on(texts: Sequence[str]) -> date | None:
-    """The 成文日期: the first date on a line of its own, else one that ends a closing paragraph after an office."""
-    for text in texts:
-        if is_date_line(text) and (day := header.parse_date(text)):
-            return day
-    found = _closing_signature(texts)
-    return header.parse_date(found[2]) if found else None
-
-
-def _signed_by(texts: Sequence[str]) -> str | None:
-    """Who signs: the short lines right before the date."""
-    for place, text in enumerate(texts):
-        if place and is_date_line(text):
-            names: list[str] = []
-            for name in map(str.strip, reversed(texts[max(place - 10, 0) : place])):
-                if not 3 <= len(name) <= 40 or re.search(r"[。，；：:《（(]", name) or is_title(name):
-                    break
-                if names and not header.is_office(name):
-                    break
-                names.insert(0, name)
-            return "、".join(names) or None
-    found = _closing_signature(texts)
-    return found[1] if found else None
-
-
-_SIGNATURE = re.compile(
-    r"[。！]\s*([^。，；：《》（）()]{3,40}?)\s*((?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:[（(][^（()）]*[)）])?$"
-)
-
-
-def _closing_signature(texts: Sequence[str]) -> re.Match[str] | None:
-    """An office and a date at the end of a closing paragraph."""
-    for text in reversed(texts[-6:]):
-        if (found := _SIGNATURE.search(text)) and header.is_office(found[1]):
-            return found
-    return None
-
-
-def _printed_on(texts: Sequence[str]) -> date | None:
-    """The 印发日期 of the imprint (`某办公室 2021年8月5日印发`)."""
-    for text in reversed(texts[-8:]):
-        if re.search(r"日\s*印发\s*$", text):
-            return header.parse_date(text)
-    return None
