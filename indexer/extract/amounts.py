@@ -364,7 +364,7 @@ def _cap_floor(tagged: Tagged) -> tuple[float | None, float | None]:
         if tag.kind != "money":
             continue
         if tag.bound in ("le", "lt"):
-            caps.append((_cap_rank(_cap_per(tagged, i)), tag.value))
+            caps.append((cap_rank(cap_per(tagged, i)), tag.value))
         elif tag.bound in ("ge", "gt"):
             floor = tag.value
         elif (
@@ -372,17 +372,19 @@ def _cap_floor(tagged: Tagged) -> tuple[float | None, float | None]:
             and tag.low is None
             and re.search("最高|限额|上限|不超过|封顶", tagged.text[max(0, i - 14) : i] + tagged.text[i + 1 : i + 3])
         ):
-            caps.append((_cap_rank(_cap_per(tagged, i)), tag.value))
+            caps.append((cap_rank(cap_per(tagged, i)), tag.value))
     if not caps:
         return None, floor
     return min(caps, key=lambda pair: pair[0])[1], floor
 
 
-def _cap_rank(per: str) -> int:
+def cap_rank(per: str) -> int:
+    """How near a ceiling of this sort is to what one enterprise gets, lowest first."""
     return ("enterprise", "total", "year", "project", "principal").index(per)
 
 
-def _cap_per(tagged: Tagged, at: int) -> str:
+def cap_per(tagged: Tagged, at: int) -> str:
+    """What the ceiling at `at` is counted over, as its own piece says it."""
     start = max(tagged.text.rfind(mark, 0, at) for mark in "，；。")
     before = tagged.text[start + 1 : at]
     for per, source in _CAP_PER:
@@ -397,7 +399,7 @@ def _caps(tagged: Tagged, amount: Amount) -> tuple[Cap, ...]:
     out = []
     for i, tag in tagged.within(0, len(tagged.text)):
         if tag.kind == "money" and tag.bound == "le" and own is not None and tag.value not in (own, each):
-            out.append(Cap(_cap_per(tagged, i), tag.value))
+            out.append(Cap(cap_per(tagged, i), tag.value))
     return tuple(dict.fromkeys(out))
 
 
@@ -522,7 +524,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if tag.low is not None:
         return [(Words(tagged.words(max(0, i), hit.end())), "proportional_grant")]
     caps = [
-        (_cap_rank(_cap_per(tagged, j)), t.value)
+        (cap_rank(cap_per(tagged, j)), t.value)
         for j, t in tagged.within(0, len(text))
         if j != i
         and t.kind == "money"

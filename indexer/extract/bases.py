@@ -27,6 +27,7 @@ def base_of(words: str) -> str:
     """What a share is taken of: a field where one holds just that, else `manual:` with the words."""
     core = re.sub("^.*?(?:金额|额度)(?:最高)?(?:不超过|不高于|为)|^.*基础上(?:再)?", "", words)
     core = _BASE_TRIM.sub("", core)
+    core = re.sub("^(?:前|第)[一二两三四五\\d]年(?:的)?", "", core)
     core = re.sub("(?:的)?(?:前[一二两三四五\\d]年|第[一二三四五\\d]年|首年)$", "", core)
     core = re.sub("(?:的|总额的|给予|不超过|最高|按|可|，|（[^）]*）|（|均|一律|统一|下调|降低)+$", "", core)
     core = _BASE_TRIM.sub("", core)

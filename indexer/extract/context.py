@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Any, Benefit, Condition, Cut, Each, Rate, Rule, Words
+from corpus.model import Any, Benefit, Condition, Cut, Rate, Rule, Words
 from corpus.rules import conditions as walk
 from indexer.extract import lexicon
 from indexer.extract.atoms import Node
@@ -208,31 +208,6 @@ def without_base(nodes: Sequence[Node], benefit: Benefit, before: Sequence[Node]
         )
     ]
     return kept or list(before or nodes)
-
-
-_LIMIT_SENTENCE = re.compile(
-    "^(?:对)?(?:单个|单家|每家|每个|同一|每户|单户)(?:企业|机构|单位|主体|平台|申报主体|社会组织|、)+[^，。；]*$"
-)
-
-
-def limit_of(sentence: Sentence) -> tuple[float, bool] | None:
-    """The ceiling that a sentence puts on all that was given before it (每家机构每年最高不超过200万元), and whether a year's."""
-    if not _LIMIT_SENTENCE.match(sentence.text):
-        return None
-    caps = [
-        found.value
-        for _, found in sorted(tag(sentence.text).tags.items())
-        if found.kind == "money" and found.bound == "le"
-    ]
-    return (caps[0], "每年" in sentence.text or "年度" in sentence.text) if len(caps) == 1 else None
-
-
-def capped(draft: Draft, cap: float, yearly: bool) -> Draft:
-    benefit = draft.benefit
-    if benefit is None or not isinstance(benefit.amount, (Rate, Each)) or benefit.amount.cap is not None:
-        return draft
-    frequency = benefit.frequency or ("yearly" if yearly else None)
-    return replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, cap=cap), frequency=frequency))
 
 
 def extended(draft: Draft, sentence: Sentence) -> Draft:

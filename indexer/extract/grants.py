@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from indexer.extract.ceilings import later_years
 from indexer.extract.giving import ENDS_OPEN, GIVES, OPENS, WAIVER, award_start, can_give, is_limit, soft_start
 from indexer.extract.names import tag
 from indexer.extract.passage import Part, Sentence, pieces
@@ -154,6 +155,13 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 continue
             start = tagged.start(at)
             head = Part(piece.start, start, tagged.words(0, at)) if at else None
+            if grants and later_years(
+                parts_text([*waiting, *([head] if head else [])]) + "，",
+                sentence.text[: grants[-1].end - sentence.start],
+            ):
+                grants[-1].end = piece.end
+                waiting = []
+                continue
             continues = bool(grants) and not waiting and grants[-1].end + 1 == piece.start
             if continues and _goes_on(grants[-1], head, sentence, tagged.text[at:]):
                 grants[-1].end = piece.end
@@ -168,21 +176,26 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
             )
             opened = None
             if grants and head is not None and not waiting and _is_open(grants[-1], sentence):
-                # 按实际发生费用的50%，示范单位给予不超过100万元: the share is for each that follows.
-                last = grants[-1]
-                opened = last.opened or Part(
-                    last.start, last.end, sentence.text[last.start - sentence.start : last.end - sentence.start]
-                )
-                if last.opened is None:
-                    who = [*last.who, *who]
-                    grants.pop()
-                verb = False
+                opened, said = _opened(grants, sentence)
+                who, verb = [*said, *who], False
             grants.append(Grant(who, start, piece.end, list(lead), verb, opened))
             waiting = []
             if not lead:
                 lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
     rest += waiting
     return Scene(grants, rest)
+
+
+def _opened(grants: list[Grant], sentence: Sentence) -> tuple[Part, list[Part]]:
+    """The share that the last of `grants` opened and, where nothing has been given of it yet, its words of who: it is for each
+    that follows (按实际发生费用的50%，示范单位给予不超过100万元).
+    """
+    last = grants[-1]
+    if last.opened is not None:
+        return last.opened, []
+    grants.pop()
+    words = sentence.text[last.start - sentence.start : last.end - sentence.start]
+    return Part(last.start, last.end, words), last.who
 
 
 def _is_open(grant: Grant, sentence: Sentence) -> bool:

@@ -177,7 +177,7 @@ class Passage:
 # 「符合下列条件之一的，给予10万元奖励：…」: what follows is a list, whether it has numbers or not.
 _OPENS_LIST = "(?:以下|下列|如下)(?:[^，。；：（）]{0,14}(?:条件|情形|情况|要求|标准|指标)|[一二两三四五六七八九\\d](?:项|条|个))[^。；：（）]{0,40}："
 _CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})")
-_PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；]")
+_PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；、]")
 
 
 def pieces(part: Part, marks: str = "，：") -> list[Part]:

@@ -146,3 +146,22 @@ def goes_to_persons(text: str) -> bool:
 def duty_or_target(text: str) -> bool:
     """Whether a sentence sets a goal or an office's duty."""
     return bool(_TARGET.search(text) or _DUTY.search(text))
+
+
+# 「安排专项资金4亿元」, 「统筹2亿元用于…」: what an office has to give, and gives nobody yet.
+_POOL = re.compile(
+    "(?:安排|统筹|设立|筹集|筹措|整合|列支|下达|组建|争取|投入)[^，；。对给]{0,24}(?:资金|基金|预算|经费|规模)[^，；。对给]{0,10}\\d[\\d.]*[亿万]?元"
+    "|(?:安排|统筹|设立|筹集|筹措|整合|列支|下达|组建|争取|投入)[^，；。对给]{0,12}\\d[\\d.]*[亿万]?元[^，；。对给]{0,16}(?:资金|基金|预算|经费|规模|用于)"
+)
+_GIVES_SOMEBODY = re.compile("给予|予以|对|按|每|凡|符合|单个|最高|不超过")
+
+
+def is_pool(said: str, award: str) -> bool:
+    """Whether `award` only says how large a fund is, or what part of it goes where (安排4亿元，其中技改补助1.6亿元); `said` are
+    the words of the sentence before it.
+    """
+    before, _, piece = said.rpartition("，")
+    own = piece + award
+    if _POOL.search(own):
+        return not re.search("给予|予以|对|每家|单个", own)
+    return bool(_POOL.search(before)) and "其中" in f"{before[-60:]}，{own}" and not _GIVES_SOMEBODY.search(own)

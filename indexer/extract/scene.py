@@ -12,11 +12,11 @@ from indexer.extract.amounts import kind_of, read_awards
 from indexer.extract.asides import is_aside, is_manner
 from indexer.extract.atoms import Node, Place
 from indexer.extract.branches import scene_theme
+from indexer.extract.ceilings import bounded, ceilings_of, continued, later_years, may_bound, pays_out
 from indexer.extract.conditions import read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
-    capped,
     each_of,
     eligible,
     extended,
@@ -24,7 +24,6 @@ from indexer.extract.context import (
     held,
     is_term,
     last_field,
-    limit_of,
     named,
     of_procedure,
     of_whom,
@@ -48,6 +47,7 @@ from indexer.extract.recipients import (
     duty_or_target,
     for_enterprise,
     goes_to_persons,
+    is_pool,
     is_told,
     is_wish,
     names_firm,
@@ -58,10 +58,6 @@ from indexer.extract.tiers import Draft, merge_tiers
 
 # 「可享受见习补贴。补贴标准为每人每月1500元」: the second sentence tells the first one's sum.
 _SPELLS_OUT = re.compile("(?:具体)?(?:补贴|补助|奖励|贴息|返还|支持|奖补)(?:标准|金额|额度|比例)(?:为|是|：|按)")
-_CEILINGS = re.compile(
-    "(?:每家|每个|单个|单家|同一|每户)(?:企业|单位|机构|主体|申报主体)[^，。；]*(?:不超过|最高)[^。；]*(?:、|，)[^。；]*(?:不超过|最高)"
-)
-_GIVEN_VERB = re.compile("给予|予以|按照?|分别")
 # The labels of a tax guide under which something is said of who gets what.
 _TOLD_UNDER = re.compile("主体|对象|内容|条件|标准")
 # Words of who that name their own subject and take none from the award before.
@@ -129,6 +125,8 @@ class _Walker:
         self.earlier = ""
         self.chain = 0
         self.stacking: str | None = None
+        self.told = False  # whether nothing but more of what was given last stands after it
+        self.told_from = self.told_since = 0  # where the sentence that gave last begins, and its first measure
         self.labelled = "【优惠内容】" in passage.text  # a tax guide: only what stands under its labels counts
         self.subjects: list[Node] = []  # 【享受主体】
         self.open: Listing | None = None
@@ -156,11 +154,8 @@ class _Walker:
         if self.drafts and is_after_term(sentence.text):
             self.drafts[-1] = extended(self.drafts[-1], sentence)
             return
-        if self.drafts and (limit := limit_of(sentence)):
-            self.drafts = [capped(draft, *limit) for draft in self.drafts]
+        if self._adds_to_last(sentence):
             return
-        if self.drafts and _CEILINGS.match(sentence.text) and not _GIVEN_VERB.search(sentence.text):
-            return  # several ceilings, each for some of what was given: no measure of its own
         if self.drafts and _SPELLS_OUT.match(sentence.text) and unsaid(self.drafts[-1]):
             self.drafts[-1] = spelled_out(self.drafts[-1], sentence)
             return
@@ -180,13 +175,36 @@ class _Walker:
         if grants:
             if listing and listing.items and self._is_item(sentence, grants[0]):
                 self._ends_list(listing, grants[0])
+            made = len(self.drafts)
             for grant in grants:
                 self._read_grant(grant)
+            if self.drafts:
+                self.told, self.told_from, self.told_since = True, sentence.start, min(made, len(self.drafts) - 1)
             self.context_read = [
                 node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
             ]
         elif not found:
             self._read_other(sentence, listing)
+
+    def _adds_to_last(self, sentence: Sentence) -> bool:
+        """Whether a sentence gives nothing of its own but bounds, stages or pays out what was given last; then it is read."""
+        if pays_out(sentence.text):
+            if self.told:
+                self.drafts[-1] = continued(self.drafts[-1], sentence, amount=False)
+            return True
+        if not self.told or sentence.heading:
+            return False
+        if later_years(sentence.text, self.passage.text[self.told_from : sentence.start]):
+            self.drafts[-1] = continued(self.drafts[-1], sentence, amount=True)
+            return True
+        caps = ceilings_of(sentence)
+        if caps is None:
+            return False
+        whole = any(cap.per == "enterprise" for cap in caps)
+        for at in range(0 if whole else self.told_since, len(self.drafts)):
+            if may_bound(self.drafts[at], sentence.text):
+                self.drafts[at] = bounded(self.drafts[at], caps, sentence.text)
+        return may_bound(self.drafts[-1], sentence.text)
 
     def _read_other(self, sentence: Sentence, listing: Listing | None) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""
@@ -202,6 +220,7 @@ class _Walker:
         else:
             self.loose.append(sentence)
             self.scene, self.context_read = sentence if _sets_scene(sentence) else None, None
+            self.told = self.told and self.scene is None and not sentence.numbered
         if "是指" in sentence.text:
             meant = sentence.text.index("是指") + 2
             nodes = self._conditions(replace(sentence, start=sentence.start + meant, text=sentence.text[meant:]))
@@ -469,6 +488,10 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
         if wished:
             grant.who = [*wished, *grant.who]
             wished = []
+        if pays_out(parts_text(grant.who[-1:]) + award) or is_pool(
+            sentence.text[: grant.start - sentence.start], award
+        ):
+            continue
         if personal and not names_firm(parts_text(grant.who)):
             continue
         if _is_real(grant, sentence, before.split("，", maxsplit=1)[0]):
@@ -595,6 +618,8 @@ def drafts_of(
     benefits = read_awards(tagged, who)
     if not benefits and _PROMISE.search(award.text):
         benefits = [Benefit(_promised_kind(award.text, who), Words(award.text), text=award.text)]
+    if (years := _by_years(who, award.text)) and benefits and isinstance(benefits[0].amount, (Fixed, Words)):
+        benefits = [replace(benefits[0], amount=Words(years), frequency=None, months=None)]
     benefits = [
         benefit for benefit in benefits if not (isinstance(benefit.amount, Fixed) and benefit.amount.value >= _BUDGET)
     ]
@@ -615,6 +640,17 @@ def drafts_of(
         pairs = apart or pair(nodes, benefits, alike=alike)
         return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pairs]
     return [Draft(tuple(nodes), benefits[0], award.start, award.end)]
+
+
+_FIRST_YEAR = re.compile("(?:第一年|首年|落户当年|认定当年|当年|前[一二两三]年)[^，\\d]{0,6}$")
+
+
+def _by_years(who: str, award: str) -> str:
+    """The words of an award that gives one sum in its first year and another in later ones; empty for no such."""
+    first = _FIRST_YEAR.search(who)
+    if first is None or not any(later_years(piece + "，", "首年") for piece in award.split("，")[1:]):
+        return ""
+    return first.group() + award
 
 
 def shared_out(benefits: Sequence[Benefit], words: str) -> bool:
