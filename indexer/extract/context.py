@@ -40,6 +40,22 @@ def subjects(nodes: Sequence[Node]) -> list[Node]:
     ]
 
 
+def lasting(nodes: Sequence[Node], text: str) -> list[Node]:
+    """Of the conditions of the grant before, those that hold too for a clause about something else that is done: the branch
+    and the form, and a title that was not won just there (获得…称号的); `text` is the passage.
+    """
+    kinds = ("qualification", "legal_form", "industry", "theme")
+    return [
+        node
+        for node in nodes
+        if all(c.field in kinds or (c.field == "manual" and _WHO.fullmatch(str(c.value))) for _, c in walk(node.rule))
+        and not ("获" in text[max(0, node.start - 4) : node.end] or _WON.search(text, max(0, node.start - 6), node.end))
+    ]
+
+
+_WON = re.compile("取得|通过|评为|(?<!经)认定|入选|列入|纳入|建设|创建|称号")
+
+
 def held(node: Node) -> Node | None:
     """`node` for one who has been through its event: the title that was won the first time; None where no title is named."""
     rule = node.rule
@@ -64,7 +80,9 @@ def won_again(nodes: list[Node], before: Sequence[Node]) -> list[Node]:
 
 
 # Words that only say who it is (前海税务师事务所), and not what it must do.
-_WHO = re.compile("[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)")
+_WHO = re.compile(
+    "(?:新(?:引进|设立|落户|迁入|办)的)?[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)"
+)
 
 
 def about_theme(rule: Rule) -> bool:

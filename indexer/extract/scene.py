@@ -24,6 +24,7 @@ from indexer.extract.context import (
     held,
     is_term,
     last_field,
+    lasting,
     named,
     of_procedure,
     of_whom,
@@ -64,6 +65,12 @@ _TOLD_UNDER = re.compile("主体|对象|内容|条件|标准")
 _OWN_SUBJECT = re.compile(
     "^(?:对|凡|其中|企业|其他|其余)|(?:企业|纳税人|机构|单位|工商户|事务所|主体|公司|平台)(?:的|，|$)"
 )
+# A clause about something else that is done (；完成股改并进入后备库的，给予…) is no case of the one before it.
+_DEED = re.compile(
+    "(?:新|首次|当年|年度|自主|成功|企业)*(?:完成|通过|购买|购置|开展|获得|获评|获批|获|取得|参与|参加|建设|新建|改建|扩建|实施|引进|租用|租赁|设立|新设|入选|纳入|列入|进入|被认定|升级|成为|承担|主导|牵头|举办|承办|发行|投保|吸纳|招用|聘用|收购|并购|采购|开拓)"
+    "|[^，]{0,6}(?:营业收入|营收|产值|纳税|税收|销售额)[^，]{0,4}首次"
+)
+_BESIDES = re.compile("再|额外|追加|另|同时|增加")
 DEPARTMENT = re.compile(
     "[（〔(](?:责任单位|责任部门|牵头单位|牵头部门|主管部门|责任处室|实施单位)[:：](?P<names>[^（）〔〕()]{2,120})[）〕)]|[（〔(](?P<led>[^（）〔〕()]{2,80}?)(?:牵头|负责|按职责分工负责)[^（）〔〕()]{0,40}[）〕)]"
 )
@@ -282,7 +289,8 @@ class _Walker:
         inside = who_inside(grant, self.passage)
         if not nodes and inside is not None:
             nodes = read_conditions([inside], self.place)
-        nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead)]
+        adds = bool(_BESIDES.match(self.passage.text, grant.start))
+        nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead, adds=adds)]
         if level is not None and (named_level := at_level(level, self.before)) is not None:
             nodes = [node for node in nodes if node.rule != named_level[0].rule] + [named_level[1]]
         elif level is not None:
@@ -356,8 +364,8 @@ class _Walker:
         whole = replace(draft.benefit, amount=tiers, text=f"{last.text}，{award.text}")
         return [Draft(draft.nodes, whole, draft.start, award.end)]
 
-    def _taken_up(self, nodes: list[Node], said: str, lead: list[Node]) -> list[Node]:
-        """`nodes` with what the words of who leave to the words before them."""
+    def _taken_up(self, nodes: list[Node], said: str, lead: list[Node], *, adds: bool = False) -> list[Node]:
+        """`nodes` with what the words of who leave to the words before them; `adds` says that it is given besides (再给予)."""
         nodes = won_again(nodes, self.before)
         fields = {c.field for node in nodes for _, c in walk(node.rule)}
         if not lead and all(map(of_procedure, nodes)):
@@ -366,14 +374,13 @@ class _Walker:
             rest = fields - {"manual"}
             return [*(node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}), *nodes]
         if self.before and not _OWN_SUBJECT.search(said) and not named(nodes):
-            more = (
-                self.before
-                if said.endswith("的") and not fields & {"event", "qualification"}
-                else subjects(self.before)
-            )
+            deed = _DEED.match(said) is not None and not adds
+            whole = said.endswith("的") and not fields & {"event", "qualification"}
+            more = lasting(self.before, self.passage.text) if deed else self.before if whole else subjects(self.before)
             if _AGAIN.match(said):
                 more = [standing for node in more if (standing := held(node)) is not None]
-            kept = [node for node in more if not fields & {c.field for _, c in walk(node.rule)}]
+            own = fields - {"manual"} if deed else fields
+            kept = [node for node in more if not own & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
         if self.scene is not None and self.scene.text.startswith("对"):
             return nodes
