@@ -281,16 +281,28 @@ def unpack(plane: Plane, size: int) -> NDArray[np.bool_]:
 def pack_columns(planes: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """The bits of several planes turned over: a row for each bit of a plane, with the planes' bits in it packed.
 
-    The rows are a power of two of bits wide, at least 64; what is beyond the planes is 0. A catalogue's worth of planes
-    is turned in eights: eight bytes of eight planes are one word, and three swaps turn its 8 × 8 bits.
+    The rows are a power of two of bits wide, at least 64; what is beyond the planes is 0. Sixty-four words of as many
+    planes are a square, turned by swapping its quarters, then theirs, down to single bits.
     """
     count, words = planes.shape
-    wide = 1 << max(6, (count - 1).bit_length())
-    eights = np.zeros((wide // 8, 8, words * 8), np.uint8)
-    eights.reshape(wide, -1)[:count] = planes.view(np.uint8).reshape(count, -1)
-    square = np.ascontiguousarray(eights.transpose(2, 0, 1)).view(np.uint64)[:, :, 0]
-    for shift, mask in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0)):
-        swapped = (square ^ (square >> np.uint64(shift))) & np.uint64(mask)
-        square ^= swapped ^ (swapped << np.uint64(shift))
-    rows = square.view(np.uint8).reshape(words * 8, wide // 8, 8).transpose(0, 2, 1)
-    return np.ascontiguousarray(rows).reshape(words * WORD, wide // 8)
+    groups = 1 << max(0, (count - 1).bit_length() - 6)
+    squares = np.zeros((groups, WORD, words), np.uint64)
+    squares.reshape(-1, words)[:count] = planes
+    for far, mask in _QUARTERS:
+        pairs = squares.reshape(groups, -1, 2, far, words)
+        near, other = pairs[:, :, 0], pairs[:, :, 1]
+        swapped = ((near >> np.uint64(far)) ^ other) & np.uint64(mask)
+        other ^= swapped
+        near ^= swapped << np.uint64(far)
+    return np.ascontiguousarray(squares.transpose(2, 1, 0)).reshape(words * WORD, groups).view(np.uint8)
+
+
+_QUARTERS = (
+    (32, 0x00000000FFFFFFFF),
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
+"""Half the side of what is swapped, and the bits of a word that are in the nearer half."""

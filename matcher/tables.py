@@ -11,6 +11,8 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -24,7 +26,7 @@ import pyarrow.parquet as pq
 
 from corpus.errors import InputError, Problem
 from corpus.model import Policy
-from matcher.batch import Counts, Engine
+from matcher.batch import WIDE, Counts, Engine
 from matcher.catalogue import compile_catalogue
 from matcher.cells import Column, header, row_profile
 from matcher.columns import Columns, ProfileColumns
@@ -35,6 +37,8 @@ from matcher.output import LISTS, PAIRS, to_lists, to_pairs
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 BLOCK = 16_384
 """Enterprises judged at once: rows with their worth of a few thousand measures take some hundred megabytes."""
+_WRITTEN_AT_ONCE = 16_384
+"""Values of a column encoded at once: a list has hundreds of them."""
 
 # ---------------------------------------------------------------- profiles in
 
@@ -191,22 +195,22 @@ def run_batch(
     """Every enterprise of a file against every measure: the pairs into `output` (Parquet), the counts into `summary` (CSV).
 
     Only eligible and unknown pairs are written, with `all` every pair; with `lists` not a pair but an enterprise a row,
-    with the lists of both. Memory does not grow with the file. The output appears when it is whole. Raises InputError
+    with the lists of both. Of the file nothing but the ids is kept in memory. The output appears when it is whole. Raises InputError
     where the file as a whole cannot be used.
     """
     judge = Engine(compile_catalogue(policies), as_of)
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
     unfinished = output.with_name(output.name + ".part")
-    schema = LISTS if lists else PAIRS
+    schema, size = (LISTS, WIDE) if lists else (PAIRS, BLOCK)
     try:
-        with pq.ParquetWriter(unfinished, schema, store_schema=False, write_statistics=False) as writer:
-            for ids, columns in _blocks(enterprises, as_of, done):
+        with _writing(unfinished, schema) as write:
+            for ids, columns in _blocks(enterprises, as_of, done, size):
                 block = judge.block(columns)
                 done.enterprises += len(ids)
                 done.counts = [_plus(*pair) for pair in zip(done.counts, block.counts(), strict=True)]
-                table = to_lists(block, ids) if lists else to_pairs(block, ids, all)
-                done.rows += table.num_rows
-                writer.write_table(table)
+                for table in to_lists(block, ids) if lists else (to_pairs(block, ids, all),):
+                    done.rows += table.num_rows
+                    write(table)
                 say(f"已判定 {done.enterprises} 家")
         unfinished.replace(output)
     finally:
@@ -216,16 +220,34 @@ def run_batch(
     return done
 
 
+@contextmanager
+def _writing(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
+    """What writes tables into a Parquet file, one after another, each while the next is worked out."""
+    options: dict[str, Json] = {"store_schema": False, "write_statistics": False, "write_batch_size": _WRITTEN_AT_ONCE}
+    with pq.ParquetWriter(path, schema, **options) as writer, ThreadPoolExecutor(1) as aside:
+        under_way: Future[None] | None = None
+
+        def write(table: pa.Table) -> None:
+            nonlocal under_way
+            if under_way:
+                under_way.result()
+            under_way = aside.submit(writer.write_table, table)
+
+        yield write
+        if under_way:
+            under_way.result()
+
+
 Stretch: TypeAlias = tuple[Sequence[str], Columns]
 
 
-def _blocks(path: Path, as_of: date, done: Done) -> Iterator[Stretch]:
+def _blocks(path: Path, as_of: date, done: Done, size: int) -> Iterator[Stretch]:
     """The enterprises of a file, block by block: their ids and columns. What is refused goes into `done`."""
     if path.suffix.lower() == ".parquet":
         file = _opened(path)
         columns = header(file.schema_arrow.names, str(path))
         if plain(columns, file.schema_arrow):
-            yield from _framed(file, path.name, columns, as_of, done)
+            yield from _framed(file, path.name, columns, as_of, done, size)
             return
     yield from _profiled(read_profiles(path), as_of, done)
 
@@ -243,11 +265,13 @@ def _profiled(read: Iterable[Profile | Problem], as_of: date, done: Done) -> Ite
         yield [profile.id for profile in some], ProfileColumns(some, as_of)
 
 
-def _framed(file: pq.ParquetFile, name: str, columns: Sequence[Column], as_of: date, done: Done) -> Iterator[Stretch]:
+def _framed(
+    file: pq.ParquetFile, name: str, columns: Sequence[Column], as_of: date, done: Done, size: int
+) -> Iterator[Stretch]:
     """As `_profiled`, without a profile for each row: only rows that are not plainly in order are read one by one."""
     seen: set[str] = set()
     no = 0
-    for batch in file.iter_batches(batch_size=BLOCK):
+    for batch in file.iter_batches(batch_size=size):
         table = pa.Table.from_batches([batch])
         stretch = framed(table, columns, as_of)
         often = Counter(stretch.ids)
