@@ -15,6 +15,7 @@ from whoosh.qparser import QueryParser, QueryParserError
 from whoosh.query import Query as WhooshQuery
 
 from indexer import docno, lexicon
+from indexer.alike import Held
 from indexer.analysis import cut, fold, half_width, places
 from indexer.docno import DocNo
 from indexer.lexicon import Expansion, Found, Kind
@@ -86,15 +87,18 @@ class Query:
         return out if self.slips else None
 
 
-def understand(text: str) -> Query:
-    """The query that `text` is. Never fails: what cannot be read as operators is read as words."""
+def understand(text: str, held: Held | None = None) -> Query:
+    """The query that `text` is; `held` is the index that slips are weighed by.
+
+    Never fails: what cannot be read as operators is read as words.
+    """
     written = half_width(text).strip()
     if _ONLY_EMPHASISED.fullmatch(written):
         written = _EMPHASIS.sub('"', written)
     phrases = tuple(_QUOTED.findall(written))
     must = _must(written) if phrases or _OPERATOR.search(written) else None
     plain = fold(_plain(written) if must is not None else written)
-    slips = corrections(plain)
+    slips = corrections(plain, held)
     typed, plain = plain, _corrected(plain, slips)
     words = weigh(plain)
     if slips:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_array
 
 from indexer import arrays
+from indexer.alike import Vocabulary
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -53,6 +54,11 @@ class Terms:
         """The row of each term."""
         return {term: row for row, term in enumerate(self.ordered)}
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words among them, by how they sound and look."""
+        return Vocabulary(self.ordered)
+
 
 _read: WeakValueDictionary[tuple[Path, int, int], Terms] = WeakValueDictionary()
 
@@ -81,7 +87,7 @@ class Matrix:
         self.pointers, self.kinds, self.starts, self.lengths = (
             arrays.read(folder, name) for name in ("pointers", "kinds", "starts", "lengths")
         )
-        self._terms = read_terms(folder)
+        self.terms = read_terms(folder)
         self._weights: Floats = np.zeros(0, dtype=np.float32)
 
     def __len__(self) -> int:
@@ -89,8 +95,13 @@ class Matrix:
 
     def rows(self, terms: Sequence[str]) -> Places:
         """The row of each of `terms`; for one that stands nowhere here the row after the last, which is empty."""
-        known, empty = self._terms.rows, len(self.pointers) - 1
+        known, empty = self.terms.rows, len(self.pointers) - 1
         return np.array([known.get(term, empty) for term in terms], dtype=np.int64)
+
+    def times(self, term: str) -> int:
+        """In how many records `term` stands."""
+        row = self.terms.rows.get(term)
+        return 0 if row is None else int(self._ends[row] - self.pointers[row])
 
     def frequencies(self, rows: Places) -> Places:
         """In how many records each of the terms stands, given their rows."""

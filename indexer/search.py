@@ -217,8 +217,8 @@ class Index:
         """
         began = perf_counter()
         query = query[:_LONGEST_QUERY]
-        understood, chips = understand(query), recognise(query, without)
         snapshot = self._snapshot()
+        understood, chips = understand(query, snapshot), recognise(query, without)
         hits: tuple[Hit, ...] = ()
         total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:

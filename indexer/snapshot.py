@@ -113,6 +113,14 @@ class Snapshot:
         ]
         return _joined(parts, np.float32), float(weights.sum())
 
+    def times(self, term: str) -> int:
+        """In how many records `term` stands, those that were deleted too."""
+        return sum(segment.matrix.times(term) for segment in self.segments)
+
+    def alike(self, typed: str) -> set[str]:
+        """The dictionary words in it that sound or look like `typed`."""
+        return set().union(*(segment.matrix.terms.vocabulary.alike(typed) for segment in self.segments))
+
     @property
     def narrows(self) -> bool:
         """Whether asking for what comes first costs less than asking for all."""

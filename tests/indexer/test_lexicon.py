@@ -79,6 +79,8 @@ def test_longer_entries_hide_the_shorter_inside_them():
         ("专特精新", "专精特新", "颠倒"),
         ("加记扣除", "加计扣除", "音近"),
         ("标准化广房", "标准化厂房", "形近"),
+        ("高新技企业", "高新技术企业", "漏字"),
+        ("高新技技术企业", "高新技术企业", "多字"),
     ],
 )
 def test_slips_are_understood_and_said(typed, meant, how):
