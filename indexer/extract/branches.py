@@ -66,6 +66,8 @@ def _branch_pattern() -> re.Pattern[str]:
 _BRANCH_BEFORE = "上对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
+# 「住宿、餐饮等行业」 names some of them: a firm of another trade may be meant too.
+_OPEN = re.compile("业?等(?!战略|未来)(?:受[^，]{0,12}的?|重点|相关|领域|类)*(?:行业|产业|企业|领域|纳税人)")
 # Before 企业 they say what kind of firm it is, as 物流企业 does; before 产业 or 领域 they are a theme.
 _KINDS_OF_FIRM = frozenset({"现代物流"})
 
@@ -102,6 +104,9 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 found += [code for code in codes[name] if code not in found]
         if named and not found and set(named) <= _KINDS_OF_FIRM and hit["of"].endswith("企业"):
             continue
+        open_list = _OPEN.match(hit["of"]) is not None
+        if open_list and len(found) + len(named) == 1 and not unknown:
+            continue  # 制造业等行业: one of how many?
         if found and not named and hit["of"].endswith("项目"):
             continue  # the branch of what is built, not of who builds it
         if len(unknown) > 1 and len(unknown) * 2 > len(found) + len(named) + len(unknown) + 2:
@@ -114,6 +119,8 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
         elif named:
             branches.append(Condition("theme", "has_any", tuple(named), text=hit.group()))
         branches += [Condition("manual", "confirm", item, text=item, hints=hints_of(item)) for item in unknown]
+        if open_list and not unknown:
+            branches.append(Condition("manual", "confirm", hit.group(), text=hit.group(), hints=hints_of(hit.group())))
         if branches:
             yield Atom(hit.start(), hit.end(), any_of(tuple(branches)), "branch")
 

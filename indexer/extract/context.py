@@ -97,13 +97,15 @@ def last_field(nodes: Sequence[Node]) -> str | None:
 
 _INSIDE = re.compile(
     "(?:减免|免征|减征|返还|退还)(?P<who>[^，]{2,60}(?:纳税人|企业|工商户|机构))的(?=[^，]{0,12}(?:税|费|金))"
+    "|给予(?:每家|每户|每个|单个)?(?P<given>(?!企业|该|每|所在|相应|其|单位|用人|机构|经营|研制|申报|获奖|建设|运营|项目|引进|招用)[^，、\\d的]{0,24}?(?:中小微?企业|小微企业|公司|工商户|[^，、\\d的]{2,12}企业|[^，、\\d的]{2,12}机构))(?=不低于|不高于|不超过|最高|总额|一次性|每年|按|\\d)"
 )
 
 
 def who_inside(grant: Grant, passage: Passage) -> Part | None:
     """Who gets it, where the words of giving say so themselves (减免小规模纳税人的资源税…)."""
     hit = _INSIDE.search(passage.text, grant.start, grant.end)
-    return Part(hit.start("who"), hit.end("who"), hit["who"]) if hit else None
+    name = "who" if hit and hit["who"] else "given"
+    return Part(hit.start(name), hit.end(name), hit[name]) if hit else None
 
 
 # How many, or how much, of one payee (每家小微企业…不超过, 单个专利池): it says who that is.

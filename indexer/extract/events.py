@@ -48,10 +48,10 @@ _NEW_NAME = re.compile(
 
 _EVENT = re.compile(
     "(?:(?P<year>20[1-3]\\d)年(?P<part>第?一季度|上半年)?(?:内|度|以来|期间)?(?:以来)?)?"
-    "(?P<what>(?:新|整体|从[^，。；、的]{2,10}(?:整体)?)?迁入(?:[我本][市省区县]|[^，。；、的和或与]{2,6}[市省区县])|(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
+    "(?P<what>(?:新|整体|从[^，。；、的]{2,10}(?:整体)?)?迁入(?:[我本][市省区县]|[^，。；、的和或与]{2,6}[市省区县])|(?:在)?全国中小企业股份转让系统(?:（[^）]*）)?[^，。；的]{0,10}(?:挂牌|上市)|(?:(?:首次|初次)(?![\ue001-\ue008]|突破|达到|超过|公开发行|购|租|采购|应用|销售|获得[^，]{0,10}贷款|试)|(?<!重)新(?:设立|迁入|注册|进入|认定|增?纳入|入选|获评|获批|获得|投产|落户|上市|晋升)|成功(?:发行|上市|挂牌|申报)|获准(?!在[^，。；（）]{2,16}（[^（）]*）[^，。；的]{0,10}挂牌)|规下转规上|变更经营者)[^，。；、（）的并]{0,28}(?:、[^，。；、（）的]{2,12}首发上市)?"
     "|(?:首次)?(?:在)?(?:境内外?|北京证券交易所|北交所|沪深交易所|境外|境内?(?:主板|科创板|创业板)(?:、(?:主板|创业板|科创板))*)?首发上市(?!申请|辅导|申报)"
     "|(?:在)?(?:境内外?|境外|沪深北?|沪、深、北|沪深港|上海|深圳|北京|证券交易所|交易所|主板|科创板|创业板|北交所|A股|、|和|或)+(?:首次公开发行(?:股票)?(?:并)?|首发|成功)?(?:上市|挂牌)(?!申请|辅导|后备|培育|申报|前)"
-    "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业或]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)(?!同意函|受理|函|审核|申请|材料)|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
+    "|(?:首次)?(?:在)?[^，。；对给支持鼓励、企业或]{0,6}(?:新三板|北京证券交易所|北交所|沪深交易所|科创板|创业板|A股|主板|区域性股权市场|境内外|境外|证券交易所)[^，。；的]{0,14}(?:上市|挂牌)(?!同意函|受理|函|审核|申请|材料)|(?:获准)?在[^，。；的（）对企业]{2,16}(?:股权市场|四板市场)（[^（）]{2,20}）[^，。；的]{0,10}挂牌|(?:首次)?(?:在|进入)(?:新三板)?(?:基础层|创新层)(?:挂牌)?|在“[^”]{2,8}板?”挂牌)"
 )
 
 
@@ -117,18 +117,12 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
         lead = _recognised(hit["lead"], hit["tail"])
         # A prize keeps its place's name (深圳市市长质量奖): it is another prize elsewhere.
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-        names = [_named(item) for item in items]
+        called = "称号" if hit["tail"].startswith("称号") else ""
+        names = [_named(item) + called for item in items]
         words = tagged.words(hit.start(), hit.end())
         rules = tuple(Condition("event", "has", f"{lead}{name}", text=words) for name in names)
         yield Atom(hit.start(), hit.end(), any_of(rules), "first_title")
-    for hit in _ONCE_MORE.finditer(text):
-        words = tagged.words(hit.start(), hit.end())
-        if hit["list"]:
-            items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-            events = tuple(Condition("event", "has", f"{AGAIN}{_named(item)}", text=words) for item in items)
-            yield Atom(hit.start(), hit.end(), any_of(events), "first_title")
-        else:
-            yield Atom(hit.start(), hit.end(), _said(words), "again")
+    yield from _once_more(tagged)
     for hit in _NEWLY.finditer(text):
         lead = _recognised(tagged.words(hit.start("lead"), hit.end("lead")))
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
@@ -139,11 +133,12 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             items = [item + noun["noun"] for item in items] if noun else items
             end += noun.end() if noun else 0
         items = [item + "称号" if hit["tail"] == "称号" and item.endswith("”") else item for item in items]
+        called = "称号" if hit["tail"] == "称号" and not items[-1].endswith("称号") else ""
         if not items or not all(_NEW_NAME.search(item) or title_of(item) or hit["tail"] for item in items):
             continue
         words = tagged.words(hit.start(), end)
         names = [_named(item) for item in items]
-        rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}", text=words) for name in names)
+        rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}{called}", text=words) for name in names)
         yield Atom(hit.start(), end, any_of(rules), "newly")
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
         window = _window("新招用", int(hit["year"]), None)
@@ -178,6 +173,18 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             name = re.sub("全国中小企业股份转让系统(?:（[^）]*）)?", "新三板", words).replace("调层后", "调层")
             name = re.sub("(?<!新三板)(?=基础层|创新层)", "新三板", lexicon.squeeze(name))
             yield Atom(start, hit.end(), Condition("event", "has", name, text=words), "event")
+
+
+def _once_more(tagged: Tagged) -> Iterator[Atom]:
+    """Titles won once more, and that without its title, which other words name."""
+    for hit in _ONCE_MORE.finditer(tagged.text):
+        words = tagged.words(hit.start(), hit.end())
+        if hit["list"]:
+            items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+            events = tuple(Condition("event", "has", f"{AGAIN}{_named(item)}", text=words) for item in items)
+            yield Atom(hit.start(), hit.end(), any_of(events), "first_title")
+        else:
+            yield Atom(hit.start(), hit.end(), _said(words), "again")
 
 
 def _said(words: str) -> Condition:

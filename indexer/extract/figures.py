@@ -40,7 +40,9 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
 
 
 # A figure by the acre or the head, one yet to come, or one of another sort is not the enterprise's own.
-_NOT_OWN = re.compile("(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|[I一二ⅠⅡ]+类)$")
+_NOT_OWN = re.compile(
+    "(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|跨境电商|服务|软件|[I一二ⅠⅡ]+类)$"
+)
 _OF_A_PROJECT = ("fixed_investment", "total_investment", "equipment_spend")
 _ANY = pattern("<any>")
 

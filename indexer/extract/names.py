@@ -12,7 +12,7 @@ from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, pattern
 
-_LEVEL = "(?:(?:国家级|省级|市级|区级|县级|自治区级)(?:及?以上)?|国家|工信部|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
+_LEVEL = "(?:(?:国家级|省级|市级|区级|县级|自治区级)(?:及?以上)?|国家|工信部|中关村|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
 
 
 _LEVEL_BEFORE = re.compile(f"(?:{_LEVEL.removesuffix('?')})[“‘「]?$")
@@ -53,7 +53,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
             levelled = text[level.start() : hit.end()]
             placed = name in _EVERYWHERE and level.group().rstrip("“‘「").endswith(("省", "市"))
             if not placed and not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
-                own = lexicon.squeeze(levelled) if name in lexicon.own_titles() else name
+                keeps = name in lexicon.own_titles() or level.group().startswith("中关村")
+                own = lexicon.squeeze(levelled) if keeps else name
                 written = re.sub("级以上", "级及以上", lexicon.squeeze(levelled))
                 start, name = level.start(), names.get(lexicon.squeeze(levelled)) or names.get(written) or own
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))

@@ -20,9 +20,11 @@ OBJECT_BEFORE = re.compile(
 _INVESTED = re.compile("^(?:的|进行|开展|实施)[^，的]{0,10}投资(?!额|项目)")
 # 「与小微企业组成联合体」: the partner.
 _TOGETHER = re.compile("^(?:的)?(?:组成|组建|结成|合作|签订|签约|开展合作|联合|对接|协作|共建|共同)")
+# 「向专精特新、单项冠军方向发展」: what it may become.
+_TOWARDS = re.compile("^[^，]{0,16}?方向(?:发展|迈进|转型|培育)")
 _BOUGHT = re.compile("(?:采购|购买|收购|销往|进出|应用)$")
 _NOUN_AFTER = re.compile(
-    "^(?:的)?(?:发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|复审|复核|推广应用|指导目录|推荐目录|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
+    "^(?:的)?(?:方向(?:发展|迈进|转型|培育)|发展(?!良好|较好|$)|增信|贷款(?!用于)|融资(?!租)|专项|培育|债|工会|协会|园区|名录|供需|采购|集合|集聚|名下|信用|服务平台|服务站|服务中心|创新服务|培育库|资质申请|重大项目落地|产业链|产业园|产业集群|创新产品|创新成果|融资|信贷|票据|办公|入库培育|清单|库|房产|房屋|物业|投资项目|数量|家数|户数|占比|占(?!地)|比例|贷款余额|客户|用户|股份转让|公共服务|划型(?!标准)|复审|复核|推广应用|指导目录|推荐目录|薄弱环节|关键技术|关键领域|关键环节|核心技术|技术攻关|发展局|主管部门)"
 )
 
 
@@ -43,6 +45,8 @@ def about_enterprise(atom: Atom, text: str) -> bool:
     if text.rfind("《", 0, atom.start) > text.rfind("》", 0, atom.start):
         return False
     before, after = text[: atom.start].rstrip("“‘"), text[atom.end :].lstrip("”’")
+    if _TOWARDS.search(after) and re.search("[向往][^，]{0,30}$", before):
+        return False
     if atom.finder in ("region", "size") and (_BOUGHT.search(before) or re.match("的?产品", after)):
         return False
     if atom.finder not in ("size", "form", "title", "branch"):

@@ -662,7 +662,10 @@ def _by_years(who: str, award: str) -> str:
 
 def shared_out(benefits: Sequence[Benefit], words: str) -> bool:
     """Whether several amounts are for the items of a list in order, and not for several bases (展位费80%、机票费70%)."""
-    return bool(re.search("分别|依次|相应", words)) or not any(isinstance(b.amount, Rate) for b in benefits)
+    if re.search("分别|依次|相应", words):
+        return True
+    # A loan and the interest on it go to the same.
+    return len({b.kind for b in benefits}) == 1 and not any(isinstance(b.amount, Rate) for b in benefits)
 
 
 def _promised_kind(award: str, who: str) -> str:
