@@ -63,7 +63,7 @@ def _branch_pattern() -> re.Pattern[str]:
     )
 
 
-_BRANCH_BEFORE = "上对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
+_BRANCH_BEFORE = "上保对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
 # 「住宿、餐饮等行业」 names some of them: a firm of another trade may be meant too.

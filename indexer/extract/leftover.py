@@ -60,6 +60,8 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
     if not words:
         return []
     core = _trim(words)
+    if _AS_THEY_SEE_FIT.fullmatch(core) or _RETURNED.fullmatch(core):
+        return []
     if len(core) < 3 or _GENERIC.match(core) or _COUNTED.fullmatch(core):
         return []
     if (
@@ -94,6 +96,14 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
             Node(manual("择优"), part.start + start, part.start + end, "manual"),
         ]
     return [Node(manual(core), part.start + start, part.start + end, "manual", joins)]
+
+
+# What an office goes by (可根据受疫情影响情况和基金承受能力), not what is asked.
+_AS_THEY_SEE_FIT = re.compile("[^，]{0,12}?(?:（）)?(?:可以?)?(?:根据|结合|视)[^，]{0,30}(?:情况|能力|实际|进展)")
+
+
+# 「可申领稳岗返还」: the benefit itself.
+_RETURNED = re.compile("(?:可以?)?(?:申领|申请|享受|实施|给予)[^，]{0,4}稳岗返还[^，]{0,8}")
 
 
 # 「每孵化一家奖励5万元」, 「每个展位补贴2万元」: what is counted, and no condition.

@@ -17,6 +17,7 @@ from indexer.extract.conditions import read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
+    beside,
     each_of,
     eligible,
     extended,
@@ -28,6 +29,7 @@ from indexer.extract.context import (
     named,
     of_procedure,
     of_whom,
+    payer_of,
     same_base,
     subjects,
     unsaid,
@@ -287,8 +289,8 @@ class _Walker:
         outside = [*(part for part in grant.lead if part not in grant.who), *before_said]
         lead = named(read_conditions(outside, self.place))
         inside = who_inside(grant, self.passage)
-        if not nodes and inside is not None:
-            nodes = read_conditions([inside], self.place)
+        if inside is not None:
+            nodes = beside(nodes, read_conditions([inside], self.place))
         adds = bool(_BESIDES.match(self.passage.text, grant.start))
         nodes = [*lead, *self._taken_up(nodes, parts_text(said), lead, adds=adds)]
         if level is not None and (named_level := at_level(level, self.before)) is not None:
@@ -322,11 +324,20 @@ class _Walker:
         made = self._by_the_last(nodes, award, parts_text(said)) or drafts_of(
             nodes, award, parts_text(grant.who), self.before, lambda n: self._spelled(listed, said, lead, n)
         )
+        made = [self._with_payer(draft) for draft in made]
         wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
         self.drafts = same_base(
             [*self.drafts, *(replace(draft, whole=not wishing, row=grant.row) for draft in made)], len(made)
         )
         self.before = list(made[-1].nodes) if made else nodes
+
+    def _with_payer(self, draft: Draft) -> Draft:
+        """`draft` with whose cost it is that is borne, where the words of the base alone say so."""
+        who, benefit = payer_of(draft.benefit) if draft.benefit else ("", None)
+        if not who:
+            return draft
+        nodes = read_conditions([Part(draft.start, draft.start + len(who), who)], self.place)
+        return replace(draft, nodes=tuple(beside(draft.nodes, nodes)), benefit=benefit)
 
     def _spelled(
         self, who: list[Part], said: list[Part], lead: list[Node], n: int
