@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,6 +151,9 @@ def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -
 
 @click.command()
 @click.argument("enterprises", metavar="ENTERPRISES.(csv|parquet|jsonl|xlsx)")
+@click.option(
+    "--table", default=None, help="企业名单在数据库里时的表名；ENTERPRISES 处写数据库地址（postgresql+psycopg://…）"
+)
 @click.option("-o", "--output", required=True, help="输出 Parquet（用 Spark 算时是装着若干 Parquet 的文件夹）")
 @click.option(
     "--summary", type=click.Path(path_type=Path, dir_okay=False), default=None, help="每个事项的三种判定计数（CSV）"
@@ -162,6 +166,7 @@ def write_checklist(result: Any, enterprise: Profile, day: date, output: Path) -
 def batch(
     options: Options,
     enterprises: str,
+    table: str | None,
     output: str,
     summary: Path | None,
     everything: bool,
@@ -172,7 +177,9 @@ def batch(
     """全部企业对全部事项。
 
     例：run.py batch 企业.csv -o 判定.parquet --summary 汇总.csv
+    例：run.py batch postgresql+psycopg://用户:密码@主机/库 --table 企业 -o 判定.parquet
     """
+    from ledger.reading import opened_table
     from matcher.spark import run_on_spark
     from matcher.tables import run_batch
 
@@ -180,13 +187,16 @@ def batch(
         raise InputError(Problem("--master", "没有用 --engine spark", "两个一起写"))
     if lists and (everything or engine == "spark"):
         raise InputError(Problem("--lists", "与 --all 或 --engine spark 写在了一起", "只写其中一个"))
+    if table and engine == "spark":
+        raise InputError(Problem("--table", "与 --engine spark 写在了一起", "先把表导出成 Parquet"))
     with opened(options) as store:
         policies = store.policies()
     told: dict[str, Any] = {"as_of": options.day, "summary": summary, "all": everything, "say": options.say}
     if engine == "spark":
         done = run_on_spark(policies, enterprises, output, master=master, **told)
     else:
-        done = run_batch(policies, Path(enterprises), Path(output), lists=lists, **told)
+        with opened_table(enterprises, table) if table else nullcontext(Path(enterprises)) as source:
+            done = run_batch(policies, source, Path(output), lists=lists, **told)
     for problem in done.problems:
         click.echo(str(problem), err=True)
     options.answer(

@@ -43,14 +43,27 @@ _WRITTEN_AT_ONCE = 16_384
 # ---------------------------------------------------------------- profiles in
 
 
-def read_profiles(path: Path) -> Iterator[Profile | Problem]:
-    """The profiles of a file, in its order; a row that cannot be used comes as each of its problems, and the rest goes on.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table from elsewhere, as a CSV file is one: what it is called, its columns, its rows one after another."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Json]]
+
+
+Source: TypeAlias = Path | Sheet
+"""Where enterprises come from: a file, or a table whose rows somebody else reads."""
+
+
+def read_profiles(source: Source) -> Iterator[Profile | Problem]:
+    """The profiles of a file or table, in its order; a row that cannot be used comes as each of its problems, and the rest goes on.
 
     Raises InputError where the file as a whole cannot be read.
     """
     seen: set[str] = set()
-    for no, row in numbered_rows(path):
-        yield from _read(row, f"{path.name}，{row_place(no)}", seen)
+    for no, row in numbered_rows(source):
+        yield from _read(row, f"{source.name}，{row_place(no)}", seen)
 
 
 def _read(row: Json, source: str, seen: set[str]) -> Iterable[Profile | Problem]:
@@ -80,8 +93,12 @@ def row_place(no: int) -> str:
     return f"第 {no} 行"
 
 
-def numbered_rows(path: Path) -> Iterator[tuple[int, Json]]:
+def numbered_rows(path: Source) -> Iterator[tuple[int, Json]]:
     """As `read_rows`, each with its number in the file, from 1; a header counts."""
+    if isinstance(path, Sheet):
+        columns = header(path.columns, path.name)
+        yield from ((no, row_profile(columns, row)) for no, row in enumerate(path.rows, 1))
+        return
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise InputError(Problem("文件", f'不认识的格式 "{suffix}"', "、".join(FORMATS), source=str(path)))
@@ -183,7 +200,7 @@ class Done:
 
 def run_batch(
     policies: Sequence[Policy],
-    enterprises: Path,
+    enterprises: Source,
     output: Path,
     *,
     as_of: date,
@@ -192,7 +209,7 @@ def run_batch(
     lists: bool = False,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Done:
-    """Every enterprise of a file against every measure: the pairs into `output` (Parquet), the counts into `summary` (CSV).
+    """Every enterprise of a file or table against every measure: the pairs into `output` (Parquet), the counts into `summary` (CSV).
 
     Only eligible and unknown pairs are written, with `all` every pair; with `lists` not a pair but an enterprise a row,
     with the lists of both. Of the file nothing but the ids is kept in memory. The output appears when it is whole. Raises InputError
@@ -241,9 +258,9 @@ def _writing(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], Non
 Stretch: TypeAlias = tuple[Sequence[str], Columns]
 
 
-def _blocks(path: Path, as_of: date, done: Done, size: int) -> Iterator[Stretch]:
+def _blocks(path: Source, as_of: date, done: Done, size: int) -> Iterator[Stretch]:
     """The enterprises of a file, block by block: their ids and columns. What is refused goes into `done`."""
-    if path.suffix.lower() == ".parquet":
+    if isinstance(path, Path) and path.suffix.lower() == ".parquet":
         file = _opened(path)
         columns = header(file.schema_arrow.names, str(path))
         if plain(columns, file.schema_arrow):

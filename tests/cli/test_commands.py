@@ -1,6 +1,8 @@
 """Every command, run as a person would, on a small store; what it says, what it writes, how it ends."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,14 @@ def test_batch_writes_lists(run):
     out = run.file("清单.parquet")
     assert run.json("batch", run.file("企业.jsonl"), "-o", out, "--lists")["rows"] == 1
     assert Path(out).exists()
+
+
+def test_batch_from_a_database(run):
+    address = f"sqlite:///{run.file('企业.db')}"
+    with closing(sqlite3.connect(run.file("企业.db"))) as there, there:
+        there.execute("create table 企业 (id text primary key, region text)")
+        there.execute("insert into 企业 values ('E-1', '419001')")
+    assert run.json("batch", address, "--table", "企业", "-o", run.file("判定.parquet"))["enterprises"] == 1
 
 
 def test_replay(run):
