@@ -1,8 +1,8 @@
 """Searches by topic over all policies, and everyday words against official sentences, judged by the topic's own words.
 
 `data/topics.tsv` holds topics with the official words by which a text is judged to be about them, and queries of five
-kinds: keyword, short (an abbreviation), question, lay (everyday words) and typo. The queries were written without
-looking at the product's lexicon, and what fails of the `test` half is not looked at.
+kinds: keyword, short (an abbreviation), question, lay (everyday words) and typo. Who wrote them had read a part of the
+product's lexicon before, so that they are not wholly strange to it; what fails of the `test` half is not looked at.
 """
 
 from __future__ import annotations

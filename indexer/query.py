@@ -29,10 +29,10 @@ PART, PAIR, LONE_PAIR = 0.5, 0.5, 0.8
 # Each further official word of an entry counts a little less than the one before; one of several words shares its weight
 # out, so that 用工保障 does not count twice what 稳岗 does.
 FURTHER = 0.93
-# What people say is seldom what the policy says: where a lay entry is most of the query, its own words count less.
-AS_SAID = 0.6
+# What people say is seldom what the policy says: where lay entries are most of the query, their own words count less.
+AS_SAID = 0.25
 # An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
-LEAST = 0.2
+LEAST = 0.3
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
 # Where something else was likely meant, what was typed counts this much beside it.
 AS_TYPED = 0.35
@@ -105,8 +105,9 @@ def understand(text: str, held: Held | None = None) -> Query:
         words = {term: weight * AS_TYPED for term, weight in weigh(typed).items()} | words
     found = lexicon.find(plain)
     content = sum(len(word.text) for word in cut(plain) if word.text not in lexicon.stop_words()) or 1
+    covered = len({at for hit in found if hit.entry.kind == "lay" for at in range(hit.start, hit.end)})
     for hit in found:
-        if hit.entry.kind == "lay" and (hit.end - hit.start) * 2 > content:
+        if hit.entry.kind == "lay" and covered * 2 > content:
             for term in weigh(plain[hit.start : hit.end]):
                 if term in words:
                     words[term] = min(words[term], AS_SAID)

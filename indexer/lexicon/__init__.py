@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal["lay", "short", "same", "near"]
 
 KINDS: dict[str, str] = {"lay": "口语", "short": "简称", "same": "同义", "near": "相关"}
 GAP = "…"
-_SUBJECTS = ("work", "money", "place", "growth", "tax", "law", "short")
+_SUBJECTS = ("work", "money", "place", "growth", "tax", "owners", "law", "short")
 _GAP_LENGTH = 6
 _LONGEST_KEY = 16
 
@@ -114,12 +114,14 @@ def _by_key() -> Mapping[str, tuple[Expansion, ...]]:
 
 
 @cache
-def _with_gap() -> tuple[tuple[re.Pattern[str], Expansion], ...]:
-    return tuple(
-        (re.compile(f".{{0,{_GAP_LENGTH}}}?".join(map(re.escape, entry.says.split(GAP)))), entry)
-        for entry in expansions()
-        if GAP in entry.says
-    )
+def _with_gap() -> Mapping[str, tuple[tuple[re.Pattern[str], Expansion], ...]]:
+    """The entries with a gap, by their first character."""
+    found: dict[str, list[tuple[re.Pattern[str], Expansion]]] = {}
+    for entry in expansions():
+        if GAP in entry.says:
+            pattern = f".{{0,{_GAP_LENGTH}}}?".join(map(re.escape, entry.says.split(GAP)))
+            found.setdefault(entry.says[0], []).append((re.compile(pattern), entry))
+    return MappingProxyType({char: tuple(entries) for char, entries in found.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,24 @@ def find(text: str) -> tuple[Found, ...]:
     covered = 0
     for start in range(len(text)):
         for length in range(min(_LONGEST_KEY, len(text) - start), 0, -1):
-            entries = keys.get(text[start : start + length])
+            said = text[start : start + length]
+            entries = keys.get(said)
+            if entries and said.isascii() and _inside_latin(text, start, start + length):
+                continue
             if entries and start + length > covered:
                 out += [Found(entry, start, start + length) for entry in entries]
                 covered = start + length
                 break
-    for pattern, entry in _with_gap():
-        if match := pattern.search(text):
-            out.append(Found(entry, match.start(), match.end()))
+    gaps = _with_gap()
+    once = set[str]()
+    for start, char in enumerate(text):
+        for pattern, entry in gaps.get(char, ()):
+            if entry.says not in once and (match := pattern.match(text, start)):
+                once.add(entry.says)
+                out.append(Found(entry, start, match.end()))
     return tuple(out)
+
+
+def _inside_latin(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is a part of a longer Latin word or number: ai in email."""
+    return any(char.isascii() and char.isalnum() for char in (text[max(start - 1, 0) : start], text[end : end + 1]))

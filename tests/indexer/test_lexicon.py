@@ -65,6 +65,32 @@ def test_an_entry_counts_less_the_more_was_said_beside_it():
     assert beside < alone / 2
 
 
+@pytest.mark.parametrize(
+    ("query", "official"),
+    [
+        ("这个月工资又发不出来了", "稳岗返还"),
+        ("房东死活不降租", "减免"),
+        ("快递实在是贵", "物流"),
+        ("货都卖不出去", "开拓市场"),
+        ("环评办了半年太慢", "排污许可"),
+        ("rnd", "研发费用"),
+        ("R&D投入", "研发费用"),
+    ],
+)
+def test_words_between_do_not_hide_what_owners_say(query, official):
+    assert official in understand(query).words
+
+
+def test_a_latin_word_is_not_found_inside_another():
+    assert not any(hit.entry.says == "ai" for hit in lexicon.find("email"))
+    assert any(hit.entry.says == "ai" for hit in lexicon.find("我们有ai项目"))
+
+
+def test_where_lay_words_are_most_of_a_query_its_own_words_count_less():
+    alone, beside = understand("没抵押银行不肯借钱").words, understand("银行网点的分布和营业时间，没抵押").words
+    assert alone["银行"] < beside["银行"]
+
+
 def test_longer_entries_hide_the_shorter_inside_them():
     found = {hit.entry.says for hit in lexicon.find("厂房租金太高")}
     assert "厂房租金太高" in found
