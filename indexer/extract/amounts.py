@@ -106,12 +106,17 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
                 text=words,
             ),
         ]
+    if _LAND_PRICE.search(words):
+        return [Benefit("land_or_energy", Words(words), text=words)]
+    if _AS_LAID_DOWN.match(words) and "\ue002" not in text:
+        charged = re.sub("（[^）]*）", "", words)
+        return [Benefit("fee_cut", Words(charged), text=words)]
     if ("预付款" in words and "采购" in words) or _FOR_SMALL.search(words):
         return [Benefit("procurement_preference", Words(words), text=words)]
     amounts = read_taxes(tagged, around) or _rates(tagged, around) or _sums(tagged, around)
     if not amounts:
         return []
-    if kind == "procurement_preference" and len([a for a, _ in amounts if isinstance(a, Rate)]) > 1:
+    if kind == "procurement_preference":
         amounts = [(Words(words), kind)]
     years = shares_by_year(around, words)
     if years and isinstance(first := amounts[0][0], Rate):
@@ -142,6 +147,13 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
 
 # What the state buys from small firms only.
 _FOR_SMALL = re.compile("(?:专门|全额)面向(?:中小微?|小微)企业[^，]{0,6}(?:采购|预留)")
+
+
+# A price of land is told in words: which share of which price, and of what it is a floor.
+_LAND_PRICE = re.compile(
+    "(?:底价|地价|起始价)[^，]*(?:执行|确定)|确定[^，]{0,8}(?:底价|地价|起始价)|不再?(?:增收|加收|补收|补缴|缴纳)[^，]*(?:价款|出让金|土地款)"
+)
+_AS_LAID_DOWN = re.compile("减按[^，]*(?:征收|收取|计收|缴纳)[^，]*费")
 
 
 # 「按实际建设投入给予最高500万元」 follows what is spent, though no share is told.

@@ -297,4 +297,4 @@ def _own_event(draft: Draft) -> bool:
 def unsaid(draft: Draft) -> bool:
     """Whether a draft promises without saying how much."""
     amount = draft.benefit.amount if draft.benefit else None
-    return isinstance(amount, Words) and not re.search("[\\d%]|LPR|免|一定比例|费给予", amount.text)
+    return isinstance(amount, Words) and not re.search("[\\d%]|LPR|免|减按|不再|一定比例|费给予", amount.text)

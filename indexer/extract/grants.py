@@ -218,6 +218,10 @@ _NEXT_TERM = re.compile(
 )
 
 
+# A fee that is waived by its own name (免缴防空地下室易地建设费).
+_WAIVED_FEE = re.compile("(?:收|缴|征|交|除)[^，]{0,40}[^，]{2}(?<!违约|滞纳)费")
+
+
 # 「前三年按80%给予奖励，后两年按50%给予奖励」 is one giving over years.
 _FIRST_YEAR = re.compile("第[一1]年|首年|前[一二两三四五\\d]年")
 _LATER_YEAR = re.compile(
@@ -244,7 +248,7 @@ def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> b
     ):
         return True
     if WAIVER.search(before) and WAIVER.search(text) and (head is None or _NEXT_TERM.match(head.text)):
-        return True
+        return head is not None or not (_WAIVED_FEE.search(before) and _WAIVED_FEE.search(text))
     if _is_soft(before) and (head is None or len(head.text) <= 4):
         return True
     if head is not None and _LATER_YEAR.match(head.text) and _FIRST_YEAR.search(said):

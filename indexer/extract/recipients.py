@@ -61,11 +61,20 @@ def names_firm(who: str) -> bool:
 
 
 # Whom a document can only wish to give: what they waive is not what the document gives.
-_OTHERS = "银行|驻[^，]{1,6}银行|地方法人银行|银行业金融机构|金融机构|商业银行|保险机构|保险公司|采购人|平台企业|电商平台|互联网平台|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
+_OTHERS = "银行|驻[^，]{1,6}银行|地方法人银行|银行业金融机构|金融机构|商业银行|保险机构|保险公司|采购人|平台企业|电商平台|互联网平台|电信运营商|通信运营商|电信企业|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
 _WISHED_OFFICES = re.compile(
     "(?:^|，)(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|相关地市|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
 )
-_WISHED = re.compile(f"(?:^|，)(?:鼓励|引导|倡导|督促|推动|号召|动员|呼吁)(?:{_OTHERS})|^鼓励减免")
+_WISHED = re.compile(
+    f"(?:^|，)[^，对给]{{0,10}}(?:鼓励|引导|倡导|督促|推动|号召|动员|呼吁|要求|指导|协调|敦促|督导)(?:各|辖内|驻|地方|各类|辖区)*(?:{_OTHERS})|^鼓励减免|(?:^|，)(?:监测|规范|监督|督导)[^，]{{0,6}}(?:银行|金融机构)"
+    "|(?:^|，)(?:支持|推动)(?:各)?(?:银行|商业银行|金融机构|保险公司|保险机构)给予"
+)
+# Who gives stands right before the award, and is not who was wished something (…，市再担保公司免收担保费).
+_ITSELF = re.compile("^(?!对|为|给|向|支持|鼓励|凡)[^，]{0,12}(?:公司|集团|中心)")
+# What only they charge: whoever is to be spared it (推动金融机构减费，对小微企业免收账户管理费).
+_THEIR_CHARGE = re.compile(
+    "(?:免收|免除|减免|减收|降低|下调|取消)[^，]{0,10}(?:账户|开户|手续费|服务费|服务收费|罚息|滞纳金|资费|佣金|利率|工本费|年费|融资相关收费|管理费)"
+)
 # 「鼓励银行加大投放，对排名前三的银行，给予…」: those who were wished something get it.
 _OTHERS_GET = re.compile("，(?:对|凡)[^，]*(?:银行|机构|公司|平台|业主|协会|商会|企业|单位)的?(?:，[^，]*)?$")
 # Waiving, or charging less, by whomever 鼓励 calls on, though no list names them (鼓励大型商场适当减免租金).
@@ -82,7 +91,10 @@ def is_wish(said: str, award: str) -> bool:
         return True
     if re.search("财政(?!部门)|专项资金", said + award):
         return False
-    if _WISHED.search(said + award) and not _OTHERS_GET.search(said):
+    subject = said.rpartition("，")[2]
+    if _ITSELF.search(subject) and not _WISHED.search(subject):
+        return False
+    if _WISHED.search(said + award) and (not _OTHERS_GET.search(said) or _THEIR_CHARGE.search(award)):
         return True
     return bool(_WISHED_WAIVER.search(said) and WAIVER.search(award)) and not re.search("给予|予以", award)
 
@@ -153,6 +165,10 @@ _POOL = re.compile(
     "(?:安排|统筹|设立|筹集|筹措|整合|列支|下达|组建|争取|投入)[^，；。对给]{0,24}(?:资金|基金|预算|经费|规模)[^，；。对给]{0,10}\\d[\\d.]*[亿万]?元"
     "|(?:安排|统筹|设立|筹集|筹措|整合|列支|下达|组建|争取|投入)[^，；。对给]{0,12}\\d[\\d.]*[亿万]?元[^，；。对给]{0,16}(?:资金|基金|预算|经费|规模|用于)"
 )
+# 「支持新增小微企业贷款2000亿元以上」 is a goal.
+_LENT = re.compile(
+    "(?:新增|投放|发放|撬动|带动|支持|引导|完成|实现)[^，；]{0,24}(?:贷款|融资|信贷|投资|授信|再贷款|担保)[^，；]{0,10}\\d[\\d.]*亿元"
+)
 _GIVES_SOMEBODY = re.compile("给予|予以|对|按|每|凡|符合|单个|最高|不超过")
 
 
@@ -162,6 +178,8 @@ def is_pool(said: str, award: str) -> bool:
     """
     before, _, piece = said.rpartition("，")
     own = piece + award
+    if _LENT.search(own) and not _GIVES_SOMEBODY.search(own):
+        return True
     if _POOL.search(own):
         return not re.search("给予|予以|对|每家|单个", own)
     return bool(_POOL.search(before)) and "其中" in f"{before[-60:]}，{own}" and not _GIVES_SOMEBODY.search(own)

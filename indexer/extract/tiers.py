@@ -52,7 +52,10 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
         return None
     if not isinstance(mine.amount, Tiers) and not _same_of(mine.amount, yours.amount):
         return None
-    if mine.kind in ("tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy") or mine.amount == yours.amount:
+    if (
+        mine.kind in ("procurement_preference", "tax_cut", "tax_rate", "extra_deduction", "guarantee_subsidy")
+        or mine.amount == yours.amount
+    ):
         return None
     tiers = mine.amount.tiers if isinstance(mine.amount, Tiers) else ()
     ours = [node for node in one.nodes if node.rule not in [n.rule for n in other.nodes]]
