@@ -7,8 +7,9 @@ weight; a number, a word or a clause is not.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -16,6 +17,7 @@ from typing import Literal
 import numpy as np
 
 from corpus.model import Clause, Policy
+from indexer.doc_no import normalise_doc_no
 from indexer.formats.text import essence, fold
 from indexer.ids import title_core
 
@@ -30,6 +32,8 @@ _TELLING = 100  # letters; less than that (按规定办理) is said under many a
 _VERSION = 0.4
 _AMENDED = 0.5  # how like two clauses of one number must be to be one that was amended
 _MOVED = 0.7  # how like two clauses must be to be one that was renumbered and amended
+_NAME = 6  # letters that a title must have to say which policy is meant
+_ABOUT = re.compile(r"^(?:关于)?|(?:19|20)\d\d年?度?|的?(?:通知|公告|通告)$")
 _SET_PHRASE = 50  # a shingle that more policies share says nothing
 
 
@@ -119,6 +123,31 @@ class Known:
                     return other.id
                 met.add(other.id)
         return None
+
+
+def originals(policies: Iterable[Policy]) -> Mapping[str, str]:
+    """Policies that are only the text of another, by id, each with the id of that other, from which measures were made.
+
+    Both have one 文号 and one name, but for the year and 关于…的通知; cards of one document, which have their own names,
+    stand for themselves, and so does a text that more than one could be meant by.
+    """
+    bare: dict[str, list[Policy]] = defaultdict(list)
+    made: dict[str, list[Policy]] = defaultdict(list)
+    for policy in policies:
+        if policy.doc_no and (number := normalise_doc_no(policy.doc_no)):
+            (made if policy.measures else bare)[number].append(policy)
+    found: dict[str, str] = {}
+    for number in bare.keys() & made.keys():
+        for text in bare[number]:
+            meant = [policy.id for policy in made[number] if _named_alike(text.title, policy.title)]
+            if len(meant) == 1:
+                found[text.id] = meant[0]
+    return found
+
+
+def _named_alike(one: str, other: str) -> bool:
+    shorter, longer = sorted((_ABOUT.sub("", fold(title_core(title))) for title in (one, other)), key=len)
+    return shorter == longer or (len(shorter) >= _NAME and shorter in longer)
 
 
 def _print(policy: Policy) -> Print:

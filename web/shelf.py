@@ -9,6 +9,7 @@ from datetime import date
 
 from corpus.codes import regions
 from corpus.model import LEVELS, Clause, Measure, Policy, term_on
+from indexer.same import originals
 
 # Departments offered for narrowing: a list that is longer is no help.
 DEPARTMENTS = 80
@@ -46,11 +47,16 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every policy and measure by id."""
+    """Every policy and measure by id; `made` tells of a policy that is only a text which one was made from it."""
 
     policies: Mapping[str, Policy]
     measures: Mapping[str, Placed]
     choices: Choices
+    made: Mapping[str, str]
+
+    def originals(self, policy: Policy) -> tuple[Policy, ...]:
+        """The texts that `policy` was made from, where they are kept beside it."""
+        return tuple(self.policies[text] for text, made in self.made.items() if made == policy.id)
 
     def in_force(self, as_of: date) -> int:
         """How many measures belong to a policy in force on `as_of`."""
@@ -71,4 +77,5 @@ def shelve(policies: Sequence[Policy]) -> Shelf:
             tuple((level, word) for level, word in LEVELS.items() if level in present),
             tuple((name, name) for name, _ in departments.most_common(DEPARTMENTS)),
         ),
+        originals(policies),
     )

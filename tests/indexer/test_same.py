@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Clause, Policy
+from corpus.model import All, Clause, Measure, Policy
 from indexer.formats.text import essence
 from indexer.ids import policy_id, title_core, variant_id
-from indexer.same import Known, diff, find_pairs, fingerprint, print_of
+from indexer.same import Known, diff, find_pairs, fingerprint, originals, print_of
 
 TEXT = (
     "对上一年度营业收入首次达到二千万元的工业企业，给予一次性奖励二十万元，由市工业和信息化局受理，市财政局拨付。",
@@ -173,3 +173,29 @@ def test_one_text_for_two_places_is_two_policies():
     other = tuple(text.replace("市工业", "甲工业") for text in texts)
     (pair,) = find_pairs([policy("a", texts, title="甲市促进办法"), policy("b", other, title="乙市促进办法")])
     assert pair.kind == "version"
+
+
+def named(identity, title, *, doc_no="财金〔2026〕5号", made=False):
+    measures = (Measure("M-" + identity, "贴息", All(()), None),) if made else ()
+    return Policy(identity, title, doc_no=doc_no, measures=measures)
+
+
+@pytest.mark.parametrize(
+    ("title", "doc_no", "found"),
+    [
+        ("服务业经营主体贷款贴息（2026）", "财金[2026] 5 号", True),
+        ("关于优化实施服务业经营主体贷款贴息政策的通知", "财金〔2026〕5号", True),
+        ("中小微企业设备更新贴息", "财金〔2026〕5号", False),
+        ("贴息", "财金〔2026〕5号", False),
+        ("服务业经营主体贷款贴息（2026）", "财金〔2026〕6号", False),
+        ("服务业经营主体贷款贴息（2026）", None, False),
+    ],
+)
+def test_a_text_belongs_to_what_was_made_of_it_by_number_and_name(title, doc_no, found):
+    whole = named("A", "关于优化实施服务业经营主体贷款贴息政策的通知", made=True)
+    assert originals([named("B", title, doc_no=doc_no), whole]) == ({"B": "A"} if found else {})
+
+
+def test_a_text_that_two_could_be_meant_by_stands_for_itself():
+    both = [named(one, "服务业经营主体贷款贴息", made=True) for one in "AC"]
+    assert originals([named("B", "服务业经营主体贷款贴息"), *both]) == {}

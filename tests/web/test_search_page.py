@@ -102,3 +102,32 @@ def test_a_vote_is_kept_and_thanked_for_and_what_is_none_is_refused(policies, se
         assert client.post("/search/vote", data=given | wrong).status_code == 400
     assert client.post("/search/vote", data=given, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
     assert len(votes.all()) == 1
+
+
+@pytest.fixture(scope="module")
+def twice(policies, tmp_path_factory):
+    """A client over policies of which one is kept a second time, as its bare text."""
+    whole = replace(policies[0], doc_no="济管〔2024〕9号")
+    text = replace(whole, id="T-1", measures=())
+    index = Index(tmp_path_factory.mktemp("twice"))
+    index.update([whole, text])
+    return create_app(Services([whole, text], index.search, None, lambda: TODAY)).test_client(), whole
+
+
+@pytest.mark.parametrize("query", ["研发费用", ""])
+def test_a_policy_and_its_text_are_one_card_and_both_stay_reachable(twice, query):
+    client, whole = twice
+    shown = page(client, f"/search?q={quote(query)}")
+    assert shown.count('<article class="group">') == 1
+    assert f'<h2><a href="/policies/{whole.id}">' in shown
+    assert '<a href="/policies/T-1">原文</a>' in shown
+    assert "2 份政策（其中 1 份是所列政策的原文，并在一起）" in shown
+    assert ('href="/policies/T-1#' in shown) == bool(query)
+
+
+def test_the_pages_of_a_policy_and_of_its_text_lead_to_one_another(twice):
+    client, whole = twice
+    assert "<dt>原文</dt>" in page(client, f"/policies/{whole.id}")
+    text = page(client, "/policies/T-1")
+    assert "本页是文件原文" in text
+    assert f'href="/policies/{whole.id}"' in text

@@ -36,6 +36,7 @@ def policy(identity: str) -> str:
     shelf = known.shelf.policies
     ends = [shelf[other] for other in standings.links.replaces.get(found.id, ()) if other in shelf]
     rests = [shelf[other] for other in standings.links.basis.get(found.id, ()) if other in shelf]
+    texts, made = known.shelf.originals(found), known.shelf.made.get(found.id)
     return render_template(
         "policy.html",
         policy=found,
@@ -47,7 +48,9 @@ def policy(identity: str) -> str:
         ended_elsewhere=[named for named in standings.links.open.get(found.id, ()) if named in found.replaces],
         basis=[(other, standings.of(other, today)) for other in rests],
         basis_elsewhere=[named for named in standings.links.open.get(found.id, ()) if named not in found.replaces],
-        editions=standings.editions(found),
+        editions=[other for other in standings.editions(found) if other not in texts and other.id != made],
+        texts=texts,
+        made=shelf[made] if made else None,
         places=known.services.places(found.id),
         today=today,
     )

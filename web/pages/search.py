@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any as Json
 
@@ -46,8 +46,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause that was found: where it stands, and its words with what was found marked."""
+    """A clause that was found: the policy and place where it stands, and its words with what was found marked."""
 
+    policy: Policy
     path: str | None
     page: int | None
     words: Markup
@@ -65,11 +66,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A policy with what was found in it."""
+    """A policy with what was found in it, and in the texts of it (`texts`) that were found beside it."""
 
     policy: Policy
     measures: tuple[Placed, ...]
     hits: tuple[Hit, ...]
+    texts: tuple[Policy, ...] = ()
 
 
 @pages.get("/")
@@ -107,7 +109,7 @@ def search() -> str:
         asked = {name: int(value) if name == "year" else value for name, value in filters.items()}
         found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
         answer = found.to_json()
-        groups, total = tuple(grouped(answer["hits"], known.shelf)), answer["total"]
+        groups, total = together(list(grouped(answer["hits"], known.shelf)), known.shelf), answer["total"]
         suggestion = answer.get("suggestion")
         chips = tuple(
             Choice(f"{CHIPS[chip.kind]}：{chip.label}", None, _here(without=(*without, chip.key)))
@@ -128,11 +130,14 @@ def search() -> str:
         }
     else:
         chosen = [policy for policy in known.services.policies if fits(policy, filters, today)]
-        groups = tuple(Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen[:limit])
+        groups = together(
+            [Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen], known.shelf
+        )
+        groups = groups[:limit]
         total = len(chosen)
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
-        suggestion=suggestion, choices=known.shelf.choices, standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
+        suggestion=suggestion, choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
         mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
@@ -221,11 +226,31 @@ def grouped(hits: list[Mapping[str, Json]], shelf: Shelf) -> Iterator[Group]:
             ids = dict.fromkeys(identity for hit in of_policy for identity in hit["measures"])
             measures = tuple(shelf.measures[identity] for identity in ids if identity in shelf.measures)
             clauses = tuple(
-                Hit(hit.get("clause"), hit.get("page"), marked(hit.get("highlight") or hit.get("text") or ""))
+                Hit(
+                    shelf.policies[policy_id],
+                    hit.get("clause"),
+                    hit.get("page"),
+                    marked(hit.get("highlight") or hit.get("text") or ""),
+                )
                 for hit in of_policy
                 if hit.get("clause") or hit.get("text")
             )
             yield Group(shelf.policies[policy_id], measures, clauses)
+
+
+def together(groups: Sequence[Group], shelf: Shelf) -> tuple[Group, ...]:
+    """The groups with each mere text of a policy put to that policy, where both are among them, at the better place."""
+    by_policy = {group.policy.id: group for group in groups}
+    out: dict[str, Group] = {}
+    for group in groups:
+        made = shelf.made.get(group.policy.id)
+        if made in by_policy:
+            whole = out.get(made) or by_policy[made]
+            texts = (*whole.texts, group.policy)
+            out[made] = replace(whole, hits=(*whole.hits, *group.hits), texts=texts)
+        else:
+            out.setdefault(group.policy.id, group)
+    return tuple(out.values())
 
 
 def marked(highlight: str) -> Markup:
