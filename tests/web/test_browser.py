@@ -242,3 +242,20 @@ CONTRAST = """() => {
   }
   return pale;
 }"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_searching_on_a_phone(visit, scripts):
+    page = visit("/search?q=济源 研发费用", viewport={"width": 360, "height": 740}, java_script_enabled=scripts)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("a.chip").first.click()
+    assert "without=" in page.url
+    assert page.locator("a.chip").count() == 0
+    page.get_by_role("link", name="恢复", exact=True).click()
+    page.get_by_role("link", name="最新发布").click()
+    assert "sort=date" in page.url
+    assert page.locator("a.chip").count() == 1
+    page.get_by_role("button", name="有用", exact=True).first.click()
+    assert page.get_by_text("记下了，谢谢。").is_visible()
+    page.locator("article").get_by_role("link", name="看我能享受什么").first.click()
+    assert page.url.endswith("/profile")

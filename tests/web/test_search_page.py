@@ -131,3 +131,9 @@ def test_the_pages_of_a_policy_and_of_its_text_lead_to_one_another(twice):
     text = page(client, "/policies/T-1")
     assert "本页是文件原文" in text
     assert f'href="/policies/{whole.id}"' in text
+
+
+def test_a_card_says_how_to_see_what_holds_for_oneself_but_to_who_sees_it_already(signed):
+    address = f"/search?q={quote('高新技术企业')}"
+    assert '<p class="own"><a href="/profile">看我能享受什么</a>' in page(signed.client(), address)
+    assert 'class="own"' not in page(signed.client("一号公司"), address)
