@@ -33,6 +33,7 @@ _DROP = frozenset(
         "template",
     ]
 )
+_HIDEABLE = ("div", "span", "p", "ul")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCK = frozenset(
     [
@@ -94,9 +95,11 @@ def read_html(raw: bytes) -> Blocks:
         raise FormatError("网页没有内容，或不是 HTML") from error
     meta = [(_META[m.get("name")], clean(m.get("content") or "")) for m in tree.iter("meta") if m.get("name") in _META]
     title = next((clean(m[1]) for m in meta if m[0] == "标题" and m[1]), None) or _title(tree)
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or element.tag in _DROP or _is_hidden(element):
-            _drop(element)
+    for element in tree.iter(*_HIDEABLE):
+        if "display:none" in (element.get("style") or "").replace(" ", "").lower():
+            element.tag = "template"
+    # lxml joins the words that stand after what goes, control characters and all, which no assignment would take.
+    etree.strip_elements(tree, *_DROP, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     meta += _facts(tree)
     blocks = list(_blocks(_find_body(tree)))
     return Blocks(tuple(blocks), title=title, meta=tuple(dict.fromkeys(pair for pair in meta if pair[1])))
@@ -121,28 +124,6 @@ def _title(tree: Any) -> str | None:
     heads = [clean(h.text_content()) for h in tree.iter("h1")]
     title = next((h for h in heads if h), None) or clean(tree.findtext(".//title") or "")
     return re.split(r"\s*[-_|—]\s*(?=[^-_|—]*(?:网|门户|平台|频道)[^-_|—]*$)", title)[0] or None
-
-
-def _drop(element: Any) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        element.drop_tree() if isinstance(element.tag, str) else parent.remove(
-            element
-        ) if not element.tail else _keep_tail(element)
-
-
-def _keep_tail(element: Any) -> None:
-    parent, before = element.getparent(), element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + element.tail
-    else:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-
-
-def _is_hidden(element: Any) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style and element.tag in ("div", "span", "p", "ul")
 
 
 def _facts(tree: Any) -> list[tuple[str, str]]:

@@ -254,6 +254,15 @@ def test_a_stray_cell_in_the_last_corner_is_no_harm(tmp_path):
     assert texts(document) == ["."]
 
 
+@pytest.mark.parametrize("gone", ["<!-- 注 -->", "<script>x</script>", '<span style="display: none">x</span>'])
+@pytest.mark.parametrize("control", ["\x0f", "&#15;"])
+def test_a_control_character_after_what_is_left_out_of_a_page_refuses_nothing(tmp_path, gone, control):
+    document = read_one(
+        tmp_path, "a.html", f"<html><body><p>对企业{gone}{control}给予奖励。</p></body></html>".encode()
+    )
+    assert texts(document) == ["对企业给予奖励。"]
+
+
 def test_html_main_text_and_labelled_facts(tmp_path):
     page = """<html><head><title>某办法 - 某市人民政府门户网站</title></head><body><div class=nav><a href=#>首页</a><a>政务公开</a></div>
       <ul><li><b>索 引 号：</b>1234</li><li>发文字号：某政〔2023〕5号</li><li>成文日期：2023年7月17日</li></ul>

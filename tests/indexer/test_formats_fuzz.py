@@ -6,6 +6,8 @@ Bounded in time; findings are kept as files in `hostile.py`.
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 
 import pytest
@@ -76,6 +78,16 @@ def test_any_damage_is_read_or_refused(tmp_path_factory, case):
         assert isinstance(item, Document | Refused)
         if isinstance(item, Document):
             cut(item)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["doc", "doc-text", "docx", "html", "text", "ofd", "cut"])
+def test_fuzzing_led_by_coverage_finds_nothing(tmp_path, target):
+    pytest.importorskip("atheris", reason="没有 atheris：安装附加依赖 fuzz 后再运行")
+    run = [sys.executable, "-m", "tests.indexer.fuzz_readers", target, "-max_total_time=60", "-timeout=30"]
+    found = subprocess.run([*run, f"-artifact_prefix={tmp_path}/"], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr[-4000:]
+    assert "Done" in found.stderr
 
 
 @settings(max_examples=80, deadline=None)
