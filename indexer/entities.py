@@ -10,9 +10,9 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from corpus.codes import regions, titles
-from indexer import docno
 from indexer.analysis import fold
 from indexer.columns import Columns, Floats
+from indexer.doc_no import typed_doc_no
 from indexer.records import STATUSES
 
 ChipKind: TypeAlias = Literal["region", "year", "status", "department", "title", "doc_no"]
@@ -59,7 +59,7 @@ def recognise(text: str, without: Collection[str] = ()) -> tuple[Chip, ...]:
 
 def _recognised(text: str) -> Iterator[Chip]:
     folded = fold(text)
-    if number := docno.find(folded):
+    if number := typed_doc_no(folded):
         yield Chip("doc_no", str(number), f"文号 {number}", "boost")
         folded = folded[: number.start] + " " + folded[number.end :]
     for match in reversed(regions.find(folded)):

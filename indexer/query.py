@@ -14,10 +14,10 @@ from typing import Any
 from whoosh.qparser import QueryParser, QueryParserError
 from whoosh.query import Query as WhooshQuery
 
-from indexer import docno, lexicon
+from indexer import lexicon
 from indexer.alike import Held
 from indexer.analysis import cut, fold, half_width, places
-from indexer.docno import DocNo
+from indexer.doc_no import DocNo, typed_doc_no
 from indexer.lexicon import Expansion, Found, Kind
 from indexer.schema import schema
 from indexer.spelling import Correction, corrections
@@ -33,6 +33,8 @@ FURTHER = 0.93
 AS_SAID = 0.25
 # An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
 LEAST = 0.3
+# In a question of more characters than this words that belong to each other stand together.
+TELLS_A_STORY = 14
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
 # Where something else was likely meant, what was typed counts this much beside it.
 AS_TYPED = 0.35
@@ -103,8 +105,8 @@ def understand(text: str, held: Held | None = None) -> Query:
     words = weigh(plain)
     if slips:
         words = {term: weight * AS_TYPED for term, weight in weigh(typed).items()} | words
-    found = lexicon.find(plain)
     content = sum(len(word.text) for word in cut(plain) if word.text not in lexicon.stop_words()) or 1
+    found = lexicon.find(plain, gaps=content <= TELLS_A_STORY)
     covered = len({at for hit in found if hit.entry.kind == "lay" for at in range(hit.start, hit.end)})
     for hit in found:
         if hit.entry.kind == "lay" and covered * 2 > content:
@@ -121,7 +123,7 @@ def understand(text: str, held: Held | None = None) -> Query:
     if content >= A_QUESTION:
         for term, weight in tied(words).items():
             words[term] = words.get(term, 0.0) + weight
-    return Query(text, words, must, docno.find(written), phrases, tuple(hit.entry for hit in found), slips)
+    return Query(text, words, must, typed_doc_no(written), phrases, tuple(hit.entry for hit in found), slips)
 
 
 @lru_cache(maxsize=8192)
@@ -174,7 +176,7 @@ def _must(typed: str) -> WhooshQuery | None:
     written = _FIELD.sub(lambda match: f"{FIELDS.get(match[1], match[1])}:", typed)
     written = re.sub(r"(^|\s)-(?=\w)", r"\1NOT ", written)
     written = _YEARS.sub(_days, written)
-    if (given := re.search(r"doc_no:(\S+)", written)) and (number := docno.find(given[1])):
+    if (given := re.search(r"doc_no:(\S+)", written)) and (number := typed_doc_no(given[1])):
         written = written.replace(given[1], f"'{number}'")
     if not _OPERATOR.search(typed):
         written = " ".join(f'"{phrase}"' for phrase in _QUOTED.findall(typed))

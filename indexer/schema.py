@@ -10,9 +10,9 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from corpus.codes import regions
-from indexer import docno
 from indexer.analysis import places
 from indexer.codec import Places
+from indexer.doc_no import typed_doc_no
 from indexer.records import Header, Record
 
 _LONGEST_PIECE = 255
@@ -67,7 +67,7 @@ def fields_of(record: Record, about: Header, pieces: Sequence[str]) -> dict[str,
     values: dict[str, Any] = {"policy": about.id, "record": stored}
     if record.kind != "policy":
         return values
-    number = docno.find(about.doc_no) if about.doc_no else None
+    number = typed_doc_no(about.doc_no) if about.doc_no else None
     values |= {"title": record.heading, "issuer": about.issuer, "department": "；".join(about.departments) or None}
     values |= {"doc_no": str(number) if number else about.doc_no, "level": about.level}
     if about.region:

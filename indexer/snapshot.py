@@ -16,8 +16,7 @@ from whoosh.query import Query as WhooshQuery
 
 from indexer.codec import TEXT, rank_folder
 from indexer.columns import Columns
-from indexer.docno import DocNo
-from indexer.docno import find as find_number
+from indexer.doc_no import DocNo, typed_doc_no
 from indexer.index import read_headers
 from indexer.narrow import Narrow, open_narrow
 from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, Places, inverse_frequency
@@ -134,7 +133,7 @@ class Snapshot:
     @cached_property
     def numbers(self) -> tuple[tuple[DocNo, int], ...]:
         """The policies that have a 文号, with it."""
-        found = ((find_number(entry.doc_no), at) for at, entry in enumerate(self.headers) if entry.doc_no)
+        found = ((typed_doc_no(entry.doc_no), at) for at, entry in enumerate(self.headers) if entry.doc_no)
         return tuple((number, at) for number, at in found if number is not None and self.live[at])
 
     def holding(self, must: WhooshQuery) -> tuple[Mask, Mask]:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as some_array
 
-from indexer import arrays, build, docno
+from indexer import arrays, build
 from indexer.analysis import pieces
 from indexer.build import MatrixWriter, merge
 from indexer.columns import Columns
+from indexer.doc_no import typed_doc_no
 from indexer.entities import recognise
 from indexer.facets import facets
 from indexer.highlight import highlight
@@ -69,22 +70,22 @@ def header(identity: str = "p", **given_) -> Header:
     ],
 )
 def test_a_number_is_one_however_it_is_typed(typed):
-    found = docno.find(typed)
+    found = typed_doc_no(typed)
     assert found is not None
     assert str(found) == "济管〔2023〕1号"
 
 
 @pytest.mark.parametrize("text", ["2023年的政策", "奖励20万元", "第1号", "〔一〕", "济管", "2024年6月30日前"])
 def test_what_is_no_number_is_not_taken_for_one(text):
-    assert docno.find(text) is None
+    assert typed_doc_no(text) is None
 
 
 def test_a_number_without_its_mark_or_with_its_end_matches():
-    full = docno.find("豫财企〔2025〕1号")
-    assert docno.find("〔2025〕1号").matches(full)
-    assert docno.find("财企〔2025〕1号").matches(full)
-    assert not docno.find("济管〔2025〕1号").matches(full)
-    assert not docno.find("豫财企〔2025〕11号").matches(full)
+    full = typed_doc_no("豫财企〔2025〕1号")
+    assert typed_doc_no("〔2025〕1号").matches(full)
+    assert typed_doc_no("财企〔2025〕1号").matches(full)
+    assert not typed_doc_no("济管〔2025〕1号").matches(full)
+    assert not typed_doc_no("豫财企〔2025〕11号").matches(full)
 
 
 # ---------------------------------------------------------------- ranking
