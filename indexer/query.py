@@ -34,7 +34,7 @@ AS_SAID = 0.25
 # An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
 LEAST = 0.3
 # In a question of more characters than this words that belong to each other stand together.
-TELLS_A_STORY = 14
+TELLS_A_STORY = 12
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
 # Where something else was likely meant, what was typed counts this much beside it.
 AS_TYPED = 0.35

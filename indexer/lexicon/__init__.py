@@ -133,8 +133,11 @@ class Found:
     end: int
 
 
-def find(text: str) -> tuple[Found, ...]:
-    """The entries whose words stand in `text` (folded), longest first at each place; a shorter one inside a longer is left out."""
+def find(text: str, *, gaps: bool = True) -> tuple[Found, ...]:
+    """The entries whose words stand in `text` (folded), longest first at each place; a shorter one inside a longer is left out.
+
+    With `gaps` also those with other words between theirs.
+    """
     keys = _by_key()
     out: list[Found] = []
     covered = 0
@@ -148,10 +151,10 @@ def find(text: str) -> tuple[Found, ...]:
                 out += [Found(entry, start, start + length) for entry in entries]
                 covered = start + length
                 break
-    gaps = _with_gap()
+    apart = _with_gap() if gaps else {}
     once = set[str]()
     for start, char in enumerate(text):
-        for pattern, entry in gaps.get(char, ()):
+        for pattern, entry in apart.get(char, ()):
             if entry.says not in once and (match := pattern.match(text, start)):
                 once.add(entry.says)
                 out.append(Found(entry, start, match.end()))
