@@ -46,6 +46,10 @@ _PER_TAIL = pattern(
 _PER_ANY = pattern(
     "每(?P<unit>(?!家|户|个|年|月|人|天|日|季|次性|单位|企业|新增|增加)[^，。；、\ue001-\ue013\\d的给补奖]{1,5}?)(?P<noun>)(?P<money><money>)"
 )
+# 「亩补助1000元」, 「亩均补助200元」
+_PER_BARE = pattern(
+    "^(?P<unit>亩)均?(?P<noun>(?:一次性)?(?:给予)?(?:补助|补贴|奖励|奖补)[^，\ue001]{0,6}?)(?P<money><money>)"
+)
 # Each of its shops, sites or products (每个门店给予3万元); each enterprise is one.
 _PER_THING = pattern(
     "每个(?P<unit>(?!企业|单位|机构|主体|平台|园区|载体|中心|基地|创新|申报)[^，。；、的给补奖每\ue001-\ue013\\d]{1,6})(?P<noun>(?:给予|补贴|补助|奖励|资助)[^，\ue001]{0,6})(?P<money><money>)"
@@ -57,11 +61,11 @@ _HEADS = {"人", "名", "位", "人次", "\ue003"}
 
 
 _CAP_PER = (
+    ("principal", "贷款(?:额度|本金|规模)|计算|纳入|计入|作为[^，]{0,8}基数|最高按$"),
     (
         "project",
         "项目|单个(?!企业|单位|机构|主体|平台|申报)|每个(?!企业|单位|机构|主体|平台)|每人|每名|单个展会|单笔|每笔|每轮|每次|每场|每件|每台|每套|每批|每个展|每项|单次|单场|单项|每项|单台|单套|单件|同一合同",
     ),
-    ("principal", "贷款(?:额度|本金|规模)"),
     ("enterprise", "企业|单位|机构|平台|单家|每家|户|主体|单个"),
     ("year", "年度|每年|全年|年"),
     ("total", "累计|合计|总额|总计"),
@@ -385,6 +389,7 @@ def _cap_floor(tagged: Tagged) -> tuple[float | None, float | None]:
             and re.search("最高|限额|上限|不超过|封顶", tagged.text[max(0, i - 14) : i] + tagged.text[i + 1 : i + 3])
         ):
             caps.append((cap_rank(cap_per(tagged, i)), tag.value))
+    caps = [pair for pair in caps if pair[0] != cap_rank("principal")]
     if not caps:
         return None, floor
     return min(caps, key=lambda pair: pair[0])[1], floor
@@ -410,7 +415,10 @@ def _caps(tagged: Tagged, amount: Amount) -> tuple[Cap, ...]:
     own, each = getattr(amount, "cap", None), getattr(amount, "each", None)
     out = []
     for i, tag in tagged.within(0, len(tagged.text)):
-        if tag.kind == "money" and tag.bound == "le" and own is not None and tag.value not in (own, each):
+        if tag.kind != "money" or tag.bound != "le":
+            continue
+        counted = isinstance(amount, (Rate, Each)) and cap_per(tagged, i) == "principal"
+        if (own is not None or counted) and tag.value not in (own, each):
             out.append(Cap(cap_per(tagged, i), tag.value))
     return tuple(dict.fromkeys(out))
 
@@ -508,7 +516,7 @@ def _per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     )
     hits = [
         hit
-        for source in (_PER, _PER_TAIL, _PER_ANY, _PER_THING)
+        for source in (_PER, _PER_TAIL, _PER_BARE, _PER_ANY, _PER_THING)
         for hit in source.finditer(text)
         if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
     ]

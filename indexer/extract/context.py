@@ -10,6 +10,7 @@ from corpus.model import Any, Benefit, Condition, Cut, Rate, Rule, Words
 from corpus.rules import conditions as walk
 from indexer.extract import lexicon
 from indexer.extract.atoms import Node
+from indexer.extract.bases import base_of
 from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
@@ -253,7 +254,15 @@ def without_base(nodes: Sequence[Node], benefit: Benefit, before: Sequence[Node]
             and len(str(node.rule.value)) <= len(base) + 4
         )
     ]
-    return kept or list(before or nodes)
+    if of and not base:
+        kept = [node for node in kept if not _is_field_base(node.rule, of)]
+    return kept or list(before or ([] if of and not base else nodes))
+
+
+def _is_field_base(rule: Rule, of: str) -> bool:
+    """Whether a condition in words only names the field that the share is taken of (对企业研发费用按10%补助)."""
+    words = str(rule.value) if isinstance(rule, Condition) and rule.field == "manual" else ""
+    return 0 < len(words) <= 10 and bool(_BASE_NOUN.search(words)) and base_of(words) == of
 
 
 def extended(draft: Draft, sentence: Sentence) -> Draft:
