@@ -15,7 +15,7 @@ _JOINT = re.compile(f"(?P<head>{_HEAD}(?:（[^（）]*）)?)(?P<joint>、|，?�
 _ENDS = re.compile(f"{_HEAD}(?:（[^（）]*）)?的?$")
 # What all of the list must do, after its last member.
 _DOES = re.compile(
-    f"(?P<who>^.*?{_HEAD})(?P<does>(?:新[设建增购上开招]|自行|参加|参与|入驻|开展|建设|购置|购买|投保|租赁|租用|招用|吸纳|组织|实施|承担|采购|设立|聘用|引进|举办|开设|符合|在|于|首次|年度|因|受).{{2,}})$"
+    f"(?P<who>^.*?{_HEAD})(?P<does>(?:共同|联合|新[设建增购上开招]|自行|参加|参与|入驻|开展|建设|购置|购买|投保|租赁|租用|招用|吸纳|组织|实施|承担|采购|设立|聘用|引进|举办|开设|符合|在|于|首次|年度|因|受).{{2,}})$"
 )
 
 
@@ -25,6 +25,8 @@ _ONE_WIN = re.compile(
 )
 
 
+# 「本地企业与高校共建研发平台的」: one does it with the other.
+_TOGETHER = re.compile("与[^，、与]{2,20}(?:共建|合作|联合|共同|组建|组成|结成|签订|签约)")
 # 「登记失业人员或高校毕业生创办的小微企业」: the persons of the list founded it.
 _FOUNDED_BY = re.compile(
     "(?:人员|人口|毕业生|军人|士兵|人才|农民工|团队|大学生)(?:[^，、]{0,6})(?:创办|开办|领办|创立|设立|兴办)的"
@@ -45,6 +47,7 @@ def payees(part: Part) -> Payees | None:
     text = part.text
     if (
         _FOUNDED_BY.search(text)
+        or _TOGETHER.search(text)
         or _ONE_WIN.search(text)
         or re.search("招用|吸纳|录用|聘用|接收|培训|(?<!社会|经济|专业)组织", text)
     ):
