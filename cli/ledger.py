@@ -237,24 +237,17 @@ def audit(options: Options, by: str, within: tuple[str, ...], output: Path | Non
         run.py audit --by period --within region=419001
     """
     from ledger.auditing.audit import audit as audit_ledger
+    from ledger.auditing.sides import read_within
     from ledger.tables import Ledger
 
     with opened(options) as store:
         ledger = Ledger(store.engine, store.folder / "snapshots")
-        result = audit_ledger(ledger, store.policies(), options.day, by, _within(within))
+        result = audit_ledger(ledger, store.policies(), options.day, by, read_within(within))
         if output is not None:
             from ledger.auditing.report import write_audit
 
             write_audit(result, output)
     options.answer(result.to_json(), lambda: audit_words(result.to_json()))
-
-
-def _within(said: tuple[str, ...]) -> dict[str, str]:
-    """The rows to look into, key by side. Raises InputError for what is not `SIDE=KEY`."""
-    found = dict(one.partition("=")[::2] for one in said)
-    if missing := [side for side, key in found.items() if not key]:
-        raise InputError(Problem("--within", f'找到 "{missing[0]}"', "SIDE=KEY，如 region=419001"))
-    return found
 
 
 def audit_words(result: Any) -> str:

@@ -96,7 +96,7 @@ def audit(
     policies: Sequence[Policy],
     as_of: date,
     by: str = "measure",
-    within: Mapping[str, str] | None = None,
+    within: Mapping[By, str] | None = None,
 ) -> Audit:
     """The audit of the register on `as_of`, a row for each of `by`; steps after that day do not count.
 
@@ -106,7 +106,7 @@ def audit(
     """
     auditor = Auditor(ledger, policies, as_of)
     for one, key in (within or {}).items():
-        auditor = auditor.within(side(one), key)
+        auditor = auditor.within(one, key)
     return auditor.audit(side(by))
 
 

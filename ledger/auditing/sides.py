@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from corpus.codes import industries, regions
@@ -27,6 +28,17 @@ def side(by: str) -> By:
     if by not in BY:
         raise InputError(Problem("by", f'找到 "{by}"', "、".join(BY), nearest(by, BY)))
     return by
+
+
+def read_within(said: Iterable[str]) -> dict[By, str]:
+    """The rows to look into, key by side, from `region=419001`. Raises InputError for what names no side or no key."""
+    found: dict[By, str] = {}
+    for one in said:
+        name, _, key = one.partition("=")
+        if not key:
+            raise InputError(Problem("within", f'找到 "{one}"', "SIDE=KEY，如 region=419001"))
+        found[side(name)] = key
+    return found
 
 
 def part_title(by: str, key: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
+from html import escape, unescape
 
 import openpyxl
 import pytest
@@ -111,6 +113,66 @@ def test_the_audit_of_another_day(auditor):
     page = text(auditor.get("/audit?as_of=2024-01-31"))
     assert "2024年1月31日" in page
     assert auditor.get("/audit?as_of=gestern").status_code == 400
+
+
+def ways_in(page):
+    """The rows of the table that can be looked into: title and address."""
+    found = re.findall(r'<th scope="row"><a href="([^"]*)">([^<]*)</a></th>', page)
+    return {title: unescape(address) for address, title in found}
+
+
+@pytest.mark.parametrize(
+    ("by", "title"),
+    [("department", "科技局"), ("region", "河南省济源市"), ("industry", "制造业"), ("cadre", "王五"), ("size", "未填")],
+)
+def test_a_row_can_be_looked_into_and_out_again(signed, auditor, policies, by, title):
+    before = audit(signed.ledger, policies, date(2024, 6, 1), by)
+    row = next(row for row in before.rows if row.title == title)
+    address = ways_in(text(auditor.get(f"/audit?by={by}&as_of=2024-06-01")))[title]
+    page = text(auditor.get(address))
+    assert "2024年6月1日" in page
+    for one in before.auditor.within(by, row.key).audit("measure").rows:
+        assert escape(one.title) in page
+    json = auditor.get(address.replace("/audit?", "/api/v1/audit?")).get_json()
+    assert {name: json["total"][name] for name in row.counts} == row.counts
+    crumbs = re.search(r'<nav class="crumbs".*?</nav>', page)[0]
+    assert title in crumbs
+    assert 'href="/audit?as_of=2024-06-01"' in crumbs
+    # Every other side, the book and each measure stay within the row.
+    assert all("within=" in unescape(link) for link in re.findall(r'href="(/audit[?/][^"]*by=[^"]*)"', page))
+    assert all("within=" in address and "as_of=" in address for address in ways_in(page).values())
+
+
+def test_a_row_within_a_row(auditor):
+    page = text(auditor.get("/audit?by=cadre&within=department=科技局"))
+    deeper = text(auditor.get(ways_in(page)["李四"]))
+    crumbs = re.search(r'<nav class="crumbs".*?</nav>', deeper)[0]
+    assert "部门：科技局</a>" in crumbs
+    assert "助企干部：李四</span>" in crumbs
+    assert "海外仓建设补助" not in deeper
+    measure = text(auditor.get(ways_in(deeper)["高新技术企业奖励"]))
+    assert "3号公司" in measure
+    assert "10号公司" not in measure  # is 王五's
+    assert "within=measure%3D" in measure
+
+
+def test_a_month_is_no_way_in_and_what_is_no_row_is_named(auditor):
+    page = text(auditor.get("/audit?by=period"))
+    assert "2024年3月" in page
+    assert ways_in(page) == {}
+    for said, words in (("cadre=赵六", "赵六"), ("colour=red", "measure、department"), ("region", "SIDE=KEY")):
+        response = auditor.get(f"/audit?within={said}")
+        assert response.status_code == 400, said
+        assert words in text(response), said
+
+
+def test_an_office_looks_into_its_own_alone(signed):
+    office = signed.client("商务局经办")
+    page = text(office.get("/audit?within=region=419001"))
+    assert "海外仓建设补助" in page
+    assert "高新技术企业奖励" not in page
+    for said in ("department=科技局", "measure=M-1"):
+        assert office.get(f"/audit?within={said}").status_code == 400, said
 
 
 def test_an_office_sees_its_own_measures_alone(signed):

@@ -16,6 +16,7 @@ PAGES = {
     "督查员": [
         "/audit",
         "/audit?by=cadre",
+        "/audit?by=measure&within=region%3D419001&within=cadre%3D王五",
         "/audit/lists/missing",
         "/audit/lists/dormant",
         "/audit/measures/M-1",

@@ -22,7 +22,7 @@ from ledger.auditing.funnel import COUNTS
 from ledger.auditing.lists import Idle, Named
 from ledger.auditing.pairs import TRANSITIONS
 from ledger.auditing.report import write_audit
-from ledger.auditing.sides import BY, By, part_title
+from ledger.auditing.sides import BY, By, part_title, read_within
 from ledger.care.visits import REASONS, reasons
 from ledger.imports.uptake import STEPS
 from web.accounts.signed import accounts, rights, signed, viewer
@@ -98,13 +98,15 @@ LISTS: dict[str, List] = {
 def home() -> str:
     """The funnel over all, then by any other side."""
     audit = _audit(_by())
+    looked_into = read_within(request.args.getlist("within"))
     sort = request.args.get("sort", "eligible_not_applied" if audit.by in ("measure", "department") else "")
     page = max(request.args.get("page", 1, type=int), 1)
     rows = sorted(audit.rows, key=lambda row: -(_sort_key(row, sort)))
     return render_template(
         "audit/home.html", audit=audit, rows=rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page=page,
         pages=-(-len(rows) // ON_A_PAGE), by=BY, sort=sort, sorts=SORTS, lists=LISTS,
-        register=len(audit.auditor.standings.register), kinds=_kinds(audit), **_words(),
+        register=len(audit.auditor.standings.register), kinds=_kinds(audit), inside=_inside(audit, looked_into),
+        **_words(audit.auditor),
     )  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def listed(what: str) -> str:
     rows = list(islice(found.rows(auditor), (page - 1) * NAMED_ON_A_PAGE, page * NAMED_ON_A_PAGE + 1))
     return render_template(
         "audit/list.html", what=what, list=found, lists=LISTS, rows=rows[:NAMED_ON_A_PAGE], page=page,
-        more=len(rows) > NAMED_ON_A_PAGE, first=(page - 1) * NAMED_ON_A_PAGE, auditor=auditor, **_words(),
+        more=len(rows) > NAMED_ON_A_PAGE, first=(page - 1) * NAMED_ON_A_PAGE, auditor=auditor, **_words(auditor),
     )  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def measure(identity: str) -> str:
         "audit/measure.html", row=row, policy=entry and entry[0], measure=entry and entry[1],
         named={what: list(islice(rows, NAMED_ON_A_PAGE)) for what, rows in named.items()}, lists=LISTS,
         dead=[one.blame for one in lists.dead(auditor) if one.measure.id == identity], most=NAMED_ON_A_PAGE,
-        as_of=auditor.as_of, reasons=REASONS, why=reasons(accounts().ledger, identity), **_words(),
+        as_of=auditor.as_of, reasons=REASONS, why=_why(identity), by=BY, **_words(auditor),
     )  # fmt: skip
 
 
@@ -178,8 +180,25 @@ def _audit(by: By) -> Audit:
 
 
 def _auditor() -> Auditor:
+    """What the user may audit, as far as the rows reach that the address looks into."""
     services = state().services
-    return rights().auditor(services.policies, _day() or services.today())
+    auditor = rights().auditor(services.policies, _day() or services.today())
+    for by, key in read_within(request.args.getlist("within")).items():
+        auditor = auditor.within(by, key)
+    return auditor
+
+
+def _inside(audit: Audit, within: dict[By, str]) -> dict[str, list[str]]:
+    """What to add to the address to look into each row; rows that are looked into already, and months, are no way in."""
+    if audit.by == "period":
+        return {}
+    said = [f"{by}={key}" for by, key in within.items() if by != audit.by]
+    return {row.key: [*said, f"{audit.by}={row.key}"] for row in audit.rows if within.get(audit.by) != row.key}
+
+
+def _why(identity: str) -> dict[str, int]:
+    """Why enterprises do not apply: said of all of them, so nothing where only a part is looked into."""
+    return {} if request.args.getlist("within") else reasons(accounts().ledger, identity)
 
 
 def _by() -> By:
@@ -213,12 +232,17 @@ def _kinds(audit: Audit) -> list[tuple[str, int]]:
     return sorted(((word, count) for word, count in kinds if count), key=lambda pair: -pair[1])
 
 
-def _words() -> dict[str, object]:
-    """What every page of the audit says things with."""
+def _words(auditor: Auditor | None = None) -> dict[str, object]:
+    """What every page of the audit says things with; `kept` has the day and the rows looked into, to go from page to page."""
+    day, said = request.args.get("as_of") or None, request.args.getlist("within")
+    trail = []
+    for i, (by, key) in enumerate(read_within(said).items(), 1):
+        entry = auditor.entries.get(key) if auditor and by == "measure" else None
+        trail.append((BY[by], entry[1].title if entry else part_title(by, key), said[:i]))
     return {
         "COUNTS": COUNTS, "STAGES": STAGE_COUNTS, "KINDS": KINDS, "STEPS": STEPS, "part_title": part_title,
         "transitions": [(name, f"{STEPS[a][1:]}到{STEPS[b][1:]}") for name, (a, b) in TRANSITIONS.items()],
-        "bars": bars, "stuck_words": stuck_words, "as_of_arg": request.args.get("as_of") or None,
+        "bars": bars, "stuck_words": stuck_words, "as_of_arg": day, "kept": {"as_of": day, "within": said}, "trail": trail,
     }  # fmt: skip
 
 
