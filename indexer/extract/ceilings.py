@@ -134,8 +134,10 @@ def later_years(text: str, before: str) -> bool:
 
 def pays_out(text: str) -> bool:
     """Whether words only say in which parts something is paid."""
-    return bool(_PAID_OUT.search(text) and _FIRST_PART.search(text)) and not re.search(
-        "给予[^，]*[\\d]+(?:亿|万)?元", text
+    return (
+        "%" in text
+        and bool(_PAID_OUT.search(text) and _FIRST_PART.search(text))
+        and not re.search("给予[^，]*[\\d]+(?:亿|万)?元", text)
     )
 
 
