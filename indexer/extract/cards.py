@@ -88,11 +88,14 @@ def programmes(clauses: Sequence[Clause]) -> dict[str, str]:
 def groups(clauses: Sequence[Clause]) -> bool:
     """Whether the conditions of a card are put for several sorts of applicants, so that none is everybody's.
 
-    They stand under several headings that name applicants, or are numbered anew on the way (条件要求(1), 条件要求(1)#2).
+    They stand under several headings that name applicants, are numbered anew on the way (条件要求(1), 条件要求(1)#2), or
+    come in several headed parts where several things are offered: what each part is for, no heading says for sure.
     """
     asked = [clause for clause in clauses if asks(clause) == "conditions"]
     headings = {heading for clause in asked if _OF_APPLICANTS.search(heading := _heading(clause))}
-    return len(headings) > 1 or any("#" in clause.path for clause in asked)
+    offered = {number(clause) for clause in clauses if field_of(_label(clause)) == "content"} - {None}
+    several = len(offered) > 1 and len(_topics(asked)) > 1
+    return several or len(headings) > 1 or any("#" in clause.path for clause in asked)
 
 
 def _heading(clause: Clause) -> str:

@@ -107,3 +107,16 @@ def test_conditions_of_several_sorts_are_for_a_person_to_tell_apart():
     _, *shared = measure.rule.of
     assert {c.field for rule in shared for _, c in conditions(rule)} == {"manual"}
     assert "文化企业：年营业收入不超过2亿元" in [c.value for rule in shared for _, c in conditions(rule)]
+
+
+def test_where_no_heading_says_which_offer_a_condition_is_for_a_person_does():
+    clauses = (
+        OFFER,
+        Clause("服务内容2", "2．保险补贴。对科技保险给予保费50%的补贴。", heading="服务内容／保险补贴"),
+        Clause("条件要求1(1)", "（1）年营业收入不超过2亿元。", heading="条件要求／融资试点"),
+        Clause("条件要求2(1)", "（1）属于高新技术企业。", heading="条件要求／投保须知"),
+    )
+    for measure in draft_measures(Policy("p", "卡片", clauses=clauses)):
+        shared = [c for _, c in conditions(measure.rule) if (c.clause or "").startswith("条件要求")]
+        assert len(shared) == 2
+        assert {c.field for c in shared} == {"manual"}
