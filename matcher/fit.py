@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any as Matrix
 
 import numpy as np
@@ -56,19 +57,26 @@ class Fit:
     """The words of a catalogue's measures, made ready to be compared with enterprises'."""
 
     def __init__(self, entries: Sequence[tuple[Policy, Measure]]) -> None:
+        self._trades = [trades_of(policy, measure) for policy, measure in entries]
+        self._words = [measure_words(policy, measure) for policy, measure in entries]
+
+    @cached_property
+    def _weights(self) -> tuple[Matrix, Matrix] | None:
+        """The vectorizer and the matrix of all measures; None where they have no words. Made when first asked for."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._trades = [trades_of(policy, measure) for policy, measure in entries]
-        self._words = words = [measure_words(policy, measure) for policy, measure in entries]
-        self._vectorizer = TfidfVectorizer(analyzer=pieces, sublinear_tf=True)
-        self._matrix: Matrix | None = self._vectorizer.fit_transform(words) if any(map(pieces, words)) else None
+        if not any(map(pieces, self._words)):
+            return None
+        vectorizer = TfidfVectorizer(analyzer=pieces, sublinear_tf=True)
+        return vectorizer, vectorizer.fit_transform(self._words)
 
     def likeness(self, profile: Profile) -> NDArray[np.float64]:
         """The likeness of each measure to the enterprise in words, 0 to 1; all 0 where nothing is said of it."""
         words = profile_words(profile)
-        if self._matrix is None or not words:
+        if not words or self._weights is None:
             return np.zeros(len(self._trades))
-        return np.asarray((self._matrix @ self._vectorizer.transform([words]).T).todense()).ravel()
+        vectorizer, matrix = self._weights
+        return np.asarray((matrix @ vectorizer.transform([words]).T).todense()).ravel()
 
     def stands(self, profile: Profile) -> NDArray[np.int8]:
         """NEAR, FAR or 0 for each measure: FAR where it names trades and the enterprise's is in none of them."""
