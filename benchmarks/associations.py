@@ -1,7 +1,7 @@
 """Learn which words of the law answer which words of a question: `python benchmarks/associations.py`.
 
 From the `tune` half of the statute questions alone (see `search.half`): a word of a question is tied to the words that
-stand more often than by chance in the articles that lawyers judged to answer it. Writes indexer/lexicon/associations.tsv,
+stand more often than by chance in the articles that lawyers judged to answer it. Writes indexer/search/lexicon/associations.tsv,
 pairs of words with their strength, which is all that the product keeps of it.
 """
 
@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.search import half, read_set  # noqa: E402
-from indexer.analysis import terms  # noqa: E402
-from indexer.query import weigh  # noqa: E402
+from indexer.search.analysis import terms  # noqa: E402
+from indexer.search.query import weigh  # noqa: E402
 
 # A pair must have been seen so often, and its word in so many questions; a word in few is drawn towards nothing.
 TOGETHER, QUESTIONS, PRIOR = 2.0, 2, 2.0
@@ -73,7 +73,7 @@ def main() -> None:
         word + "\t" + " ".join(f"{term}:{strength:.2f}" for term, strength in tied.items())
         for word, tied in sorted(table.items())
     ]
-    path = ROOT / "indexer" / "lexicon" / "associations.tsv"
+    path = ROOT / "indexer" / "search" / "lexicon" / "associations.tsv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{path.name}：{len(table)} 个词，{sum(map(len, table.values()))} 对")
 

@@ -33,8 +33,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import search_topics  # noqa: E402
 from benchmarks.search_speed import line_of, percentiles, speed  # noqa: E402
 from corpus.model import Clause, Policy  # noqa: E402
-from indexer.analysis import terms  # noqa: E402
-from indexer.search import Index  # noqa: E402
+from indexer.search.analysis import terms  # noqa: E402
+from indexer.search.search import Index  # noqa: E402
 
 SHARED = Path(os.environ.get("HUIQI_SHARED") or ROOT.parent / "shared")
 GIVEN = ("statutes", "policy_qa", "official_faq")

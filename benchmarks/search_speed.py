@@ -23,9 +23,9 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.model import Clause, Policy
-from indexer import narrow
-from indexer.analysis import terms
-from indexer.search import Index
+from indexer.search import narrow
+from indexer.search.analysis import terms
+from indexer.search.search import Index
 
 DAY = date(2024, 6, 30)
 CLAUSES_PER_POLICY = 30

@@ -23,7 +23,7 @@ def export_judgements(options: Options, output: Path) -> None:
 
     例：run.py export judgements -o 评测集
     """
-    from indexer.judgements import Votes, write_set
+    from indexer.search.judgements import Votes, write_set
 
     with opened(options) as store:
         votes = Votes(store.folder / "votes.jsonl").all()

@@ -17,7 +17,7 @@ from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from corpus.store import Store
-    from indexer.search import Index
+    from indexer.search.search import Index
     from matcher.facts import Profile
 
 

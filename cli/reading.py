@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.store import Store
-    from indexer.search import SearchResult
+    from indexer.search.search import SearchResult
 
 
 @click.command()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.analysis import fold
 from indexer.formats.text import chinese_number, clean, tidy
+from indexer.search.analysis import fold
 
 _OPEN, _CLOSE = r"[〔\[【（(﹝［「〈{]", r"[〕\]】）)﹞］」〉}]"
 _AGENCY = r"[\u4e00-\u9fa5A-Za-z]"

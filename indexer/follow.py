@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any as Json
 
 from corpus.store import Store
-from indexer.search import Index
+from indexer.search.search import Index
 from indexer.status import endings
 
 

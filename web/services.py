@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.errors import StoreError
 from corpus.model import Policy
-from indexer.judgements import Votes
+from indexer.search.judgements import Votes
 from matcher.facts import Profile
 
 if TYPE_CHECKING:
     from corpus.store import Place, Store
-    from indexer.entities import Chip
-    from indexer.facets import Count
-    from indexer.search import Index
+    from indexer.search.entities import Chip
+    from indexer.search.facets import Count
+    from indexer.search.search import Index
     from matcher.match import Result
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import analysis, lexicon
-from indexer.analysis import cut, fold, parts, pieces, places, terms
-from indexer.gather import Pieces
+from indexer.search import analysis, lexicon
+from indexer.search.analysis import cut, fold, parts, pieces, places, terms
+from indexer.search.gather import Pieces
 
 SENTENCES = (
     "对首次认定的高新技术企业，给予20万元一次性奖励。",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from corpus.model import Clause, Policy
-from indexer.judgements import Vote, Votes, write_set
+from indexer.search.judgements import Vote, Votes, write_set
 
 DAY = date(2024, 6, 30)
 POLICIES = [Policy(name, f"政策{name}", clauses=(Clause("一", f"条款{name}"),)) for name in ("A", "B")]

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from indexer import lexicon
-from indexer.query import TIED_SHARE, tied, understand, weigh
-from indexer.spelling import corrections
+from indexer.search import lexicon
+from indexer.search.query import TIED_SHARE, tied, understand, weigh
+from indexer.search.spelling import corrections
 
 
 def test_there_are_enough_entries_and_each_is_whole():

@@ -15,8 +15,8 @@ import yaml
 
 from corpus.catalogue import read_policies
 from corpus.model import Clause, Policy
-from indexer import lexicon, narrow
-from indexer.search import Index
+from indexer.search import lexicon, narrow
+from indexer.search.search import Index
 
 HERE = Path(__file__).parent
 DAY = date(2024, 7, 1)

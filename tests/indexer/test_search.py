@@ -12,7 +12,7 @@ import yaml
 from corpus.catalogue import read_policies
 from corpus.errors import StoreError
 from corpus.model import Clause, Policy
-from indexer.search import Index
+from indexer.search.search import Index
 
 HERE = Path(__file__).parent
 DAY = date(2024, 7, 1)

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as some_array
 
-from indexer import arrays, build
-from indexer.analysis import pieces
-from indexer.build import MatrixWriter, merge
-from indexer.columns import Columns
 from indexer.doc_no import typed_doc_no
-from indexer.entities import recognise
-from indexer.facets import facets
-from indexer.highlight import highlight
-from indexer.ranking import Matrix, best, weigh
-from indexer.records import STATUSES, Header
+from indexer.search import arrays, build
+from indexer.search.analysis import pieces
+from indexer.search.build import MatrixWriter, merge
+from indexer.search.columns import Columns
+from indexer.search.entities import recognise
+from indexer.search.facets import facets
+from indexer.search.highlight import highlight
+from indexer.search.ranking import Matrix, best, weigh
+from indexer.search.records import STATUSES, Header
 
 DAY = date(2024, 7, 1)
 

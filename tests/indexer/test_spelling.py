@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from indexer.alike import Vocabulary, heard, seen
-from indexer.query import understand
-from indexer.spelling import corrections
+from indexer.search.alike import Vocabulary, heard, seen
+from indexer.search.query import understand
+from indexer.search.spelling import corrections
 
 
 @dataclass

@@ -9,9 +9,9 @@ from whoosh import index as whoosh_index
 from whoosh.query import Phrase, Prefix, Term
 
 from corpus.catalogue import read_policies
-from indexer.analysis import cut
-from indexer.search import Index
-from indexer.standing import Standing
+from indexer.search.analysis import cut
+from indexer.search.search import Index
+from indexer.search.standing import Standing
 
 HERE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ import waitress
 
 from corpus.model import Policy
 from corpus.store import Received, Store, sha256
-from indexer.search import Index
+from indexer.search.search import Index
 from tests.web.conftest import TODAY
 from web.app import create_app
 from web.services import Services

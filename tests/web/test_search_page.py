@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from indexer.judgements import Vote, Votes
-from indexer.search import Index
+from indexer.search.judgements import Vote, Votes
+from indexer.search.search import Index
 from web.app import create_app
 from web.services import Services
 

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.codes import regions
 from corpus.model import Policy
-from indexer.entities import CHIPS
-from indexer.facets import FACETS
-from indexer.judgements import Vote
+from indexer.search.entities import CHIPS
+from indexer.search.facets import FACETS
+from indexer.search.judgements import Vote
 from matcher.facts import read_profile
 from web.accounts.signed import rights, viewer
 from web.shelf import Placed, Shelf

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer import lexicon
-from indexer.analysis import is_word, parts
+from indexer.search import lexicon
+from indexer.search.analysis import is_word, parts
 
 Ints = npt.NDArray[Any]
 _CHAR = 21  # bits of a character

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from indexer.records import STATUSES, Header
+from indexer.search.records import STATUSES, Header
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 _ALWAYS, _NEVER = 0, date.max.toordinal() + 1

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from corpus.codes import regions, titles
-from indexer.analysis import fold
-from indexer.columns import Columns, Floats
 from indexer.doc_no import typed_doc_no
-from indexer.records import STATUSES
+from indexer.search.analysis import fold
+from indexer.search.columns import Columns, Floats
+from indexer.search.records import STATUSES
 
 ChipKind: TypeAlias = Literal["region", "year", "status", "department", "title", "doc_no"]
 

@@ -14,13 +14,13 @@ from typing import Any
 from whoosh.qparser import QueryParser, QueryParserError
 from whoosh.query import Query as WhooshQuery
 
-from indexer import lexicon
-from indexer.alike import Held
-from indexer.analysis import cut, fold, half_width, places
 from indexer.doc_no import DocNo, typed_doc_no
-from indexer.lexicon import Expansion, Found, Kind
-from indexer.schema import schema
-from indexer.spelling import Correction, corrections
+from indexer.search import lexicon
+from indexer.search.alike import Held
+from indexer.search.analysis import cut, fold, half_width, places
+from indexer.search.lexicon import Expansion, Found, Kind
+from indexer.search.schema import schema
+from indexer.search.spelling import Correction, corrections
 
 # How much counts, beside a word that was typed: a word inside it, the pair of characters where two words
 # meet, and that of two single characters (a name that the dictionary lacks). Set on the tune half of the statutes.

@@ -16,16 +16,16 @@ from whoosh.index import EmptyIndexError
 
 from corpus.codes import regions
 from corpus.model import Policy
-from indexer.columns import Columns
-from indexer.entities import Chip, factors, place_factor, recognise
-from indexer.facets import Count
-from indexer.facets import facets as count_facets
-from indexer.highlight import highlight
-from indexer.index import Files, write
-from indexer.query import Query, understand
-from indexer.ranking import KIND_CODES, Floats, Places, best
-from indexer.records import Header, Record
-from indexer.snapshot import Snapshot
+from indexer.search.columns import Columns
+from indexer.search.entities import Chip, factors, place_factor, recognise
+from indexer.search.facets import Count
+from indexer.search.facets import facets as count_facets
+from indexer.search.highlight import highlight
+from indexer.search.index import Files, write
+from indexer.search.query import Query, understand
+from indexer.search.ranking import KIND_CODES, Floats, Places, best
+from indexer.search.records import Header, Record
+from indexer.search.snapshot import Snapshot
 
 Group: TypeAlias = Literal["policy", "clause", "measure"]
 Sort: TypeAlias = Literal["relevance", "date", "deadline"]

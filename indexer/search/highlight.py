@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from html import escape
 
-from indexer.analysis import fold, parts, pieces
+from indexer.search.analysis import fold, parts, pieces
 
 SNIPPET = 120
 _TIGHT = 12

@@ -23,7 +23,7 @@ from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
-from indexer.standing import Standing
+from indexer.search.standing import Standing
 
 TEXT = "text"
 # As Whoosh stores documents, but not compressed: they are short.

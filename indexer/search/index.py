@@ -32,13 +32,13 @@ from whoosh.reading import SegmentReader
 
 from corpus.errors import StoreError
 from corpus.model import Policy
-from indexer import arrays, lexicon, narrow
-from indexer.analysis import pieces
-from indexer.build import MatrixWriter, merge
-from indexer.codec import Codec, rank_folder
-from indexer.ranking import Matrix, weigh
-from indexer.records import Header, content_hash, header, records
-from indexer.schema import fields_of, schema
+from indexer.search import arrays, lexicon, narrow
+from indexer.search.analysis import pieces
+from indexer.search.build import MatrixWriter, merge
+from indexer.search.codec import Codec, rank_folder
+from indexer.search.ranking import Matrix, weigh
+from indexer.search.records import Header, content_hash, header, records
+from indexer.search.schema import fields_of, schema
 
 FORMAT = 5
 _MADE_BY = "huiqi"

@@ -43,7 +43,7 @@ class Expansion:
 
 
 def _lines(name: str) -> list[str]:
-    text = files("indexer.lexicon").joinpath(name).read_text(encoding="utf-8")
+    text = files("indexer.search.lexicon").joinpath(name).read_text(encoding="utf-8")
     return [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
 
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from corpus.benefits import KINDS
 from corpus.model import LEVELS
-from indexer.columns import Columns
-from indexer.records import STATUSES
+from indexer.search.columns import Columns
+from indexer.search.records import STATUSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import arrays
-from indexer.gather import Ints
-from indexer.ranking import read_terms
+from indexer.search import arrays
+from indexer.search.gather import Ints
+from indexer.search.ranking import read_terms
 
 _POSITION = 32  # bits of a position
 

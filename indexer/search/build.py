@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_array
 
-from indexer import arrays
-from indexer.gather import Ints, Pieces, Stream
-from indexer.ranking import HEADING, KIND_CODES, KINDS, Kind, Mask, read_terms
+from indexer.search import arrays
+from indexer.search.gather import Ints, Pieces, Stream
+from indexer.search.ranking import HEADING, KIND_CODES, KINDS, Kind, Mask, read_terms
 
 # Pieces of text in a block: 60 MB while it is reckoned.
 _BLOCK = 1_000_000

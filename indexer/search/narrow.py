@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csc_array
 
-from indexer import arrays
-from indexer.build import Part
-from indexer.gather import Ints
-from indexer.ranking import Floats
+from indexer.search import arrays
+from indexer.search.build import Part
+from indexer.search.gather import Ints
+from indexer.search.ranking import Floats
 
 # From so many records on scoring all of them costs more than asking tantivy first. At 517,000 scoring all takes 4 ms
 # (p95 8), asking tantivy first 10 (p95 24): a query with its lexicon entries is many terms, each of which it must follow.

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array
 
-from indexer import arrays
-from indexer.alike import Vocabulary
+from indexer.search import arrays
+from indexer.search.alike import Vocabulary
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Places: TypeAlias = npt.NDArray[np.int64]

@@ -10,10 +10,10 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from corpus.codes import regions
-from indexer.analysis import places
-from indexer.codec import Places
 from indexer.doc_no import typed_doc_no
-from indexer.records import Header, Record
+from indexer.search.analysis import places
+from indexer.search.codec import Places
+from indexer.search.records import Header, Record
 
 _LONGEST_PIECE = 255
 

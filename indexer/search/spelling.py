@@ -14,9 +14,9 @@ from functools import cache
 from itertools import accumulate
 
 from corpus.codes import titles
-from indexer import lexicon
-from indexer.alike import Held, heard, seen
-from indexer.analysis import Word, cut, places
+from indexer.search import lexicon
+from indexer.search.alike import Held, heard, seen
+from indexer.search.analysis import Word, cut, places
 
 _SHORTEST, _LONGEST = 3, 8
 # Shorter words than this are too many to be told apart by one character, or by order.

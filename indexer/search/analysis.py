@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from indexer import lexicon
+from indexer.search import lexicon
 
 _HALF = {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
 _FOLDED = {wide: half.lower() for wide, half in _HALF.items()} | {

@@ -14,15 +14,15 @@ from whoosh import index as whoosh_index
 from whoosh.query import And, AndNot, Not, NullQuery, Or, Phrase
 from whoosh.query import Query as WhooshQuery
 
-from indexer.codec import TEXT, rank_folder
-from indexer.columns import Columns
 from indexer.doc_no import DocNo, typed_doc_no
-from indexer.index import read_headers
-from indexer.narrow import Narrow, open_narrow
-from indexer.ranking import KIND_CODES, KINDS, Floats, Matrix, Places, inverse_frequency
-from indexer.records import Header, Record
-from indexer.schema import record_of
-from indexer.standing import Standing
+from indexer.search.codec import TEXT, rank_folder
+from indexer.search.columns import Columns
+from indexer.search.index import read_headers
+from indexer.search.narrow import Narrow, open_narrow
+from indexer.search.ranking import KIND_CODES, KINDS, Floats, Matrix, Places, inverse_frequency
+from indexer.search.records import Header, Record
+from indexer.search.schema import record_of
+from indexer.search.standing import Standing
 
 Mask = npt.NDArray[np.bool_]
 

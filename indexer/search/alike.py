@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Protocol
 
-from indexer import lexicon
-from indexer.analysis import cutter
+from indexer.search import lexicon
+from indexer.search.analysis import cutter
 
 # As people mix them up, more so in the south: z for zh, n for ng.
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
