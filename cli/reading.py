@@ -180,7 +180,9 @@ def search(options: Options, query: str, **filters: Any) -> None:
     """
     with opened(options) as store:
         result = index_of(options, store).search(query, as_of=options.day, **filters)
-    options.answer(result.to_json(), lambda: "\n".join(_found_lines(result)))
+        empty = not result.hits and not store.headers()
+    nothing = "库里还没有政策：先用 ingest 读入汇编，或用 demo 读入自带的"
+    options.answer(result.to_json(), lambda: nothing if empty else "\n".join(_found_lines(result)))
 
 
 def _found_lines(result: SearchResult) -> Iterator[str]:

@@ -87,6 +87,10 @@ def test_search(run):
     assert run("search", "zzzz").startswith("没有找到：")
 
 
+def test_an_empty_library_is_not_blamed_on_the_words(run):
+    assert run("search", "贴息", data="empty").startswith("库里还没有政策：先用 ingest")
+
+
 def test_search_says_how_it_understood_and_what_a_score_is_made_of(run):
     said = run("search", "高薪技术企业", "--explain")
     assert "您是不是要找：高新技术企业" in said
