@@ -14,7 +14,20 @@ from cli.options import Options, common, json_from, opened, profile_from
 from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from corpus.model import Policy
     from matcher.facts import Profile
+    from matcher.match import Result
+
+
+def _judged(options: Options, path: Path) -> tuple[tuple[Policy, ...], Profile, date, Result]:
+    """The store's policies, the enterprise in the file, the day that counts (asked for, the file's, today) and the result."""
+    from matcher.match import match as match_one
+
+    enterprise = profile_from(path)
+    day = options.as_of or enterprise.as_of or options.day
+    with opened(options) as store:
+        policies = store.policies()
+    return policies, enterprise, day, match_one(policies, enterprise, day)
 
 
 @click.command()
@@ -34,13 +47,7 @@ def match(options: Options, profile: Path, limit: int | None, everything: bool, 
 
     例：run.py match 企业.json --as-of 2024-06-30 --json
     """
-    from matcher.match import match as match_one
-
-    enterprise = profile_from(profile)
-    day = options.as_of or enterprise.as_of or options.day
-    with opened(options) as store:
-        policies = store.policies()
-    result = match_one(policies, enterprise, day)
+    policies, _, day, result = _judged(options, profile)
     if kept is not None:
         from matcher.record import dumps, record
 
@@ -83,12 +90,7 @@ def checklist(options: Options, profile: Path, output: Path) -> None:
 
     例：run.py checklist 企业.json -o 清单.docx
     """
-    from matcher.match import match as match_one
-
-    enterprise = profile_from(profile)
-    day = options.as_of or enterprise.as_of or options.day
-    with opened(options) as store:
-        result = match_one(store.policies(), enterprise, day)
+    _, enterprise, day, result = _judged(options, profile)
     write_checklist(result, enterprise, day, output)
     options.answer({"schema_version": 1, "path": str(output)}, lambda: f"已写入 {output}")
 
@@ -102,13 +104,10 @@ def calendar(options: Options, profile: Path, output: Path) -> None:
 
     例：run.py calendar 企业.json -o 日程.ics
     """
-    from matcher.match import match as match_one
     from matcher.timeline import timeline, to_ics
 
-    enterprise = profile_from(profile)
-    day = options.as_of or enterprise.as_of or options.day
-    with opened(options) as store:
-        moments = timeline(match_one(store.policies(), enterprise, day))
+    _, enterprise, day, result = _judged(options, profile)
+    moments = timeline(result)
     output.write_bytes(to_ics(moments, f"惠企政策日程·{enterprise.name or enterprise.id}", day))
     options.answer(
         {"schema_version": 1, "path": str(output), "moments": [moment.to_json() for moment in moments]},
