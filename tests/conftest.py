@@ -23,6 +23,9 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# A program run by its test, not a module of tests: it needs the extra `fuzz`, and instruments what it imports.
+collect_ignore = ["indexer/fuzz_readers.py"]
+
 # A machine that several work on at once is slow by turns: no deadline for one example.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
