@@ -10,8 +10,9 @@ from corpus.rules import conditions as walk
 from indexer.extract.atoms import Place
 from indexer.extract.conditions import join
 from indexer.extract.confidence import doubt, doubted
+from indexer.extract.department import DEPARTMENT
 from indexer.extract.passage import Passage
-from indexer.extract.scene import DEPARTMENT, read_drafts
+from indexer.extract.scene import read_drafts
 from indexer.extract.tiers import Draft
 
 VERSION = "2026.2"
