@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.model import Cap, Each, Fixed, Rate, Tiers, Words
-from indexer.extract.amounts import cap_per, cap_rank
+from indexer.extract.caps import cap_per, cap_rank
 from indexer.extract.names import tag
 from indexer.extract.passage import Sentence, pieces
 from indexer.extract.tiers import Draft

@@ -1,0 +1,139 @@
+"""So much for each: a head, an item, an area, a step (每人1000元, 每增加10亿元再奖励50万元)."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.model import Amount, Each, Words
+from indexer.extract.caps import cap_per, cap_rank
+from indexer.extract.runs import run_of
+from indexer.extract.tokens import Tagged, find_figures, pattern
+
+_PER = pattern(
+    "(?:每|单(?!位))(?:新增|新招用|招用|增加|引进|吸纳|接待|培养|推荐|实际招用|新吸纳)?(?:1|一)?(?:个|家|)?(?P<unit><person>|人次|人|名|位|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|兆瓦|吨标准煤|度|桩|场|批|标箱|集|部|份|首|床|头|只|株|立方米|蒸吨|间|点|家|户|个)(?P<noun>[^，。；\ue001]{0,14}?)(?P<money><money>)"
+)
+
+
+_PER_TAIL = pattern(
+    "(?P<money><money>)(?:/|每)(?:每)?(?:新增)?(?P<unit><person>|人|名|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|度|晚|天|月|年|家|标箱)"
+)
+
+
+# Units that no list holds (每蒸吨5万元, 每立方米100元).
+_PER_ANY = pattern(
+    "每(?P<unit>(?!家|户|个|年|月|人|天|日|季|次性|单位|企业|新增|增加)[^，。；、\ue001-\ue013\\d的给补奖]{1,5}?)(?P<noun>)(?P<money><money>)"
+)
+# 「亩补助1000元」, 「亩均补助200元」
+_PER_BARE = pattern(
+    "^(?P<unit>亩)均?(?P<noun>(?:一次性)?(?:给予)?(?:补助|补贴|奖励|奖补)[^，\ue001]{0,6}?)(?P<money><money>)"
+)
+# Each of its shops, sites or products (每个门店给予3万元); each enterprise is one.
+_PER_THING = pattern(
+    "每个(?P<unit>(?!企业|单位|机构|主体|平台|园区|载体|中心|基地|创新|申报)[^，。；、的给补奖每\ue001-\ue013\\d]{1,6})(?P<noun>(?:给予|补贴|补助|奖励|资助)[^，\ue001]{0,6})(?P<money><money>)"
+)
+_PLACES = {"家", "户", "个"}
+
+
+_HEADS = {"人", "名", "位", "人次", "\ue003"}
+
+
+# 「省内参展每个展位」, 「装机容量1兆瓦以下的每瓦」
+_JUST_GIVEN = pattern("(?:分别|各|一次性|给予|补贴|奖励|补助|资助|奖|补)*<money>")
+_EACH_BEFORE = re.compile(
+    "每(?:个|件|项|张|台|套)?(?P<unit>(?!家|户|企业|单位|年|月|人|天)[^，每\\d给补奖资]{1,4})(?:补贴|奖励)?$"
+)
+# 「每增加10亿元，再奖励50万元」
+_STEP = re.compile(
+    "每(?:\ue001|(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
+)
+
+
+def _step_words(around: str) -> str:
+    return re.sub("(?:的|，).*$", "", around[around.rindex("每") :])
+
+
+def _is_ceiling(tagged: Tagged, hit: re.Match[str]) -> bool:
+    """Whether a sum a unit only bounds another sum (每千瓦时补贴0.1元，单个项目累计不超过100万元)."""
+    at = hit.start("money")
+    if tagged.tags[at].bound not in ("le", "lt") or re.search(
+        "给予|补贴|补助|奖励|资助", hit.groupdict().get("noun") or ""
+    ):
+        return False
+    return any(tag.kind == "money" and i != at for i, tag in tagged.within(0, at))
+
+
+def _tag_text(text: str) -> str:
+    """`text` with its figures as symbols."""
+    return Tagged(text, 0, find_figures(text)).text
+
+
+def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
+    """What is given for each of something; empty where the words count nothing."""
+    text = tagged.text
+    if _STEP.search(_tag_text(around)) and (sums := [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]):
+        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
+        return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
+    units = re.search(
+        pattern(
+            "每(?:成功)?(?:毕业|新引进|引育|落地|签约|输送|介绍|帮助|完成|安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
+        ),
+        _tag_text(around),
+    )
+    hits = [
+        hit
+        for source in (_PER, _PER_TAIL, _PER_BARE, _PER_ANY, _PER_THING)
+        for hit in source.finditer(text)
+        if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
+    ]
+    before = _EACH_BEFORE.search(around)
+    sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]
+    if not hits and before and sums and sums[0].low is None and _JUST_GIVEN.match(text):
+        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
+        run = run_of(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
+        shared = [t.value for _, t in run] if len(run) > 1 else [sums[0].value]
+        return [(Each(value, f"manual:{before['unit']}数", ceiling), "proportional_grant") for value in shared]
+    if not hits and units:
+        ceilings = [t.value for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.bound == "le"]
+        sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money" and t.low is None]
+        if sums:
+            others = [ceiling for ceiling in ceilings if ceiling != sums[0].value]
+            kind = "per_head_grant" if "人" in units.group() or "\ue003" in units.group() else None
+            return [(Each(sums[0].value, f"manual:{units['what'] or '人'}数", others[0] if others else None), kind)]
+    if not hits:
+        return []
+    hit = hits[0]
+    unit = hit["unit"]
+    i = hit.start("money")
+    tag = tagged.tags[i]
+    run = run_of(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
+    if tag.low is not None:
+        return [(Words(tagged.words(max(0, i), hit.end())), "proportional_grant")]
+    caps = [
+        (cap_rank(cap_per(tagged, j)), t.value)
+        for j, t in tagged.within(0, len(text))
+        if j != i
+        and t.kind == "money"
+        and t.bound in ("le", "lt")
+        and not re.search("每人|每名|每件|每项|每台|单项|单台|单件|单套", text[text.rfind("，", 0, j) + 1 : j])
+    ]
+    cap = min(caps, key=lambda pair: pair[0])[1] if caps else None
+    whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的给就]{2,14})", around + text)
+    if unit in _HEADS or (unit == "人"):
+        of = (
+            "new_graduate_hires"
+            if re.search("招用[^，]{0,20}高校毕业生", around + text)
+            else f"manual:{(whom and whom[1]) or ''}人数"
+        )
+        most = [
+            t.value
+            for j, t in tagged.within(0, len(text))
+            if t.kind == "person" and re.search("家|企业|机构|单位", text[max(0, j - 10) : j])
+        ]
+        if most and cap is None:
+            cap = tag.value * most[0]
+        if len(run) > 1 and run[0][0] == i:
+            return [(Each(t.value, of, cap), "per_head_grant") for _, t in run]
+        return [(Each(tag.value, of, cap), "per_head_grant")]
+    if len(run) > 1 and run[0][0] == i:
+        return [(Each(t.value, f"manual:{unit}数", cap), None) for _, t in run]
+    return [(Each(tag.value, f"manual:{unit}数", cap), None)]
