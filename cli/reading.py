@@ -163,12 +163,14 @@ def suggest(options: Options, url: str, name: str, policy: str | None, everythin
 @click.option("--issuer", default=None, help="发文机关")
 @click.option("--department", default=None, help="责任部门")
 @click.option("--benefit", type=click.Choice(list(KINDS)), default=None, help="支持方式")
+@click.option("--audience", default=None, help="适用对象，如 小微企业、高新技术企业")
+@click.option("--industry", default=None, help="行业代码（GB/T 4754-2017），如 C、62")
 @click.option("--year", type=click.IntRange(1949, 2999), default=None, help="发文年份")
 @click.option(
     "--sort",
-    type=click.Choice(["relevance", "date", "deadline"]),
+    type=click.Choice(["relevance", "amount", "date", "deadline"]),
     default="relevance",
-    help="按相关、发布日期或到期日期排",
+    help="按相关、金额、发布日期或到期日期排",
 )
 @click.option("--group", type=click.Choice(["policy", "clause", "measure"]), default="policy", help="按什么归并")
 @click.option("--explain", is_flag=True, help="附上排序的依据")

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from indexer.search.about import sections
 from indexer.search.records import STATUSES, Header
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -22,12 +23,16 @@ _NAMES: dict[str, Callable[[Header], Any]] = {
     "departments": lambda header: "\n".join(header.departments),
     "year": lambda header: header.issued_on.year if header.issued_on else None,
     "benefits": lambda header: frozenset(header.benefits),
+    "trades": lambda header: header.trades,
+    "audiences": lambda header: frozenset(header.audiences),
 }
 # What a policy may have several of, by which what was found is counted.
 _MANY: dict[str, Callable[[Header], Sequence[str]]] = {
     "level": lambda header: (header.level,) if header.level else (),
     "department": lambda header: header.departments,
     "benefit": lambda header: header.benefits,
+    "audience": lambda header: header.audiences,
+    "industry": lambda header: sections(header.trades),
     "year": lambda header: (str(header.issued_on.year),) if header.issued_on else (),
 }
 
@@ -43,6 +48,7 @@ class Columns:
             [header.withdrawn_on or date.min if header.withdrawn is not None else None for header in headers], _NEVER
         )
         self._issued = _days([header.issued_on for header in headers], _ALWAYS)
+        self._most = np.array([max(_given(header), default=np.nan) for header in headers])
         self._headers = headers
         self._many: dict[str, tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
         self._values = {name: _distinct([read(header) for header in headers]) for name, read in _NAMES.items()}
@@ -66,7 +72,7 @@ class Columns:
         return {status: count for status, count in zip(_STATUS_ORDER, counts, strict=True) if count}
 
     def counts(self, name: str, places: npt.NDArray[np.int64]) -> dict[str, int]:
-        """How many of the policies at `places` have each value of `name` (one of level, department, benefit, year)."""
+        """How many of the policies at `places` have each value of `name` (see `_MANY`)."""
         if name not in self._many:
             given = [_MANY[name](header) for header in self._headers]
             values, codes = _distinct([value for own in given for value in own])
@@ -78,7 +84,7 @@ class Columns:
         return {value: count for value, count in zip(values, counts, strict=True) if count}
 
     def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
-        """`worth` of each policy's value of `name` (one of region, level, issuer, offices, departments, year, benefits)."""
+        """`worth` of each policy's value of `name` (see `_NAMES`)."""
         values, places = self._values[name]
         worths: Floats = np.array([worth(value) for value in values], dtype=np.float32)
         return worths[places]
@@ -88,9 +94,17 @@ class Columns:
         scores: Floats = ((self._issued + 1) / 1e6).astype(np.float32)
         return scores
 
+    def most(self) -> npt.NDArray[np.float64]:
+        """The most yuan that a measure of each gives; not a number where none says how much."""
+        return self._most
+
     def soonest_end(self) -> npt.NDArray[np.int64]:
         """The day, counted, on which each ends; after all days where it is open."""
         return self._expires
+
+
+def _given(header: Header) -> list[float]:
+    return [amount for amount in header.most if amount is not None]
 
 
 def _days(days: Sequence[date | None], absent: int) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""What a query names: a place, a year, a status, an office, a title, a 文号. Shown as chips, which a person can take away."""
+"""What a query names: a place, a year, a status, an office, a trade, a sum, a title, a 文号. Shown as chips, which a person can take away."""
 
 from __future__ import annotations
 
@@ -9,24 +9,32 @@ from datetime import date
 from functools import cache
 from typing import Literal, TypeAlias
 
-from corpus.codes import regions, titles
+import numpy as np
+
+from corpus.codes import industries, regions, titles
+from corpus.quantity import find_quantities, format_yuan
 from indexer.doc_no import typed_doc_no
+from indexer.extract import lexicon
 from indexer.search.analysis import fold
 from indexer.search.columns import Columns, Floats
 from indexer.search.records import STATUSES
 
-ChipKind: TypeAlias = Literal["region", "year", "status", "department", "title", "doc_no"]
+ChipKind: TypeAlias = Literal["region", "year", "status", "department", "industry", "amount", "title", "doc_no"]
 
 CHIPS: dict[ChipKind, str] = {
     "region": "地区",
     "year": "年份",
     "status": "状态",
     "department": "部门",
+    "industry": "行业",
+    "amount": "金额",
     "title": "资质",
     "doc_no": "文号",
 }
 # How much more a policy counts that is what a chip names; a place that it does not apply to counts less.
 BOOST, APPLIES, ELSEWHERE = 1.3, 1.15, 0.6
+# And one that is for other trades only, or gives less than what is asked for.
+OTHER_TRADE, LESS = 0.8, 0.7
 _STATUS_WORDS = (
     (re.compile(r"已经?(?:过期|到期|失效|结束|终止|停止)|失效的|过期的|到期的"), ("expired", "withdrawn")),
     (re.compile(r"已?(?:被?废止|作废|被替代|被取代)"), ("withdrawn",)),
@@ -34,6 +42,15 @@ _STATUS_WORDS = (
     (re.compile(r"现行有效|现行的|仍然?有效|还有效|正在(?:施行|执行|实施)|有效期内的?政策"), ("in_force",)),
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\s*第?\d+号)")
+# A sum that is given, and not one that an enterprise has: 50万元以上的补贴, 奖励不低于100万.
+_GIVEN = "(?:补贴|补助|奖励|奖补|奖金|资助|扶持|支持|资金|贴息)"
+_ENOUGH = re.compile(
+    rf"(?:{_GIVEN}(?:金额|标准)?\s*(?:在|达到?|超过|不低于|不少于|至少|最高|高于)?)?(?P<sum>\d[\d.]*\s*(?:万|亿|千)?元?)(?![\d.%％个人名项家年月日批号倍])"
+    rf"(?P<over>及?以上|起)?(?:的|(?={_GIVEN}))?(?P<given>{_GIVEN})?"
+)
+_TRADE_AFTER = re.compile(
+    r"业|的?(?:中小微?|小微|规上|规模以上|限上|民营)*(?:企业|公司|行业|领域|店|厂)|[\s，、的有能和可]|$|(?<=业)"
+)
 _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:局|厅|委员会|委|管委会)")
 
 
@@ -75,8 +92,28 @@ def _recognised(text: str) -> Iterator[Chip]:
             break
     for office in dict.fromkeys(_OFFICE.findall(folded)):
         yield Chip("department", office, office, "boost")
+    for word, codes in _trades(folded).items():
+        yield Chip("industry", "+".join(codes), word if len(codes) > 1 else industries.name(codes[0]), "boost")
+    if (amount := _asked_for(folded)) is not None:
+        yield Chip("amount", f"{amount:.0f}", f"{format_yuan(amount)}以上", "boost")
     for name in dict.fromkeys(_titles(folded)):
         yield Chip("title", name, name, "boost")
+
+
+def _trades(text: str) -> dict[str, tuple[str, ...]]:
+    """What is named as somebody's trade (餐饮企业, 制造业, 做零售的), not within another word (教育费附加), with its codes."""
+    pattern, codes = lexicon.industries()
+    found = (match for match in pattern.finditer(text) if _TRADE_AFTER.match(text, match.end()))
+    return {match[0]: codes[lexicon.squeeze(match[0])] for match in found}
+
+
+def _asked_for(text: str) -> float | None:
+    """The sum in yuan that a query wants to be given at least; None where it names none, or one that a firm has."""
+    for match in _ENOUGH.finditer(text):
+        named = match["given"] or match.start("sum") > match.start()
+        if named and (sums := find_quantities(match["sum"].rstrip("元") + "元")):
+            return sums[0].value
+    return None
 
 
 def _titles(text: str) -> Iterator[str]:
@@ -109,8 +146,25 @@ def _factor(chip: Chip, columns: Columns, as_of: date) -> Floats | float:
         case "department":
             stem = re.sub(r"(?:局|厅|委员会|委|管委会)$", "", chip.value)
             return columns.by("offices", lambda names: BOOST if stem in names else 1.0)
+        case "industry":
+            return columns.by("trades", lambda codes: _trade_factor(chip.value.split("+"), codes))
+        case "amount":
+            most = columns.most()
+            worth: Floats = np.select([np.isnan(most), most >= float(chip.value)], [1.0, BOOST], LESS).astype(
+                np.float32
+            )
+            return worth
         case _:
             return 1.0
+
+
+def _trade_factor(asked: Sequence[str], codes: Sequence[str]) -> float:
+    """One that is for any trade neither gains nor loses."""
+    if not codes:
+        return 1.0
+    pairs = ((one, other) for one in asked for other in codes)
+    near = any(industries.contains(one, other) or industries.contains(other, one) for one, other in pairs)
+    return BOOST if near else OTHER_TRADE
 
 
 def place_factor(columns: Columns, region: str) -> Floats:

@@ -1,4 +1,4 @@
-"""How many of what was found are of each level, office, kind of benefit, status and year."""
+"""How many of what was found are of each level, office, kind of benefit, audience, trade, status and year."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.benefits import KINDS
+from corpus.codes import industries
 from corpus.model import LEVELS
 from indexer.search.columns import Columns
 from indexer.search.records import STATUSES
@@ -25,7 +27,15 @@ class Count:
     count: int
 
 
-FACETS = {"level": "层级", "department": "部门", "benefit": "支持方式", "status": "状态", "year": "年份"}
+FACETS = {
+    "level": "层级",
+    "department": "部门",
+    "benefit": "支持方式",
+    "audience": "适用对象",
+    "industry": "行业",
+    "status": "状态",
+    "year": "年份",
+}
 
 
 def facets(columns: Columns, places: npt.NDArray[np.int64], as_of: date) -> dict[str, tuple[Count, ...]]:
@@ -33,13 +43,18 @@ def facets(columns: Columns, places: npt.NDArray[np.int64], as_of: date) -> dict
 
     A policy may have several values.
     """
-    words = {"level": LEVELS, "benefit": KINDS, "status": STATUSES}
+    words = {"level": LEVELS, "benefit": KINDS, "status": STATUSES, "industry": _sections()}
     found: dict[str, tuple[Count, ...]] = {}
     for name in FACETS:
         counts = columns.statuses(places, as_of) if name == "status" else columns.counts(name, places)
         labels = words.get(name, {})
         found[name] = tuple(Count(value, labels.get(value, value), count) for value, count in _ordered(name, counts))
     return found
+
+
+@cache
+def _sections() -> dict[str, str]:
+    return {letter: industries.name(letter) for letter in industries.SECTIONS}
 
 
 def _ordered(name: str, counts: dict[str, int]) -> Sequence[tuple[str, int]]:

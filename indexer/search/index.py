@@ -40,7 +40,7 @@ from indexer.search.ranking import Matrix, weigh
 from indexer.search.records import Header, content_hash, header, records
 from indexer.search.schema import fields_of, schema
 
-FORMAT = 5
+FORMAT = 6
 _MADE_BY = "huiqi"
 
 
@@ -136,7 +136,8 @@ def _read_header(entry: dict[str, Any]) -> Header:
     for name in ("issued_on", "effective_from", "expires_on", "withdrawn_on"):
         if entry[name]:
             entry[name] = date.fromisoformat(entry[name])
-    return Header(**entry | {"benefits": tuple(entry["benefits"]), "departments": tuple(entry["departments"])})
+    entry |= {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
+    return Header(**entry)
 
 
 def _write_headers(folder: Path, headers: Sequence[Header]) -> None:

@@ -12,6 +12,7 @@ from corpus.benefits import KINDS
 from corpus.codes import regions
 from corpus.model import LEVELS, Condition, Measure, Policy, Tiers, Words
 from corpus.rules import conditions
+from indexer.search.about import audiences, most, trades
 
 RecordKind: TypeAlias = Literal["policy", "clause", "measure"]
 
@@ -37,7 +38,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What every hit says of its policy, and what filters and counts read. Dates are absent where open or not known."""
+    """What every hit says of its policy, and what filters and counts read. Dates are absent where open or not known.
+
+    `most` is the most yuan that each of the policy's measures gives, in the order of their records (see `about.most`).
+    """
 
     id: str
     title: str
@@ -53,6 +57,9 @@ class Header:
     withdrawn_on: date | None
     benefits: tuple[str, ...]
     departments: tuple[str, ...]
+    trades: tuple[str, ...]
+    audiences: tuple[str, ...]
+    most: tuple[float | None, ...]
     sha256: str
 
     def status_on(self, as_of: date) -> str:
@@ -92,6 +99,9 @@ def header(policy: Policy) -> Header:
         withdrawn_on=policy.withdrawn_on,
         benefits=tuple(sorted({m.benefit.kind for m in policy.measures if m.benefit is not None})),
         departments=tuple(dict.fromkeys(name for name in named if name)),
+        trades=trades(policy),
+        audiences=audiences(policy),
+        most=tuple(most(measure) for measure in policy.measures if measure.review != "rejected"),
         sha256=content_hash(policy),
     )
 

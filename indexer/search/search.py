@@ -9,17 +9,17 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.index import EmptyIndexError
 
-from corpus.codes import regions
 from corpus.model import Policy
-from indexer.search.columns import Columns
 from indexer.search.entities import Chip, factors, place_factor, recognise
 from indexer.search.facets import Count
 from indexer.search.facets import facets as count_facets
+from indexer.search.filters import Filters, kept
 from indexer.search.highlight import highlight
 from indexer.search.index import Files, write
 from indexer.search.query import Query, understand
@@ -28,7 +28,7 @@ from indexer.search.records import Header, Record
 from indexer.search.snapshot import Snapshot
 
 Group: TypeAlias = Literal["policy", "clause", "measure"]
-Sort: TypeAlias = Literal["relevance", "date", "deadline"]
+Sort: TypeAlias = Literal["relevance", "date", "deadline", "amount"]
 
 # How a policy's score is made: its own (title and whole text) counts OWN beside the best of its clauses and measures.
 OWN = 2.0
@@ -190,29 +190,21 @@ class Index:
         *,
         as_of: date,
         limit: int = 10,
-        region: str | None = None,
-        status: str | None = None,
-        level: str | None = None,
-        issuer: str | None = None,
-        department: str | None = None,
-        benefit: str | None = None,
-        year: int | None = None,
         group: Group = "policy",
         explain: bool = False,
         near: str | None = None,
         sort: Sort = "relevance",
         without: Collection[str] = (),
         facets: bool = False,
+        **filters: Unpack[Filters],
     ) -> SearchResult:
         """The best hits for `query` on the day `as_of`, best first.
 
         From two million records on, with tantivy at hand, `total` counts only what may be among the first hundreds,
         where nothing is filtered, counted or sorted otherwise.
 
-        `region` keeps what applies there: policies of the place, of all above it, of the whole country, and those whose
-        place is not known. `near` orders by the same without keeping anything out. `status` is one of
-        in_force, expired, not_yet_in_force, withdrawn. `issuer` and `department` keep names that contain the words, `benefit` what gives support of the kind, `year` what was
-        issued in it.
+        `filters` keep the rest out (see `Filters`); `near`, a region, orders by where a policy applies without keeping
+        anything out.
         `group` says what a hit is. `without` are keys of chips that are not to count. An empty query gives all that the filters keep, the newest first.
         """
         began = perf_counter()
@@ -223,48 +215,27 @@ class Index:
         total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:
             columns = snapshot.columns
-            factor = _kept(columns, as_of, region, status, level, issuer, department, benefit, year)
-            factor *= factors(chips, columns, as_of)
+            factor = kept(columns, as_of, filters)
+            told = factors(chips, columns, as_of)
+            factor *= told
             factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
             if near is not None:
                 factor *= place_factor(columns, near)
-            # What is kept out, counted or sorted otherwise needs the scores of all.
+            # What is kept out, moved by a chip, counted or sorted otherwise needs the scores of all.
             plain = understood.must is None and understood.number is None and bool(understood.words)
-            first = snapshot.narrows and plain and not facets and sort == "relevance" and bool(factor.all())
+            first = (
+                snapshot.narrows
+                and plain
+                and not facets
+                and sort == "relevance"
+                and bool((told == 1).all() and factor.all())
+            )
             ranking = _Ranking(snapshot, understood, factor, group, first=first)
             total = ranking.total
             hits = ranking.hits(limit, as_of, sort, explain=explain)
             counts = count_facets(columns, ranking.policies(), as_of) if facets else counts
         took = (perf_counter() - began) * 1000
         return SearchResult(query, hits, total, took, understood.suggestion, chips, counts)
-
-
-def _kept(
-    columns: Columns,
-    as_of: date,
-    region: str | None,
-    status: str | None,
-    level: str | None,
-    issuer: str | None,
-    department: str | None,
-    benefit: str | None,
-    year: int | None,
-) -> Floats:
-    """1 for each policy that the filters keep, 0 for the others."""
-    kept = columns.by_status(as_of, lambda found: float(status is None or found == status))
-    if region is not None:
-        kept *= columns.by("region", lambda place: float(place is None or regions.contains(place, region)))
-    if level is not None:
-        kept *= columns.by("level", lambda found: float(found == level))
-    if issuer is not None:
-        kept *= columns.by("issuer", lambda names: float(issuer in names))
-    if department is not None:
-        kept *= columns.by("departments", lambda names: float(department in names))
-    if benefit is not None:
-        kept *= columns.by("benefits", lambda kinds: float(benefit in kinds))
-    if year is not None:
-        kept *= columns.by("year", lambda found: float(found == year))
-    return kept
 
 
 def _above(scores: Floats, least: float) -> Floats:
@@ -321,12 +292,25 @@ class _Ranking:
         if sort == "relevance":
             places = best(self._ranked, min(limit, max(self.total, 1)))
         else:
-            columns = self._snapshot.columns
-            day = -columns.newest_first() if sort == "date" else columns.soonest_end()
             found = np.flatnonzero(self._ranked >= self._floor)
-            owners = found if self._group == "policy" else self._snapshot.owner[found]
-            places = found[np.argsort(day[owners], kind="stable")][:limit]
+            places = found[np.argsort(self._order(sort, found), kind="stable")][:limit]
         return tuple(self._hit(rank, int(at), as_of, explain=explain) for rank, at in enumerate(places, start=1))
+
+    def _order(self, sort: Sort, found: Places) -> npt.NDArray[Any]:
+        """What the records `found` are ordered by, the lowest first; what has no amount comes last."""
+        columns, owners = self._snapshot.columns, found if self._group == "policy" else self._snapshot.owner[found]
+        if sort == "date":
+            return -columns.newest_first()[owners]
+        if sort == "deadline":
+            return columns.soonest_end()[owners]
+        if self._group == "measure":
+            of_policy = found - self._snapshot.measures[owners]
+            most = (
+                self._snapshot.headers[policy].most[at]
+                for policy, at in zip(owners.tolist(), of_policy.tolist(), strict=True)
+            )
+            return -np.fromiter((np.nan if amount is None else amount for amount in most), dtype=np.float64)
+        return -columns.most()[owners]
 
     def _hit(self, rank: int, at: int, as_of: date, *, explain: bool) -> Hit:
         snapshot = self._snapshot

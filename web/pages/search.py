@@ -13,8 +13,9 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from corpus.codes import regions
+from corpus.codes import industries, regions
 from corpus.model import Policy
+from indexer.search.about import audiences, trades
 from indexer.search.entities import CHIPS
 from indexer.search.facets import FACETS
 from indexer.search.judgements import Vote
@@ -27,8 +28,8 @@ from web.words import STANDING, standing
 pages = Blueprint("search", __name__)
 
 COMMON = ("高新技术企业 奖励", "稳岗返还", "招不到工人", "厂房租金太高", "设备更新", "贷款贴息")
-FILTERS = ("region", "level", "status", "department", "benefit", "year")
-SORTS = {"relevance": "最相关", "date": "最新发布", "deadline": "最早到期"}
+FILTERS = ("region", "level", "status", "department", "benefit", "audience", "industry", "year")
+SORTS = {"relevance": "最相关", "amount": "金额最高", "date": "最新发布", "deadline": "最早到期"}
 # Values shown of each facet.
 VALUES = 8
 # Policies on one page of results, at the most on demand; and clauses and measures shown of each before the fold.
@@ -38,7 +39,7 @@ SHOWN = 3
 # Chips that can be taken away, and entries of a feed, at the most.
 WITHOUT = 20
 ENTRIES = 50
-FEED_FILTERS = ("region", "level", "status", "department", "benefit")
+FEED_FILTERS = tuple(name for name in FILTERS if name != "year")
 _EPOCH = date(1970, 1, 1)
 # What XML cannot hold.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -277,6 +278,8 @@ def fits(policy: Policy, filters: Mapping[str, str], today: date) -> bool:
                 for measure in policy.measures
             )
         )
+        and ("audience" not in filters or filters["audience"] in audiences(policy))
+        and ("industry" not in filters or any(industries.contains(filters["industry"], code) for code in trades(policy)))
         and ("year" not in filters or (policy.issued_on is not None and str(policy.issued_on.year) == filters["year"]))
     )
 

@@ -11,7 +11,7 @@ import yaml
 
 from corpus.catalogue import read_policies
 from corpus.errors import StoreError
-from corpus.model import Clause, Policy
+from corpus.model import All, Benefit, Clause, Fixed, Measure, Policy
 from indexer.search.search import Index
 
 HERE = Path(__file__).parent
@@ -352,6 +352,39 @@ def test_sorting_and_counts(index):
     assert sum(count.count for count in by_date.facets["status"]) == by_date.total
     ends = [hit.policy.expires_on for hit in index.search("", as_of=DAY, sort="deadline", limit=3).hits]
     assert ends[:2] == [date(2023, 12, 31), date(2026, 5, 31)]
+
+
+def test_the_largest_sum_first_and_what_names_none_last(tmp_path):
+    sums = {"little": [1e4], "none": [None], "much": [None, 5e6], "middle": [2e5, 3e4]}
+    policies = [
+        Policy(
+            name,
+            f"{name}奖励",
+            measures=tuple(Measure(f"{name}{i}", "奖励", All(), _gives(s)) for i, s in enumerate(given)),
+        )
+        for name, given in sums.items()
+    ]
+    index = Index(tmp_path / "index")
+    index.update(policies)
+    assert ids(index.search("奖励", as_of=DAY, sort="amount")) == ["much", "middle", "little", "none"]
+    found = index.search("奖励", as_of=DAY, sort="amount", group="measure").hits
+    assert [hit.measures[0].id for hit in found][:4] == ["much1", "middle0", "middle1", "little0"]
+    assert {hit.measures[0].id for hit in found[4:]} == {"none0", "much0"}
+
+
+def _gives(amount: float | None) -> Benefit:
+    return Benefit("one_off_grant", None if amount is None else Fixed(amount))
+
+
+def test_an_audience_or_a_trade_keeps_the_others_out(index):
+    every = index.search("", as_of=DAY, limit=50, facets=True)
+    for name in ("audience", "industry"):
+        assert every.facets[name]
+        for one in every.facets[name]:
+            kept = index.search("", as_of=DAY, limit=50, **{name: one.value})
+            assert kept.total == one.count > 0
+    with pytest.raises(TypeError, match="colour"):
+        index.search("", as_of=DAY, colour="red")
 
 
 def test_a_slip_is_found_and_said(index):

@@ -16,7 +16,7 @@ from indexer.search import arrays, build
 from indexer.search.analysis import pieces
 from indexer.search.build import MatrixWriter, merge
 from indexer.search.columns import Columns
-from indexer.search.entities import recognise
+from indexer.search.entities import BOOST, LESS, OTHER_TRADE, factors, recognise
 from indexer.search.facets import facets
 from indexer.search.highlight import highlight
 from indexer.search.ranking import Matrix, best, weigh
@@ -41,7 +41,11 @@ def header(identity: str = "p", **given_) -> Header:
         )
     )
     return Header(
-        **{"id": identity, "title": identity, **empty, "benefits": (), "departments": (), "sha256": "", **given_}
+        **(
+            {"id": identity, "title": identity, **empty, "sha256": ""}
+            | dict.fromkeys(("benefits", "departments", "trades", "audiences", "most"), ())
+            | given_
+        )
     )
 
 
@@ -240,11 +244,49 @@ def test_columns_agree_with_the_header_on_status(start, end, ended, words, day):
     assert Columns([entry]).by_status(day, codes.__getitem__)[0] == codes[entry.status_on(day)]
 
 
+@pytest.mark.parametrize(
+    ("query", "chips"),
+    [
+        ("50万元以上的补贴", {"amount:500000"}),
+        ("奖励不低于100万", {"amount:1000000"}),
+        ("贷款贴息 最高50万元", {"amount:500000"}),
+        ("餐饮企业有什么政策", {"industry:62"}),
+        ("做零售的", {"industry:52"}),
+        ("工业企业 技改补助200万元以上", {"industry:B+C+D", "amount:2000000"}),
+        # A sum that an enterprise has, a share, a number of things, a word within another.
+        ("营业收入2000万元以上", set()),
+        ("注册资本100万的公司", set()),
+        ("补贴50%", set()),
+        ("奖励10个名额", set()),
+        ("教育费附加减免", set()),
+    ],
+)
+def test_sums_and_trades_are_chips_where_they_are_what_is_asked_for(query, chips):
+    assert {chip.key for chip in recognise(query)} == chips
+
+
+def test_a_sum_or_a_trade_orders_and_keeps_nothing_out():
+    headers = [
+        header("small", most=(10_000.0, None), trades=("62",)),
+        header("large", most=(None, 900_000.0), trades=("C",)),
+        header("silent"),
+    ]
+    columns = Columns(headers)
+    assert factors(recognise("50万元以上的补贴"), columns, DAY).tolist() == pytest.approx([LESS, BOOST, 1.0])
+    assert factors(recognise("餐饮企业"), columns, DAY).tolist() == pytest.approx([BOOST, OTHER_TRADE, 1.0])
+
+
 def test_facets_count_each_policy_once_a_value():
     columns = Columns(
         [
             header(
-                "a", level="city", departments=("科技局", "财政局"), benefits=("refund",), issued_on=date(2023, 1, 1)
+                "a",
+                level="city",
+                departments=("科技局", "财政局"),
+                benefits=("refund",),
+                issued_on=date(2023, 1, 1),
+                trades=("C", "32", "62"),
+                audiences=("小微企业",),
             ),
             header("b", level="city", departments=("科技局",), expires_on=date(2024, 1, 1), issued_on=date(2024, 1, 1)),
             header("c"),
@@ -256,3 +298,5 @@ def test_facets_count_each_policy_once_a_value():
     assert [(c.value, c.count) for c in found["department"]] == [("科技局", 2), ("财政局", 1)]
     assert {c.label: c.count for c in found["status"]} == {"现行有效": 2, "已到期": 1}
     assert [c.value for c in found["year"]] == ["2024", "2023"]
+    assert [(c.label, c.count) for c in found["industry"]] == [("制造业", 1), ("住宿和餐饮业", 1)]
+    assert [(c.value, c.count) for c in found["audience"]] == [("小微企业", 1)]
