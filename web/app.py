@@ -16,7 +16,7 @@ from matcher.catalogue import STANDINGS
 from web import api, failures, words
 from web.accounts import pages as accounts_pages
 from web.accounts.signed import Accounts, open_accounts
-from web.pages import audit, documents, enterprise, messages, mine, policies, review, search, teams
+from web.pages import audit, documents, enterprise, messages, mine, policies, review, search, searches, teams
 from web.pages import desk as desk_pages
 from web.questions import SHOWN_MEMBERS
 from web.review.desk import Desk, open_desk
@@ -73,6 +73,7 @@ def create_app(services: Services, desk: Desk | None = None, accounts: Accounts 
             teams.pages,
             messages.pages,
             messages.outbox,
+            searches.pages,
             audit.pages,
             audit.api,
         )

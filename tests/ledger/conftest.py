@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import ledger.access.users as _users  # noqa: F401  its tables are the ledger's too
+import ledger.access.searches as _searches  # noqa: F401  its tables, and those of users, are the ledger's too
 from ledger.layout import metadata
 from ledger.migrations import steps, version
 from ledger.tables import Ledger

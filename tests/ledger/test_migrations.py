@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
-import ledger.access.users  # noqa: F401  its tables are the ledger's too
+import ledger.access.searches  # noqa: F401  its tables, and those of users, are the ledger's too
 from corpus.errors import StoreError
 from ledger.imports.register import register
 from ledger.layout import enterprises, metadata, outbox

@@ -95,10 +95,7 @@ def search() -> str:
     known = state()
     query = request.args.get("q", "").strip()[:200]
     today = known.services.today()
-    filters = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
-    year = filters.get("year", "")
-    if year and not (year.isascii() and year.isdigit() and len(year) == 4):
-        del filters["year"]
+    filters = asked_filters(request.args)
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "relevance"
     without = tuple(request.args.getlist("without"))[:WITHOUT]
@@ -107,7 +104,7 @@ def search() -> str:
     narrowing: dict[str, tuple[Choice, ...]] = {}
     limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
     if query:
-        asked = {name: int(value) if name == "year" else value for name, value in filters.items()}
+        asked = by_name(filters)
         found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
         answer = found.to_json()
         groups, total = together(list(grouped(answer["hits"], known.shelf)), known.shelf), answer["total"]
@@ -142,6 +139,20 @@ def search() -> str:
         mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
+
+
+def asked_filters(given: Mapping[str, str]) -> dict[str, str]:
+    """The filters among what an address or a form gives; a year that is none is left out."""
+    filters = {name: value for name in FILTERS if (value := given.get(name, "").strip())}
+    year = filters.get("year", "")
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        del filters["year"]
+    return filters
+
+
+def by_name(filters: Mapping[str, str]) -> dict[str, Json]:
+    """The filters as `search` takes them."""
+    return {name: int(value) if name == "year" else value for name, value in filters.items()}
 
 
 @pages.post("/search/vote")
@@ -279,7 +290,9 @@ def fits(policy: Policy, filters: Mapping[str, str], today: date) -> bool:
             )
         )
         and ("audience" not in filters or filters["audience"] in audiences(policy))
-        and ("industry" not in filters or any(industries.contains(filters["industry"], code) for code in trades(policy)))
+        and (
+            "industry" not in filters or any(industries.contains(filters["industry"], code) for code in trades(policy))
+        )
         and ("year" not in filters or (policy.issued_on is not None and str(policy.issued_on.year) == filters["year"]))
     )
 
