@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import Cap, Each, Fixed, Rate, Tiers, Words
+from corpus.model import Amount, Cap, Each, Fixed, Rate, Tiers, Words
 from indexer.extract.caps import cap_per, cap_rank
 from indexer.extract.names import tag
 from indexer.extract.passage import Sentence, pieces
@@ -30,6 +30,8 @@ _COUNTED = re.compile(
 _IN_ALL = re.compile("总额|累计|合计|总计|年度|每年|全年|当年|同一|之和|总金额|总量")
 # What the office spends on all together.
 _OF_ALL = re.compile("(?:年度|全年|每年)?(?:专项|奖补|扶持|支持|奖励|补助)?资金(?:总额|总量|总规模|规模)")
+# 「补助上限：单户500万元」
+_LABEL = re.compile(f"(?:最高)?{_WHAT}?(?:金额|额度|资金|标准)?(?:上限|限额|封顶线?|最高额度?)")
 # 「成套设备、单台设备奖励分别不超过500万元、300万元」: a ceiling a kind, of no field.
 _EACH_KIND = re.compile(
     "^(?!.*(?:给予|予以|对|的企业))[^，。]{2,30}分别(?:最高)?(?:不超过|不高于|最高)[^，。]*元[^，。]*$"
@@ -44,13 +46,15 @@ def ceilings_of(sentence: Sentence) -> tuple[Cap, ...] | None:
     bound one kind or the budget; None where it does more than that.
     """
     out: list[Cap] = []
+    labelled = False
     if _EACH_KIND.search(sentence.text):
         return ()
     for part in pieces(sentence, _marks(sentence.text)):
         tagged = tag(part.text, part.start)
         sums = [(at, found) for at, found in sorted(tagged.tags.items()) if found.kind == "money"]
         shares = any(found.kind == "share" for found in tagged.tags.values())
-        if not sums and not shares and (_TERM.search(part.text)):
+        if not sums and not shares and (_TERM.search(part.text) or _LABEL.fullmatch(part.text)):
+            labelled = labelled or bool(_LABEL.fullmatch(part.text))
             continue
         kind = out and sums and sums[0][1].bound == "le" and not re.search("给予|予以|对|的", part.text)
         if kind and len(sums) == 1 and not _CEILING.match(part.text):
@@ -58,7 +62,7 @@ def ceilings_of(sentence: Sentence) -> tuple[Cap, ...] | None:
         if not _CEILING.match(part.text) or _OWN.search(part.text) or len(sums) != 1 or shares:
             return None
         at, found = sums[0]
-        if found.low is not None or not (found.bound in ("le", "lt") or re.search(_MOST, part.text)):
+        if found.low is not None or not (labelled or found.bound in ("le", "lt") or re.search(_MOST, part.text)):
             return None
         if _OF_ALL.match(part.text):
             continue
@@ -87,6 +91,12 @@ def bounded(draft: Draft, caps: tuple[Cap, ...], words: str) -> Draft:
         if paid:
             amount = replace(amount, cap=paid[0].amount)
             more.remove(paid[0])
+    if isinstance(amount, Tiers) and _of_shares(amount):
+        paid = sorted((cap for cap in caps if cap.per != "principal"), key=lambda cap: cap_rank(cap.per))
+        free = all(getattr(tier.amount, "cap", None) is None for tier in amount.tiers)
+        if paid and free:
+            amount = Tiers(tuple(replace(tier, amount=_with_cap(tier.amount, paid[0].amount)) for tier in amount.tiers))
+            more.remove(paid[0])
     own = getattr(amount, "cap", None)
     kept = (
         *benefit.caps,
@@ -102,12 +112,21 @@ def bounded(draft: Draft, caps: tuple[Cap, ...], words: str) -> Draft:
     )
 
 
+def _with_cap(amount: Amount, cap: float) -> Amount:
+    return replace(amount, cap=cap) if isinstance(amount, (Rate, Each)) else amount
+
+
 def may_bound(draft: Draft, words: str) -> bool:
     """Whether ceilings told in `words` can be those of `draft`: of a share or a price, or of several sums in all."""
     amount = draft.benefit.amount if draft.benefit else None
     if isinstance(amount, (Fixed, Tiers)) or (isinstance(amount, Words) and re.search("\\d", amount.text)):
-        return bool(_IN_ALL.search(words))
+        return bool(_IN_ALL.search(words)) or (isinstance(amount, Tiers) and _of_shares(amount))
     return amount is not None
+
+
+def _of_shares(tiers: Tiers) -> bool:
+    """Whether the tiers are shares or prices, which a ceiling bounds one by one."""
+    return all(isinstance(tier.amount, (Rate, Each)) for tier in tiers.tiers)
 
 
 _LATER = re.compile(

@@ -121,13 +121,23 @@ def _threshold(
     return Condition(field, bound, figure.value, period, text=text)
 
 
+# 「5亿元以上」, 「1亿元以上不足5亿元」, 「增长30%以上」
+_BARE = pattern(
+    "^(?:首次)?(?P<grown>(?:同比)?增(?:长|幅|速)(?:达到|达|在|为)?)?<any>(?:(?:，|、|且|并|但)?<any>)?(?:的?(?:项目|企业|单位)?)$"
+)
+
+
 def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """A figure alone, which goes on with the field of the figure before it."""
-    if place.field and (hit := pattern("^(?:首次)?<any>(?:的?(?:项目|企业|单位)?)$").match(tagged.text)):
-        figure = next(iter(tagged.tags.values()))
-        kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
-        if kinds.get(place.field) == figure.kind and (rule := _threshold(place.field, figure, None, None, tagged)):
-            yield Atom(0, hit.end(), rule, "number")
+    hit = _BARE.match(tagged.text) if place.field else None
+    if hit is None or place.field is None or (hit["grown"] and "growth" not in place.field):
+        return
+    kinds = {row["field"]: row["figure"] for row in lexicon.load("numbers")}
+    found = [figure for _, figure in tagged.within(0, hit.end())]
+    rules = [_threshold(place.field, figure, None, None, tagged) for figure in found]
+    if all(kinds.get(place.field) == figure.kind for figure in found) and all(rules):
+        kept = tuple(rule for rule in rules if rule is not None)
+        yield Atom(0, hit.end(), kept[0] if len(kept) == 1 else All(kept), "number")
 
 
 _GROWTH_RULE = pattern(

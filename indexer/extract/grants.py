@@ -91,12 +91,21 @@ def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
 
 # 「国际标准每项奖励100万元，国家标准每项50万元」: the verb was said before.
 _ELIDED = pattern(
-    "(?!最高|最多|单|每|同|累计|合计|总|年度|全年|不超|上限|其中|且|但|并|再|[省市区县]级?财政|财政|补|奖|贴|资|支|期)(?P<who>(?:等奖|(?!给予|奖|补|资助|支持|扶持|贴|不超过|最高|累计|上限|额)[^，的\ue001-\ue013\\d]){2,16}?)(?P<award>(?:每[^，每]{1,2})?<money>)"
+    "(?!最高|最多|单|每|同|累计|合计|总|年度|全年|不超|上限|限额|封顶|控制|其中|且|但|并|再|[省市区县]级?财政|财政|补|奖|贴|资|支|期)(?P<who>(?:等奖|(?!给予|奖|补|资助|支持|扶持|贴|不超过|最高|累计|上限|额)[^，的\ue001-\ue013\\d]){2,16}?)(?P<award>(?:每[^，每]{1,2})?<money>)"
 )
 
 
 # 「给予技术服务券支持，每家企业每年最高20万元」: the sum is told as a ceiling alone.
 _PROMISED = re.compile("(?:给予|提供|发放)(?!.*(?:依法|处罚))[^，]{0,24}(?:支持|补贴|补助|奖励|资助|券)$")
+
+
+# 「支持企业数字化改造，单个项目最高补助300万元」: the ceiling is all that is said of what is given.
+_GIVES_MOST = re.compile(
+    "(?:对)?(?:原则上)?(?:每|单)[个家户项]?(?:项目|企业|单位|平台|机构|园区|基地|品种|产品|活动|展会|主体|法人)?(?:每年|年度)?(?:给予)?(?:最高|最多)(?:不超过)?(?:可)?(?:给予|补助|补贴|奖励|奖补|资助|支持|扶持)[^，]{0,4}?[\\d.]+[亿万]?元[^，]{0,8}"
+    "|(?:每|单)[个家户项]?(?:项目|企业|单位|平台|机构|园区|基地)?(?:补助|补贴|奖励|奖补|资助|支持|扶持)(?:金额|资金|额度?)?(?:最高)?(?:不超过|不高于)[\\d.]+[亿万]?元"
+    "|最高(?:可)?(?:给予|补助|补贴|奖励|奖补|资助|支持|扶持)[^，]{0,4}?[\\d.]+[亿万]?元[^，]{0,8}"
+)
+_OWN_PROMISE = re.compile("同一|累计|合计|总额|本(?:办法|措施|政策|条)")
 
 
 def _elided(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
@@ -111,9 +120,13 @@ def _elided(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Seque
 def _told_by_ceiling(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
     """A promise without a figure and the ceiling after it; None for no such."""
     ceiling = any(found.kind == "money" and found.bound == "le" for found in tagged.tags.values())
-    promise = _PROMISED.search(waiting[-1].text) if waiting and not grants and ceiling and is_limit(tagged) else None
-    if promise is None:
+    if grants or not ceiling or not is_limit(tagged):
         return None
+    promise = _PROMISED.search(waiting[-1].text) if waiting else None
+    if promise is None:
+        if _GIVES_MOST.fullmatch(piece.text) is None or (waiting and _OWN_PROMISE.search(waiting[-1].text)):
+            return None
+        return Grant(list(waiting), piece.start, piece.end)
     last = waiting[-1]
     begin = last.start + promise.start()
     told = [Part(last.start, begin, last.text[: promise.start()])] if promise.start() else []

@@ -25,6 +25,10 @@ _IN_FULL = re.compile(
 
 # 按1:0.5配套: half of what the state above gives.
 _TO_ONE = re.compile("(?<!\\d)1[:：比](?P<n>\\d+(?:\\.\\d+)?)")
+_AS_MUCH = re.compile(
+    "(?:同额|等额|等比例|同等(?:金额|额度|比例))(?:的)?(?:给予)?(?:资金)?(?:配套|奖励|补助|资助|支持)|同等金额"
+)
+_MATCHED = re.compile("按照?(?P<b>[^，]{2,20}?)(?:的)?(?:给予|予以)?(?:1[:：比]1|同额|等额|等比例|同等)")
 _WHOLLY = re.compile("(?P<how>全额|足额|减半)(?:予以|给予)?(?:财政)?(?P<what>贴息|补贴|补助|资助|奖励|补偿)")
 
 
@@ -67,10 +71,12 @@ def read_rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if _LPR.search(text) and re.search("贴息|利息|利率", text + around):
         return [(Words(tagged.words(0, len(text))), "interest_subsidy")]
     if not shares:
-        if (ratio := _TO_ONE.search(text)) or re.search("等额配套|同等金额", text):
+        if (ratio := _TO_ONE.search(text)) or _AS_MUCH.search(text):
             rate = float(ratio["n"]) if ratio else 1.0
-            equal = re.search("按照?(?P<b>[^，]{2,20}?)(?:的)?1[:：比]1", tagged.words(0, len(text)))
-            return [(Rate(rate, rate, (equal and base_of(equal["b"])) or "manual:上级资金"), "proportional_grant")]
+            equal = _MATCHED.search(tagged.words(0, len(text)))
+            base = (equal and base_of(equal["b"])) or "manual:上级资金"
+            cap, floor = cap_floor(tagged)
+            return [(Rate(rate, rate, base, cap=cap, floor=floor), "proportional_grant")]
         return []
     raised = _RAISED.search(text)
     if raised:

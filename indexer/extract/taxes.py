@@ -72,6 +72,8 @@ def _deferral(words: _Words) -> Found:
 _PUT_OFF = re.compile(
     "缓缴|缓征|延缴|(?:延期|延缓|暂缓|推迟|顺延)[^，]{0,14}(?:缴纳|缴存|申报|支付|缴费|缴交|付款|还本|还款)|(?:征收期|缴[费款纳]期)(?:限)?[^，]{0,4}(?:延长|顺延|延至)|欠费不停"
 )
+# 「按加计扣除额的2%给予补贴」: what was deducted only measures the grant.
+_GIVEN_BY_IT = re.compile("扣除[^，]{0,8}(?:额|费用|部分|基数)[^，]*%[^，]*，?[^，]*(?:给予|予以|奖|补贴|补助|资助)")
 _DEDUCTED = re.compile(
     "加计扣除|加计摊销|税前摊销|税前(?:一次性|全额|据实|加速)?扣除|计算(?:企业所得税|个人所得税)?应纳税所得额时(?:一次性|全额|据实)?扣除|抵扣[^，]{0,16}应纳税所得额|一次性计入[^，]{0,12}成本费用"
 )
@@ -82,7 +84,7 @@ def _deduction(words: _Words) -> Found:
     if "结转" in words.plain and re.search("结转(?:年限|期限)[^，]{0,10}(?:延长|放宽)", words.plain):
         return [(Words(words.plain), "tax_cut")]
     hit = _DEDUCTED.search(words.plain)
-    if hit is None:
+    if hit is None or _GIVEN_BY_IT.search(words.plain):
         return []
     if not words.shares:
         return [(Words(words.plain), "extra_deduction")]

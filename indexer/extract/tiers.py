@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import All, Amount, Benefit, Condition, Rule, Tier, Tiers
+from corpus.model import All, Amount, Benefit, Condition, Each, Rate, Rule, Tier, Tiers
 from indexer.extract.atoms import Node
 from indexer.extract.pairing import RANK, lowest, worth
 
@@ -80,10 +80,22 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
     of, rule = found
     rows = [*(tiers or (Tier(rule, mine.amount),)), Tier(wanted, yours.amount)]
     rows.sort(key=lambda row: -worth(row.amount))
+    rows = _shared_cap(rows, yours.amount)
     node = replace(of[0], rule=lowest([row.when for row in rows]), what="tiers")
     whole = _everybody([row.when for row in rows])
     nodes = tuple(node if n is of[0] else n for n in one.nodes if not (n in of[1:] or (whole and n is of[0])))
     return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end, row=one.row)
+
+
+def _shared_cap(rows: list[Tier], last: Amount) -> list[Tier]:
+    """`rows` with the ceiling that only the `last` of them names (…按8%，…按10%，单个项目最高400万元): it is for all."""
+    cap = last.cap if isinstance(last, (Rate, Each)) else None
+    if cap is None or any(getattr(row.amount, "cap", None) is not None for row in rows if row.amount != last):
+        return rows
+    return [
+        replace(row, amount=replace(row.amount, cap=cap)) if isinstance(row.amount, (Rate, Each)) else row
+        for row in rows
+    ]
 
 
 def _steps(nodes: Sequence[Node]) -> list[tuple[Rule, list[Node]]]:
@@ -111,8 +123,11 @@ def _everybody(rules: Sequence[Rule]) -> bool:
 
 def _alike(one: Rule, other: Rule) -> bool:
     one, other = (rule.of[0] if isinstance(rule, All) and rule.of else rule for rule in (one, other))
-    if not isinstance(one, Condition) or not isinstance(other, Condition) or one.field != other.field:
+    if not isinstance(one, Condition) or not isinstance(other, Condition):
         return False
+    if one.field != other.field:
+        told = {one.field, other.field} <= {"manual", "qualification"}
+        return told and RANK.sub("", str(one.value)) == RANK.sub("", str(other.value)) != ""
     if one.field in ("manual", "qualification", "event"):
         return _same_words(str(one.value), str(other.value), loose=one.field == "manual")
     return one.field == "size_class" or isinstance(one.value, float)
@@ -123,6 +138,12 @@ _FIGURE_ONLY = re.compile(
     "(?:在|超过|达到?|突破|不低于|满|首次突破|首次达到)?(?:[\\d.]+[^\\d，]{0,4}?(?:（含）|（不含）)?(?:以上|以下|以内|至|—|-|、|（含）|（不含）)*)+(?:的)?(?:部分|项目|企业)?"
 )
 _FIGURE_LAST = re.compile("\\d[^，\\d]{0,4}?(?:（含）|（不含）)?(?:以上|以下|以内)?(?:的)?(?:部分|项目|企业)?$")
+
+
+# 「排名前10位」, 「第11至20位」
+_PLACE = re.compile(
+    "(?:排名|位列|位居|排在)?(?:[前第][\\d一二三四五六七八九十]+(?:(?:至|到|—|-)第?[\\d一二三四五六七八九十]+)?[名位强])(?:的)?(?:企业|单位|机构)?"
+)
 
 
 def _unit(words: str) -> str:
@@ -136,6 +157,8 @@ def _same_words(one: str, other: str, *, loose: bool) -> bool:
     if _FIGURE_ONLY.fullmatch(other) and (_FIGURE_LAST.search(one) or _unit(other) == _unit(one)):
         return True
     bare, own = RANK.sub("", one), RANK.sub("", other)
+    if (not bare and not own) or (_PLACE.fullmatch(one) and _PLACE.fullmatch(other)):
+        return True
     if loose and one != bare and other != own and len(own) > 1 and bare.endswith(own):
         return True
     if loose and RANK.sub("", one) == RANK.sub("", other) and len(RANK.sub("", one)) > 1:

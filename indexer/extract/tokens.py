@@ -45,7 +45,7 @@ _UNITS = {
 }
 _LEFT: tuple[tuple[str, Bound], ...] = (
     (
-        "(?:最高|最多)?(?:可)?(?:不超过|不高于|不得超过|不多于|不大于)|最高(?:奖励|补贴|补助|支持|资助|给予|限额|额度|额|可|不高于|为|达)*|最多|至多|上限(?:不超过|为|是)?|控制在|限额为?",
+        "(?:最高|最多)?(?:可)?(?:不超过|不高于|不得超过|不多于|不大于)|最高(?:奖励|补贴|补助|支持|资助|给予|限额|额度|额|可|不高于|为|达)*|最多|至多|(?:上限|封顶)(?:线|额|金额|标准)?(?:不超过|为|是)?|控制在|不超出|限额为?",
         "le",
     ),
     ("不低于|不少于|不小于|不得低于|达到|(?<!未)达|(?<!不|未)满|至少|达不低于", "ge"),
@@ -57,7 +57,7 @@ _INCLUDED = r"（(?:含|包含|包括)[^（）]{0,10}）"
 _NOT_INCLUDED = r"（不(?:含|包括)[^（）]{0,10}）"
 _RIGHT = re.compile(
     rf"(?P<in1>{_INCLUDED})?(?P<out1>{_NOT_INCLUDED})?"
-    rf"(?P<word>及其?以上|或以上|以上|及其?以下|或以下|以下|以内|之内|之间)?(?P<in2>{_INCLUDED})?(?P<out2>{_NOT_INCLUDED})?"
+    rf"(?P<word>及其?以上|或以上|以上|及其?以下|或以下|以下|以内|之内|之间|封顶|为限(?!额)|为上限)?(?P<in2>{_INCLUDED})?(?P<out2>{_NOT_INCLUDED})?"
 )
 _TO = re.compile(rf"({_INCLUDED})?({_NOT_INCLUDED})?(?:/[^—，]{{1,4}})?(?:—|-|至|到)$")
 
@@ -175,7 +175,7 @@ def _combine(left: Bound | None, right: re.Match[str]) -> Bound | None:
     bound: Bound | None = left
     if "上" in word:
         bound = "gt" if left == "gt" else "ge"
-    elif "下" in word or word in ("以内", "之内"):
+    elif "下" in word or word in ("以内", "之内", "封顶", "为限", "为上限"):
         bound = "lt" if left == "lt" else "le"
     # What stands in brackets goes before the general rule for the word.
     if right["out1"] or right["out2"]:

@@ -15,7 +15,7 @@ _PER = pattern(
 
 
 _PER_TAIL = pattern(
-    "(?P<money><money>)(?:/|每)(?:每)?(?:新增)?(?P<unit><person>|人|名|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|度|晚|天|月|年|家|标箱)"
+    "(?P<money><money>)(?:/(?:每)?(?P<unit><person>|人次|人|名|台|套|件|项|辆|亩|平方米|立方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|度|晚|标箱|[^，。；、/的给予奖补按\ue001-\ue013\\d年月日季]{1,6}?(?=[/·的给予奖补按资支，；]|标准|$))|每(?:新增)?(?P<one><person>|人|名|台|套|件|项|辆|亩|平方米|吨|次|张|班|车|座|公里|千瓦时|千瓦|度|晚|天|月|年|家|标箱))"
 )
 
 
@@ -37,6 +37,8 @@ _PLACES = {"家", "户", "个"}
 _HEADS = {"人", "名", "位", "人次", "\ue003"}
 
 
+# What is done once for each sum (每引进一家总部企业, 每新建1座充换电站).
+_DEEDS = "毕业|引进|引育|引入|落地|落户|签约|输送|介绍|帮助|完成|安置|推荐|新增|增加|孵化|培育|服务|招用|招聘|聘用|吸纳|组织|举办|承办|开展|举行|建设|新建|建成|创建|改造|开设|开通|设立|增设|认定|评定|转化|发行|制定|参加|参与|获得|取得|通过|培训|申请|购置|购买|接待|销售|出口|进口|生产|处理|利用|消纳|回收|投放|采购|上架|达成|促成|发布|派遣|培养|辅导|实施|推广|注册|登记|收购|并购|迁入"
 # 「省内参展每个展位」, 「装机容量1兆瓦以下的每瓦」
 _JUST_GIVEN = pattern("(?:分别|各|一次性|给予|补贴|奖励|补助|资助|奖|补)*<money>")
 _EACH_BEFORE = re.compile(
@@ -44,7 +46,7 @@ _EACH_BEFORE = re.compile(
 )
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
-    "每(?:\ue001|(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001\ue002]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
+    "每(?:\ue001|(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001-\ue008]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
 )
 
 
@@ -52,9 +54,15 @@ def _step_words(around: str) -> str:
     return re.sub("(?:的|，).*$", "", around[around.rindex("每") :])
 
 
+def _unit_of(hit: re.Match[str]) -> str:
+    return hit["unit"] or hit.groupdict().get("one") or ""
+
+
 def _is_ceiling(tagged: Tagged, hit: re.Match[str]) -> bool:
     """Whether a sum a unit only bounds another sum (每千瓦时补贴0.1元，单个项目累计不超过100万元)."""
     at = hit.start("money")
+    if hit.group().startswith("单") and tagged.tags[at].bound is not None:
+        return True
     if tagged.tags[at].bound not in ("le", "lt") or re.search(
         "给予|补贴|补助|奖励|资助", hit.groupdict().get("noun") or ""
     ):
@@ -75,7 +83,7 @@ def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
     units = re.search(
         pattern(
-            "每(?:成功)?(?:毕业|新引进|引育|落地|签约|输送|介绍|帮助|完成|安置|推荐|引进|新增|孵化|培育|服务|招用|吸纳|新招用|组织|举办|建设|认定|转化)(?:1|一|<item>|<person>)(?:个|家|名|人|场|项|件|台)?(?P<what>[^，。；]{0,8})"
+            f"每(?:成功|新|再|净|首次|实际)*(?:{_DEEDS})(?:[\\d一]|<item>|<person>)(?:个|家|名|人|场|项|件|台|座|条|笔|辆|套|户|款|部|次|批|处|间|所|艘|架)?(?P<what>[^，。；\ue001-\ue008]{{0,10}}?)(?=给予|奖|补|资助|可|，|；|的|按|$)"
         ),
         _tag_text(around),
     )
@@ -83,7 +91,7 @@ def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
         hit
         for source in (_PER, _PER_TAIL, _PER_BARE, _PER_ANY, _PER_THING)
         for hit in source.finditer(text)
-        if hit["unit"] not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
+        if _unit_of(hit) not in _PLACES | {"年", "月"} and not _is_ceiling(tagged, hit)
     ]
     before = _EACH_BEFORE.search(around)
     sums = [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]
@@ -102,7 +110,7 @@ def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if not hits:
         return []
     hit = hits[0]
-    unit = hit["unit"]
+    unit = _unit_of(hit)
     i = hit.start("money")
     tag = tagged.tags[i]
     run = run_of(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
@@ -118,12 +126,14 @@ def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     ]
     cap = min(caps, key=lambda pair: pair[0])[1] if caps else None
     whom = re.search("(?:招用|聘用|吸纳|引进)([^，。；的给就]{2,14})", around + text)
-    if unit in _HEADS or (unit == "人"):
+    if unit in _HEADS or unit.startswith("人"):
         of = (
             "new_graduate_hires"
             if re.search("招用[^，]{0,20}高校毕业生", around + text)
             else f"manual:{(whom and whom[1]) or ''}人数"
         )
+        if nights := re.search("[每/·](?P<what>[晚夜天日])", text[: i + 8]):
+            of = f"{of}·{'天' if nights['what'] in '天日' else '晚'}数"
         most = [
             t.value
             for j, t in tagged.within(0, len(text))

@@ -1,4 +1,4 @@
-"""What is given and whether it is given at all, by class of wording. The cases are data; see cases/grants.yaml."""
+"""What is given and whether it is given at all, by class of wording. The cases are data; see cases/grants.yaml and cases/measures.yaml."""
 
 from pathlib import Path
 
@@ -8,8 +8,13 @@ import yaml
 from corpus.benefits import parse_benefit
 from indexer.extract import extract
 
-GROUPS = yaml.safe_load((Path(__file__).parent / "cases" / "grants.yaml").read_text("utf-8"))
-CASES = [case for cases in GROUPS.values() for case in cases]
+FILES = ("grants.yaml", "measures.yaml")
+CASES = [
+    case
+    for name in FILES
+    for cases in yaml.safe_load((Path(__file__).parent / "cases" / name).read_text("utf-8")).values()
+    for case in cases
+]
 
 
 ATTRIBUTES = {"for": "months"}
