@@ -5,7 +5,8 @@ How a passage is read, in the order of the modules:
 passage     one width, no stray blanks; cut into sentences and pieces, every character's place remembered
 tokens      figures and titles become single symbols with their bound, so that patterns are about what stands where
 asides      pieces that ask nothing (when, why, by whom, how to apply);  payees: lists of who, each with its own attributes
-find        what a stretch asks in so many words: figures, names, branches, places, events, employment (one module a sort)
+find        what a stretch asks in so many words: figures, names, branches, places, events, employment, exclusions (one
+            module a sort; the grounds that shut out are `data/grounds.yaml`)
 parties     whose condition it is;  leftover: what no finder reads, cut as a person would cut it, kept as `manual`
 conditions  what is read becomes fields, the connectives a tree;  confidence: how sure that is
 giving      where in a piece the words of giving begin (`data/giving.yaml`)

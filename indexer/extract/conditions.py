@@ -250,15 +250,10 @@ def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
     text, nodes = part.text, []
     for hit in _EXCEPT.finditer(text):
         words = hit["in"] or hit["out"] or hit["not"] or hit["bare"]
-        left_out = _left_out(words, place)
-        nodes.append(
-            Node(
-                Not(left_out[0] if len(left_out) == 1 else Any(tuple(left_out))),
-                part.start + hit.start(),
-                part.start + hit.end(),
-                "except",
-            )
-        )
+        nodes += [
+            Node(rule, part.start + hit.start(), part.start + hit.end(), "except")
+            for rule in none_of(Node(rule, part.start, part.end, "except") for rule in _left_out(words, place))
+        ]
         text = text[: hit.start()] + "　" * (hit.end() - hit.start()) + text[hit.end() :]
     if OTHER_PARTY.search(text) or (OTHER_PARTY.search(place.before[-24:]) and not re.match("对|企业|申报|申请", text)):
         return [*leftover(part, text, 0, len(text)), *nodes]
@@ -273,6 +268,18 @@ def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
     if not atoms:
         return [*plain(part, text, joins, listing=listing), *nodes]
     return [*_sequence(tagged, atoms, part, joins), *nodes]
+
+
+def none_of(nodes: Iterable[Node], *, together: bool = False) -> list[Rule]:
+    """That an enterprise is none of those of whom `nodes` tell, or (`together`) not all that they tell of one.
+
+    A ground is told as what it must be free of already.
+    """
+    said = [one for node in nodes for one in (node.rule.of if isinstance(node.rule, All) else (node.rule,))]
+    free: list[Rule] = [rule for rule in said if isinstance(rule, Condition) and rule.op == "lacks"]
+    if rest := [rule for rule in said if rule not in free]:
+        free.append(Not(rest[0] if len(rest) == 1 else (All if together else Any)(tuple(rest))))
+    return free
 
 
 def _left_out(words: str, place: Place) -> list[Rule]:

@@ -10,9 +10,10 @@ from functools import cache
 from corpus.model import All, Any, Condition, Rule
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place
+from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, pattern
 
-_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|同比|控制|首次|同时)*"
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时)*"
 
 
 # The words of a figure may begin with 年 or 年度, and leave the period its first letters only.
@@ -26,6 +27,17 @@ _N = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 
 
 _GROWTH = re.compile("同比|增长|增速|增幅|增量|增加")
+# What was got in a year is no stock of it (当年获得授权发明专利3件以上); what is in force is, whatever day is named.
+_GOT = re.compile(
+    "(?:获得?|取得|新增|新获|新授权|申请|申报|受理|转化|购买|受让|引进|当年|年度|年内|[近前每]\\ue004|期间)的?(?:国[内外]|国家|I类)?$"
+)
+# 缴纳社会保险的职工5人以上: who is insured is counted apart from the staff, but where layoffs are counted of the insured.
+_OF_THE_WHOLE = re.compile("(?:总额|总和|合计|累计)占")
+_SUM_OF_YEARS = pattern("(?:近|最近|前)(?:<year>|[一二两三]个会计年度)[^，。；]*(?:总额|总和|合计|累计)$")
+_LAYOFFS = re.compile("裁员|稳岗|失业保险")
+_INSURED = re.compile("(?:参保|社保|社会保险|养老保险|五险)[^，。；]{0,6}$")
+# 最高不超过1000平方米: as far as is paid for.
+_AT_MOST = re.compile("最高|最多|上限|限额")
 
 
 @cache
@@ -39,15 +51,16 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     return rows
 
 
-# A figure by the acre or the head, one yet to come, or one of another sort is not the enterprise's own.
+# A figure by the acre or the head, one yet to come, or one of another sort or of another party is not the enterprise's own.
 _NOT_OWN = re.compile(
-    "(?:亩均|人均|户均|地均|每亩|单位|新增|预计|计划|承诺|海外|境外|省外|线上|跨境电商|服务|软件|[I一二ⅠⅡ]+类)$"
+    "(?:亩均|人均|户均|地均|每亩|单位|新增|海外|境外|省外|线上|跨境电商|服务|软件|实用新型|外观设计|[I一二ⅠⅡ]+类|新?(?:招用|招录|招聘|录用|聘用|吸纳)(?:就业|用工)?|选派|派出)$"
+    "|(?:预计|计划|承诺|力争|目标|母公司|控股股东|股东|集团(?:公司)?|合并(?:报表)?(?:范围)?|(?:落户|投产|达产|落地|入驻|注册)后)[^，。；、]{0,10}$"
 )
 _OF_A_PROJECT = ("fixed_investment", "total_investment", "equipment_spend")
 _ANY = pattern("<any>")
 
 
-def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
+def find_numbers(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """Thresholds on facts by number."""
     if not _ANY.search(tagged.text):
         return
@@ -65,8 +78,23 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
             words = tagged.words(start, hit.end()) if len(tags) == 1 else ""
             if tags[0].bound in ("ge", "gt") and all(t.bound is None and t.low is None for t in tags[1:]):
                 tags = [replace(t, bound=tags[0].bound) for t in tags]
-            if _NOT_OWN.search(tagged.text[:start]):
+            before = tagged.text[:start]
+            if _NOT_OWN.search(before) or _NOT_OWN.search(tagged.text[: hit.start()]):
                 continue
+            if field.endswith("patents") and _of_a_year(before, hit["words"], dated=start < hit.start()):
+                continue
+            if (
+                field == "employees"
+                and _INSURED.search(before + hit["words"])
+                and not _LAYOFFS.search(place.before + tagged.text)
+            ):
+                continue
+            if any(tag.bound == "le" and _AT_MOST.match(tag.text) for tag in tags):
+                continue
+            if field == "rd_ratio" and _OF_THE_WHOLE.search(hit["words"]) and period:
+                continue  # the sum of some years by the sum of them: neither each year's nor the mean
+            if field in ("new_hires", "new_graduate_hires"):
+                period = None  # 当年新招用: the year that is paid for
             rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged, words))]
             if not rules:
                 continue
@@ -77,6 +105,11 @@ def find_numbers(tagged: Tagged, _: Place) -> Iterator[Atom]:
             if field == "age_years" and tagged.text.startswith("内", end):
                 end += 1
             yield Atom(start, end, rules[0] if len(rules) == 1 else Any(tuple(rules)), "number")
+
+
+def _of_a_year(before: str, words: str, *, dated: bool) -> bool:
+    """Whether patents are those got in a time and not those held."""
+    return not words.startswith(("有效", "拥有")) and (dated or bool(_GOT.search(before)))
 
 
 def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
@@ -141,7 +174,11 @@ def find_bare(tagged: Tagged, place: Place) -> Iterator[Atom]:
 
 
 _GROWTH_RULE = pattern(
-    "(?:上一?年度?)?(?P<what>营业(?:总)?收入)?(?:且|，)?(?:年均|平均|较上年|较上一?年度?)?(?:同比(?:增长率?|增幅|增速)?|增速|增幅|增长率)(?:达到|达|在|为)?<share>"
+    "(?:上一?年度?)?(?P<what>营业(?:总)?收入|营收)?(?:且|，)?(?:年均|平均|比上年|较上年|较上一?年度?|较上年同期)?(?:同比(?:增长率?|增幅|增速)?|增速|增幅|增长率?)(?:达到|达|在|为)?<share>"
+)
+# Of which figure a bare 同比增长10% is the growth: of the one named last.
+_GROWS = re.compile(
+    "(?P<revenue>营业(?:总)?收入|营收)|利润|产值|税|出口|研发|投资|用电|销量|销售|交易|零售|贷款|产量|人数|业务收入|贡献|投入|能耗|融资"
 )
 
 
@@ -153,11 +190,24 @@ _YEARS_RULE = re.compile(
 )
 
 
+# 登记注册满12个月: whole years alone are an age.
+_MONTHS_RULE = pattern("(?:企业)?(?:依法)?(?:注册|登记|成立|设立)+(?:时间|期限)?(?:已)?<month>")
+# 自登记注册之日起3年内的企业
+_FROM_ITS_START = pattern(
+    "自(?:企业)?(?:登记|注册|成立|设立|工商)+(?:之日|之时|日)?起<year>内?(?=的?(?:，|$|企业|小微|个体))"
+)
+
+
 _NO_LAYOFF = re.compile("(?:上年度?|上一年度)?(?:未|不|没有|无)裁员")
 
 
 _CREDIT = re.compile(
     "(?:企业)?纳税信用(?:等级|评价|级别|评级|结果)*(?:评定|评为|为|达到|达|在|不低于|须?为|是)*(?P<level>[ABCM])级?(?P<others>(?:(?:、|或|和|/)[ABCM]级?)*)(?P<more>（?含?）?及?以上)?(?:[（(]含[）)])?(?P<more2>及?以上)?(?:纳税人)?"
+)
+# 「新购烘干、冷藏设备50万元以上」: which equipment stays in words.
+_WHOSE = re.compile("贷款|单价|单位价值|保费|租赁")
+_BOUGHT = pattern(
+    "(?P<what>(?:新购置?|购置|购买|新增)(?P<which>[^，。；\ue001]{0,14}?)设备)(?:（[^（）]*）)?(?:投资|投入|金额|支出|总额|合计|额)*<money>"
 )
 # 「研发投入500万元以上且占营业收入3%以上」: of what, was said before.
 _SHARE_OF_REVENUE = pattern(
@@ -171,7 +221,8 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
     for hit in _GROWTH_RULE.finditer(text):
         figure = tagged.tags[hit.end() - 1]
         said = place.before + text[: hit.start()]
-        revenue = hit["what"] or ("营业收入" in said and not re.search("利润|产值|税收|出口", said))
+        named = list(_GROWS.finditer(said))
+        revenue = hit["what"] or (named and named[-1]["revenue"])
         if revenue:
             yield Atom(
                 hit.start(),
@@ -189,6 +240,16 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
         for hit in pattern("在?<year>(?:（[^）]*）)?内").finditer(text):
             figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
             yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=figure.text), "years")
+    for hit in _FROM_ITS_START.finditer(text):
+        figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
+        words = tagged.words(hit.start(), hit.end())
+        yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=words), "years")
+    for hit in _MONTHS_RULE.finditer(text):
+        figure = tagged.tags[hit.end() - 1]
+        if figure.low is None and figure.value % 12 == 0:
+            words = tagged.words(hit.start(), hit.end())
+            rule = Condition("age_years", figure.bound or "ge", figure.value / 12, text=words)
+            yield Atom(hit.start(), hit.end(), rule, "years")
     for hit in _YEARS_RULE.finditer(text):
         n = float(hit["n"]) if hit["n"].isdigit() else float(_N.get(hit["n"], 1))
         yield Atom(
@@ -196,6 +257,19 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
         )
     for hit in _NO_LAYOFF.finditer(text):
         yield Atom(hit.start(), hit.end(), Condition("layoff_rate", "eq", 0.0, text=hit.group()), "layoff")
+    for hit in re.finditer("(?<![用效])A级纳税人", text):
+        yield Atom(hit.start(), hit.end(), Condition("credit_level", "is", "A", text=hit.group()), "credit")
+    for hit in _BOUGHT.finditer(text):
+        figure = tagged.tags[hit.end() - 1]
+        if figure.bound not in ("ge", "gt") or _WHOSE.search(hit["which"]):
+            continue
+        words = tagged.words(hit.start(), hit.end())
+        spent: Rule = Condition("equipment_spend", figure.bound, figure.value, text=words)
+        if hit["which"].strip("、生产性研发"):
+            spent = All(
+                (spent, Condition("manual", "confirm", hit["what"], text=hit["what"], hints=hints_of(hit["what"])))
+            )
+        yield Atom(hit.start(), hit.end(), spent, "number")
     for hit in _CREDIT.finditer(text):
         more = hit["more"] or hit["more2"] or "不低于" in hit.group()
         levels = (hit["level"], *re.findall("[ABCM]", hit["others"]))
@@ -207,7 +281,8 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
             rule = Condition("credit_level", "is", levels[0], text=hit.group())
         yield Atom(hit.start(), hit.end(), rule, "credit")
     for hit in _SHARE_OF_REVENUE.finditer(text):
-        if re.search("研发[^，。；]{0,24}$", place.before + text[: hit.start()]):
+        said = place.before + text[: hit.start()]
+        if re.search("研发[^，。；]{0,24}$", said) and not _SUM_OF_YEARS.search(said):
             figure = tagged.tags[hit.end() - 1]
             rule = Condition("rd_ratio", figure.bound or "ge", figure.value, text=tagged.words(hit.start(), hit.end()))
             yield Atom(hit.start(), hit.end(), rule, "number")

@@ -6,8 +6,9 @@ from indexer.extract.atoms import Atom, Place
 from indexer.extract.branches import find_branches
 from indexer.extract.employment import find_employment
 from indexer.extract.events import find_events
+from indexer.extract.exclusions import find_exclusions
 from indexer.extract.figures import find_bare, find_numbers, find_special
-from indexer.extract.names import find_exclusions, find_sizes, find_titles, find_won
+from indexer.extract.names import find_sizes, find_titles, find_won
 from indexer.extract.places import find_parks, find_regions
 from indexer.extract.tokens import Tagged
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
 from corpus.rules import conditions
 from indexer.extract.atoms import Node, Place
-from indexer.extract.conditions import read_conditions
+from indexer.extract.conditions import none_of, read_conditions
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 
 _STACKING = re.compile(
     "就高不重复|从高不重复|从优不重复|就高(?:原则|执行|享受)|从高(?:原则|补差)|不(?:得)?(?:重复|重叠|累计|叠加)(?:享受|支持|奖励|补助|资助|申报)?|择优享受"
 )
 _SHUT_OUT = re.compile(
-    "^(?P<who>.{4,80}?)(?:，[^，]{0,12})?(?:不予(?:支持|奖励|补助|受理|兑现|扶持)|不得(?:享受|申报|申请)|不(?:再)?(?:给予)?(?:重复)?(?:享受|支持|奖励|适用)(?:本|上述|此|该|支持|政策|$)|不再(?:重复)?(?:支持|享受|奖励|受理)|取消[^，]{0,8}资格|不适用)"
+    "^(?P<who>.{4,80}?)(?:，[^，]{0,12})?(?:不予(?:支持|奖励|补助|受理|兑现|扶持)|不得(?:享受|申报|申请)|不(?:再)?(?:给予)?(?:重复)?(?:享受|支持|奖励|适用)(?:本|上述|此|该|支持|政策|$)|不再(?:重复)?(?:支持|享受|奖励|受理)|取消[^，]{0,8}资格|不适用|除外$)"
 )
 _SAME = re.compile("^(?:同一|同类|本|上述|该|对同一|若|多项|以上)")
 _BOUNDS = re.compile("(?:“?以上”?|“?以下”?|“?以内”?)[^。；]{0,24}?(?P<no>不)?(?:含|包括|包含)本(?:数|级)")
@@ -60,11 +60,7 @@ def shut_out(sentence: Sentence, place: Place) -> Node | None:
     nodes = read_conditions(pieces(whole), replace(place, before=""))
     if not nodes:
         return None
-    said = [one for node in nodes for one in (node.rule.of if isinstance(node.rule, All) else (node.rule,))]
-    free: list[Rule] = [rule for rule in said if isinstance(rule, Condition) and rule.op == "lacks"]
-    rules = [rule for rule in said if rule not in free]
-    if rules:
-        free.append(Not(rules[0] if len(rules) == 1 else Any(tuple(rules))))
+    free = none_of(nodes)
     return Node(free[0] if len(free) == 1 else All(tuple(free)), nodes[0].start, nodes[-1].end, "exclusion")
 
 
@@ -114,8 +110,9 @@ _OF_ENTERPRISES = re.compile(
 _OF_PROCEDURE = re.compile(
     "逾期|补正|材料不|受理申请|评审|专家|推荐人|工作人员|申请人|死亡证明|签订合同|取消[^，]{0,8}资格"
 )
-_LISTS_OUT = re.compile(
-    "(?:下列|以下|如下)(?:情形|情况|行为)(?:之一)?[^。；：]{0,24}(?:不予(?:支持|奖励|补助|受理|兑现|扶持|资助)|不得(?:享受|申报|申请)|不(?:再)?(?:给予)?(?:支持|享受|奖励))[^。；：]{0,20}$"
+# The head of a list of those who get nothing.
+LISTS_OUT = re.compile(
+    "(?:下列|以下|如下)(?:情形|情况|行为|条件)?(?:之一)?[^。；：]{0,24}(?:不予(?:支持|奖励|补助|受理|兑现|扶持|资助)|不得(?:享受|申报|申请)|不(?:再)?(?:给予)?(?:支持|享受|奖励))[^。；：]{0,20}$"
 )
 
 
@@ -130,17 +127,11 @@ def _shuts_out_enterprises(sentence: str, rule: Rule) -> bool:
 def _listed_out(passage: Passage, place: Place) -> list[Rule]:
     """None of what is listed (有下列情形之一的，不予支持：（一）…；（二）…); empty where nothing is shut out so."""
     sentences = list(passage.sentences())
-    first = next((i for i, one in enumerate(sentences) if _LISTS_OUT.search(one.text)), len(sentences))
-    lacking: list[Rule] = []
+    first = next((i for i, one in enumerate(sentences) if LISTS_OUT.search(one.text)), len(sentences))
     out: list[Rule] = []
     for sentence in sentences[first + 1 :]:
-        rules = tuple(node.rule for node in read_conditions(pieces(sentence), replace(place, before="")))
-        one = rules[0] if len(rules) == 1 else All(rules)
-        if isinstance(one, Condition) and one.op == "lacks":
-            lacking.append(one)  # being on a list of the dishonest is read as having to be off it
-        elif rules:
-            out.append(one)
-    return [*lacking, *([Not(Any(tuple(out)))] if out else [])]
+        out += none_of(read_conditions(pieces(sentence), replace(place, before="")), together=True)
+    return out
 
 
 def _headings(heading: str, passage: Passage) -> list[str]:

@@ -1,4 +1,4 @@
-"""What kind of enterprise: titles, sizes, legal forms, branches; and the grounds that shut one out."""
+"""What kind of enterprise: titles, sizes, legal forms."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from corpus.model import All, Condition, Rule
+from corpus.model import Condition
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
-from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, pattern
 
 _LEVEL = "(?:(?:国家级|省级|市级|区级|县级|自治区级)(?:及?以上)?|国家|工信部|中关村|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
@@ -293,40 +292,3 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
             continue
         rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]
         yield Atom(hit.start(), hit.end(), any_of(tuple(rules)), "won")
-
-
-# Being listed is what shuts out, whether a passage asks to be free of it (未被列入…) or turns the listed away (列入…的不予支持).
-_NOT_LISTED = re.compile(
-    "(?:(?:未|没有|不得|无|不|被)*(?:列入|纳入|列为|存在|发生|有)|(?:未|没有|无|不))[^，。；]{0,16}?(?P<what>严重失信|失信被执行人|失信主体|失信联合惩戒|经营异常名录|严重违法失信|重大安全事故|较大及?以上(?:生产)?安全(?:生产)?(?:责任)?事故|重大环境违法|环境违法|欠税|偷税)[^，。；]{0,24}"
-)
-
-
-_GROUNDS = (
-    ("失信", "严重失信主体"),
-    ("经营异常", "经营异常名录"),
-    ("安全", "重大安全事故"),
-    ("环境", "重大环境违法"),
-    ("欠税", "欠税"),
-    ("偷税", "偷税"),
-)
-
-
-_NEGATED = re.compile("^(?:均)?(?:未|没有|不得|无|不)[^，。；]{0,2}?(?:被)?(?:列入|纳入|列为|存在|发生过?|有|受到)?")
-
-
-def find_exclusions(tagged: Tagged, _: Place) -> Iterator[Atom]:
-    """Grounds that shut an enterprise out, where it must be free of them; those that no ground names stay in words."""
-    for hit in _NOT_LISTED.finditer(tagged.text):
-        words = tagged.words(hit.start(), hit.end())
-        items = [item for item in re.split("、|和|或者?|及(?!以上)|以及", words) if item]
-        grounds: list[str] = []
-        rest: list[Rule] = []
-        negated = _NEGATED.match(words)
-        for item in items:
-            named = [name for word, name in _GROUNDS if word in item]
-            grounds += [name for name in named if name not in grounds]
-            if not named and len(item) >= 3:
-                said = f"{negated.group()}{item}" if negated and not _NEGATED.match(item) else item
-                rest.append(Condition("manual", "confirm", said, text=item, hints=hints_of(said)))
-        shut = Condition("exclusion", "lacks", tuple(grounds), text=words)
-        yield Atom(hit.start(), hit.end(), All((shut, *rest)) if rest else shut, "exclusion")

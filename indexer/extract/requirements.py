@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from corpus.model import All, Any, AtLeast, Rule
 from corpus.quantity import parse_chinese_number
 from indexer.extract.atoms import Node
+from indexer.extract.conditions import none_of
 from indexer.extract.passage import Part, Sentence
 from indexer.extract.tiers import Draft
 
@@ -55,12 +56,14 @@ def without_list_words(part: Part) -> Part:
 @dataclass(slots=True)
 class Listing:
     """A list of what is asked. `choice` as `choice_of` has it; `since` measures were made before it; `own` says that the
-    words of giving stand in its head or its last item; `upto` how many measures were made when it ended.
+    words of giving stand in its head or its last item; `upto` how many measures were made when it ended. `bars` says that
+    it lists who gets nothing (有下列情形之一的，不予支持).
     """
 
     choice: int
     since: int
     own: bool = False
+    bars: bool = False
     items: int = 0
     nodes: list[Node] = field(default_factory=list)
     upto: int | None = None
@@ -74,6 +77,11 @@ class Listing:
         self.items += 1
         if not found:
             return
+        if self.bars:
+            self.nodes += [
+                Node(rule, found[0].start, found[-1].end, "exclusion") for rule in none_of(found, together=True)
+            ]
+            return
         branch = found[0].rule if len(found) == 1 else All(tuple(node.rule for node in found))
         last = self.nodes[-1] if self.nodes and self.nodes[-1].what == "choice" else None
         of = (*(last.rule.of if last and isinstance(last.rule, (Any, AtLeast)) else ()), branch)
@@ -84,7 +92,7 @@ class Listing:
 
     def ask(self, drafts: list[Draft]) -> list[Draft]:
         """`drafts` with what the list asks, asked of those that it is for: those made since it opened, or all."""
-        own = drafts[self.since : self.upto] if self.own or self.choice else []
+        own = drafts[self.since : self.upto] if (self.own or self.choice) and not self.bars else []
         return [
             replace(draft, nodes=(*draft.nodes, *self.nodes)) if not own or any(draft is one for one in own) else draft
             for draft in drafts

@@ -17,7 +17,7 @@ from indexer.extract.conditions import read_conditions
 from indexer.extract.context import extended, fold_promises, is_term, unsaid
 from indexer.extract.department import without_department
 from indexer.extract.drafting import PROMISE, spelled_out
-from indexer.extract.general import shut_out, stacking_of
+from indexer.extract.general import LISTS_OUT, shut_out, stacking_of
 from indexer.extract.giving import is_after_term, may_give
 from indexer.extract.granted import real_grants
 from indexer.extract.grants import Grant, read_scene
@@ -88,8 +88,12 @@ class _Walker:
         if memory.open and (head or (memory.open.choice and not memory.open.holds(sentence))):
             self._close()
         if head:
-            memory.open = Listing(choice_of(sentence.text), len(memory.drafts), own=_gives(sentence))
+            bars = LISTS_OUT.search(sentence.text) is not None
+            choice = 1 if bars else choice_of(sentence.text)
+            memory.open = Listing(choice, len(memory.drafts), own=not bars and _gives(sentence), bars=bars)
             self.listings.append(memory.open)
+            if bars:
+                return
         if memory.drafts and is_after_term(sentence.text):
             memory.drafts[-1] = extended(memory.drafts[-1], sentence)
             return

@@ -142,6 +142,7 @@ def find_figures(text: str, offset: int = 0) -> list[Tag]:
         open_low = open_high = False
         if found[i].high is not None:
             low, value = value, found[i].high or value
+            open_low = bool(re.search(f"{_NOT_INCLUDED}(?:—|-|至|到)", text[start:end]))
         elif (
             i + 1 < len(found)
             and found[i + 1].unit == found[i].unit

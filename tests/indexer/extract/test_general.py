@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.model import Any, Clause, Not, Policy
+from corpus.model import Clause, Condition, Not, Policy
 from corpus.rules import conditions
 from indexer.extract import draft_measures
 from indexer.extract.atoms import Place
@@ -46,8 +46,8 @@ def test_none_of_what_is_listed():
     lacking, rule = general_rules(text, Place(None))
     assert (lacking.field, lacking.op) == ("exclusion", "lacks")
     assert isinstance(rule, Not)
-    assert isinstance(rule.of, Any)
-    assert len(rule.of.of) == 1
+    assert isinstance(rule.of, Condition)
+    assert (rule.of.field, rule.of.value) == ("manual", "发生较大生产安全事故")
 
 
 def test_a_list_in_clauses_of_its_own_belongs_to_the_clause_above():
