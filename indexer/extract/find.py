@@ -9,7 +9,8 @@ from indexer.extract.events import find_events
 from indexer.extract.exclusions import find_exclusions
 from indexer.extract.figures import find_bare, find_numbers, find_special
 from indexer.extract.names import find_sizes, find_titles, find_won
-from indexer.extract.places import find_parks, find_regions
+from indexer.extract.parks import find_parks
+from indexer.extract.places import find_regions
 from indexer.extract.tokens import Tagged
 
 # Ordered: where two read the same words, the earlier goes first.
