@@ -34,7 +34,7 @@ from corpus.catalogue import parse_policies
 from ledger.auditing.audit import Auditor, audit
 from ledger.auditing.pairs import gather
 from ledger.auditing.sides import BY
-from ledger.auditing.standing import Register, Standings, pack
+from ledger.auditing.standing import Register, Standings
 from ledger.auditing.taken import Taken
 from ledger.auditing.texts import Texts
 from ledger.care.needs import needs_of
@@ -45,6 +45,7 @@ from ledger.imports.uptake import import_steps
 from ledger.layout import metadata
 from ledger.migrations import VERSION_TABLE
 from ledger.tables import Ledger
+from matcher.bits import pack
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match

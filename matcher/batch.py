@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Measure
+from matcher.bits import Plane, unpack
 from matcher.catalogue import VERDICTS, Catalogue, ends
 from matcher.columns import Columns, Frame, ProfileColumns
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
-from matcher.kernel import Plane, Planes, unpack
+from matcher.kernel import Planes
 from matcher.match import Awards, own_answers
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
 

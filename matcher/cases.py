@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from corpus.codes import titles
 from corpus.fields import Field, registry
 from corpus.model import Bounds, Condition, Rule
+from matcher.bits import pack, unpack
 from matcher.judge import ordered_verdict
-from matcher.kernel import Program, pack, unpack
+from matcher.kernel import Program
 from matcher.operators import COMPARISONS, MEMBERSHIPS, as_names, contains_of
 from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN, Verdict
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from corpus.fields import Field, registry
 from corpus.model import Bounds, Condition, Rule
 from corpus.period import Period
+from matcher.atoms import ordinals
 from matcher.judge import exactly, judge, period_of, years_of
-from matcher.kernel import Node, Program, ordinals
+from matcher.kernel import Node, Program
 from matcher.known import Facts
 from matcher.operators import COMPARISONS, as_window
 

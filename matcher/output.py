@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matcher.batch import Block
+from matcher.bits import WORD, pack_columns
 from matcher.catalogue import VERDICTS
-from matcher.kernel import WORD, pack_columns
 
 # Kept by number while writing; readers of the file see plain text.
 WORDS = pa.dictionary(pa.int32(), pa.string())

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ledger.auditing.pairs import NEVER, Pairs
 from ledger.auditing.standing import Standings
 from ledger.auditing.taken import NO
-from matcher.kernel import Plane, unpack
+from matcher.bits import Plane, unpack
 
 COUNTS = {
     "eligible": "符合企业",

@@ -14,8 +14,8 @@ from ledger.auditing.audit import Auditor
 from ledger.auditing.bottleneck import LEAST_SAMPLE
 from ledger.auditing.taken import STEP_NAMES
 from matcher.answer import asks
+from matcher.bits import unpack
 from matcher.catalogue import STANDINGS
-from matcher.kernel import unpack
 
 
 @dataclass(frozen=True, slots=True)

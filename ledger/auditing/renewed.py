@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.auditing.standing import PARTS, Register, Standings
-from matcher.kernel import unpack
+from matcher.bits import unpack
 
 Number = TypeVar("Number", bound=np.generic)
 

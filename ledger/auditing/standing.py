@@ -21,10 +21,10 @@ from corpus.model import All, Measure, Policy
 from ledger.auditing.texts import Texts
 from ledger.tables import Registered
 from matcher.batch import BLOCK, Engine
+from matcher.bits import pack, unpack
 from matcher.catalogue import compile_catalogue
 from matcher.columns import ProfileColumns
 from matcher.facts import Profile, read_profile
-from matcher.kernel import Plane, unpack
 
 NOT_FILLED = "未填"
 """The row of those whose region, industry, size, cadre or department is not known: nothing is lost from a total."""
@@ -103,14 +103,6 @@ class Standings:
             possible=_chosen(self.possible, enterprises),
             held=self.held[enterprises],
         )
-
-
-def pack(bits: NDArray[np.bool_]) -> Plane:
-    """`bits` as a plane: the reverse of the kernel's `unpack`."""
-    out = np.zeros(-(-len(bits) // 64), np.uint64)
-    packed = np.packbits(bits, bitorder="little")
-    out.view(np.uint8)[: len(packed)] = packed
-    return out
 
 
 def fingerprint(policies: Sequence[Policy]) -> str:

@@ -15,10 +15,10 @@ import numpy as np
 from corpus.model import Measure, Policy
 from ledger.tables import Registered
 from matcher.batch import BLOCK, Engine
+from matcher.bits import unpack
 from matcher.catalogue import Catalogue, compile_catalogue
 from matcher.columns import ProfileColumns
 from matcher.facts import Profile, read_profile
-from matcher.kernel import unpack
 from matcher.match import match, worth_words
 
 Kind: TypeAlias = Literal["gains", "loses", "refiles"]

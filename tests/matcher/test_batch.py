@@ -8,12 +8,13 @@ import pytest
 from corpus.model import All, Any, AtLeast, Benefit, Condition, EventWindow, Fixed, Measure, Not, Policy, Rate
 from corpus.rules import parse_rule
 from matcher.batch import Engine, batch, tally
+from matcher.bits import pack, unpack
 from matcher.catalogue import VERDICTS, compile_catalogue
 from matcher.columns import Encoded, Frame, ProfileColumns
 from matcher.compiled import Compiled
 from matcher.evaluate import evaluate
 from matcher.facts import Events, Happened, Member, Members, read_profile
-from matcher.kernel import Program, pack, unpack
+from matcher.kernel import Program
 from matcher.known import Facts
 
 AS_OF = date(2024, 6, 30)

@@ -10,12 +10,12 @@ import pytest
 from corpus.errors import Problem
 from corpus.fields import registry
 from matcher.batch import Engine
+from matcher.bits import pack, pack_columns
 from matcher.catalogue import compile_catalogue
 from matcher.cells import header
 from matcher.columns import ProfileColumns
 from matcher.facts import read_profile
 from matcher.frames import framed, plain, row_of
-from matcher.kernel import pack, pack_columns
 from matcher.tables import read_profiles, run_batch
 from tests.matcher.world import a_world
 
