@@ -91,7 +91,7 @@ class Ledger:
         """The row number of every enterprise, by id; with `ids` of these alone, those that are registered."""
         query = sa.select(enterprises.c.id, enterprises.c.no)
         if ids is None:
-            return {row.id: row.no for row in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
         found: dict[str, int] = {}
         waiting = iter(ids)
         while some := list(islice(waiting, _READ)):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any as Json
 
 import numpy as np
@@ -98,6 +99,8 @@ def _plain(cell: Json) -> Json:
         return cell.isoformat()
     if isinstance(cell, float) and np.isnan(cell):
         return None
+    if isinstance(cell, Decimal):
+        return float(cell)
     if isinstance(cell, list):
         if cell and all(isinstance(member, tuple) for member in cell):
             return {str(key): _plain(value) for key, value in cell}

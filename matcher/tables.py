@@ -21,6 +21,7 @@ from typing import Any as Json
 from typing import TypeAlias
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -83,10 +84,18 @@ def again(identity: str, source: str) -> Problem:
     return Problem("id", f'编号 "{identity}" 前面已有', "每家企业一行", source=source)
 
 
-def read_rows(path: Path) -> Iterator[tuple[str, Json]]:
-    """The rows of a file as profiles in JSON, not yet checked, each with its place. Raises as `read_profiles`."""
-    for no, row in numbered_rows(path):
-        yield row_place(no), row
+def json_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a JSONL file that are not empty, each with its number from 1, for `json_line` to read.
+
+    Raises InputError where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as lines:
+            for no, line in enumerate(lines, 1):
+                if written := line.strip():
+                    yield no, written
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def row_place(no: int) -> str:
@@ -94,7 +103,10 @@ def row_place(no: int) -> str:
 
 
 def numbered_rows(path: Source) -> Iterator[tuple[int, Json]]:
-    """As `read_rows`, each with its number in the file, from 1; a header counts."""
+    """The rows of a file or table as profiles in JSON, not yet checked, each with its number, from 1; a header counts.
+
+    Raises as `read_profiles`.
+    """
     if isinstance(path, Sheet):
         columns = header(path.columns, path.name)
         yield from ((no, row_profile(columns, row)) for no, row in enumerate(path.rows, 1))
@@ -114,20 +126,28 @@ def _unreadable(path: Path, error: OSError) -> InputError:
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, Json]]:
-    with path.open("rb") as lines:
-        for no, line in enumerate(lines, 1):
-            if line.strip():
-                yield no, json_line(line, no)
+    for no, line in json_lines(path):
+        yield no, json_line(line, no)
 
 
 def json_line(line: bytes, no: int) -> Json:
     """What line `no` of a JSONL file says; where it cannot be read, the words for why, which no profile is."""
     try:
-        return json.loads(line.decode("utf-8-sig" if no == 1 else "utf-8"))
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _json_line(line, no)
+
+
+def _json_line(line: bytes, no: int) -> Json:
+    """As `json_line`, by Python's own reader, which says why a line cannot be read and takes NaN, to be refused by name."""
+    try:
+        said = json.loads(line.decode("utf-8-sig" if no == 1 else "utf-8"))
+        orjson.dumps(said)  # what is no text, half of a pair of code units, is refused
     except UnicodeDecodeError:
         return "不是 UTF-8 文字"
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:
         return f"JSON 读不下去（{error}）"
+    return said
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Json]]:

@@ -18,7 +18,6 @@ from corpus.rules import read_date
 from matcher.facts import read_fact, read_profile
 
 _PLAIN = frozenset(("id", "name", "as_of", "facts", "description", "business_scope"))
-_WORDS = ("description", "business_scope")
 _YEARS = frozenset(map(str, range(1900, 2100)))
 _NOTHING: Mapping[str, Json] = {}
 _REMEMBERED = 200_000
@@ -57,40 +56,51 @@ class Checked:
             return False
         if type(data.get("name", "")) is not str or (type(facts) is not dict and facts is not _NOTHING):
             return False
-        if any(type(data.get(key, "")) is not str for key in _WORDS):
+        if type(data.get("description", "")) is not str or type(data.get("business_scope", "")) is not str:
             return False
         if (on := data.get("as_of")) is not None and not self._day(on):
             return False
-        return all(self._number(name, value) or self._met(name, value) for name, value in facts.items())
+        # The innermost loop of an import: spelled out, because a call for each fact is most of what it costs.
+        good = self._good
+        for name, value in facts.items():
+            kind = type(value)
+            if kind is str:
+                if (name, value) not in good and not self._met((name, value), name, value):
+                    return False
+            elif kind is list:
+                key = (name, None, *value)
+                try:
+                    met = key in good
+                except TypeError:  # a list or an object is a member
+                    return False
+                if not met and not (all(type(one) is str for one in value) and self._met(key, name, value)):
+                    return False
+            else:
+                bounds = _BOUNDS.get(name)
+                if bounds is None:
+                    return False
+                by_year, low, high = bounds
+                if kind is dict:
+                    if not by_year:
+                        return False
+                    for year, one in value.items():
+                        if (type(one) is not float and type(one) is not int) or year not in _YEARS:
+                            return False
+                        if not low <= one <= high:
+                            return False
+                elif (kind is not float and kind is not int) or not low <= value <= high:
+                    return False
+        return True
 
-    def _number(self, name: str, value: Json) -> bool:
-        """Whether `value` is a number of the field `name`, or numbers by year, within its bounds."""
-        bounds = _BOUNDS.get(name)
-        if bounds is None:
+    def _met(self, key: tuple[Json, ...], name: str, value: Json) -> bool:
+        """Whether `value`, a word or a list of words, is good as the field `name`; remembered under `key`."""
+        try:
+            read_fact(name, value)
+        except InputError:
             return False
-        by_year, low, high = bounds
-        if type(value) is not dict:
-            return (type(value) is float or type(value) is int) and low <= value <= high
-        if not by_year or not value.keys() <= _YEARS:
-            return False
-        return all((type(one) is float or type(one) is int) and low <= one <= high for one in value.values())
-
-    def _met(self, name: str, value: Json) -> bool:
-        """Whether `value`, a word or a list of words, was found good as the field `name`, or is now."""
-        if type(value) is str:
-            key: tuple[Json, ...] = (name, value)
-        elif type(value) is list and all(type(one) is str for one in value):
-            key = (name, None, *value)
-        else:
-            return False
-        if key not in self._good:
-            try:
-                read_fact(name, value)
-            except InputError:
-                return False
-            if len(self._good) >= _REMEMBERED:
-                self._good.clear()
-            self._good.add(key)
+        if len(self._good) >= _REMEMBERED:
+            self._good.clear()
+        self._good.add(key)
         return True
 
     def _day(self, on: Json) -> bool:

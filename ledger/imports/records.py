@@ -79,11 +79,12 @@ def _under_header(
     names = [str(name).strip() for name in header]
     width = len(names)
     known = [Head(name or None) for name in names] if heads is None else _known(names, heads)
+    columns = [(head.name, None if head.factor == 1.0 else head.cell) for head in known]
     for no, row in rows:
         record = {
-            head.name: head.cell(cell)
-            for head, cell in zip(known, row, strict=False)
-            if head.name is not None and cell not in ("", None)
+            name: cell if converted is None else converted(cell)
+            for (name, converted), cell in zip(columns, row, strict=False)
+            if name is not None and cell not in ("", None)
         }
         if len(row) > width and any(cell not in ("", None) for cell in row[width:]):
             record[SURPLUS] = list(row[width:])

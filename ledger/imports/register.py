@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any as Json
+from typing import TypeAlias
 
+import orjson
 import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem
 from ledger.facts import overlay, since
 from ledger.imports.checked import Checked
 from ledger.imports.headers import heads
-from ledger.imports.records import TABLES, read_records
+from ledger.imports.records import FORMATS, TABLES, read_records
 from ledger.layout import enterprises
 from ledger.tables import Ledger
 from matcher.cells import Column, header, row_profile
-from matcher.tables import read_rows
+from matcher.tables import json_line, json_lines, row_place
 
 _CADRE = ("cadre", "助企干部")
 _COLUMNS = ("id", "name", "cadre", "profile", "source", "noted_on", "digest")
@@ -32,7 +34,9 @@ _REPLACED = {
     "cadre": "COALESCE(excluded.cadre, enterprises.cadre)",
 }
 
-_write = json.JSONEncoder(ensure_ascii=False).encode
+
+Written: TypeAlias = tuple[str, bytes, Callable[[], Json]]
+"""A row of the file: its place, what it says as it was written, and how that is read as a profile in JSON."""
 
 
 @dataclass(slots=True)
@@ -66,9 +70,9 @@ def register(
     done = Imported()
     with ledger.begin() as connection:
         kept = connection.execute(sa.select(enterprises.c.id, enterprises.c.digest))
-        known: dict[str, str] = {row.id: row.digest for row in kept}
+        known: dict[str, str] = {row[0]: row[1] for row in kept}
         put_right = since(connection)
-        rows = _rows(path, _profiles(path, mapping), on, known, put_right, done)
+        rows = _rows(path, _written(path, mapping), on, known, put_right, done)
         if dry_run:
             deque(rows, 0)
         else:
@@ -76,46 +80,67 @@ def register(
     return done
 
 
-def _profiles(path: Path, mapping: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
-    """The rows of a file as profiles in JSON, not yet checked, with the cadre beside the profile's own keys."""
-    if path.suffix.lower() not in TABLES:
-        yield from read_rows(path)
+def _written(path: Path, mapping: Mapping[str, str]) -> Iterator[Written]:
+    """The rows of a file, not yet checked; the cadre stands beside the profile's own keys."""
+    suffix = path.suffix.lower()
+    if suffix == ".jsonl":
+        for no, line in json_lines(path):
+            yield row_place(no), line, partial(json_line, line, no)
         return
+    if suffix not in TABLES:
+        raise InputError(Problem("文件", f'不认识的格式 "{suffix}"', "、".join(FORMATS), source=str(path)))
     columns: dict[str, Column] = {}
     for place, record in read_records(path, lambda names: heads("register", names, mapping, path.name)):
         for name in record.keys() - columns.keys():
             columns[name] = header(("id", name), path.name)[1]
-        yield place, row_profile([columns[name] for name in record], list(record.values()))
+        data = row_profile([columns[name] for name in record], list(record.values()))
+        yield place, orjson.dumps(data, default=str), partial(dict, data)
 
 
 def _rows(
     path: Path,
-    profiles: Iterable[tuple[str, Json]],
+    written: Iterable[Written],
     on: date,
     known: dict[str, str],
     put_right: Mapping[str, list[tuple[date, str, Json]]],
     done: Imported,
 ) -> Iterator[tuple[Json, ...]]:
     """The rows of the file that say something new, as rows of the table."""
-    checked = Checked()
-    for place, data in profiles:
-        cadre = next((data.pop(key) for key in _CADRE if key in data), None) if isinstance(data, dict) else None
-        text = _write(data)
-        digest = hashlib.sha1(f"{cadre}\x1f{text}".encode(), usedforsecurity=False).hexdigest()
-        identity = data.get("id") or data.get("name") if isinstance(data, dict) else None
-        if known.get(str(identity).strip()) == digest:
-            # The row as it was imported last, and found good then.
+    checked, source, current = Checked(), path.name, set(known.values())
+    for place, raw, read in written:
+        digest = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+        if digest in current:
+            # The row that its enterprise was imported from last, and found good then.
             done.taken += 1
             continue
+        data = read()
+        cadre = _cadre(data)
         try:
-            identity, name, as_of = checked.read(data, f"{path.name}，{place}")
+            identity, name, as_of = checked.read(data, f"{source}，{place}")
         except InputError as error:
             done.problems.extend(error.problems)
             continue
         done.taken += 1
         done.new += identity not in known
+        current.discard(known.get(identity, ""))
+        current.add(digest)
         known[identity] = digest
         noted_on = as_of or on
         if identity in put_right:
-            text = _write(overlay(data, put_right[identity], noted_on))
-        yield identity, name, None if cadre is None else str(cadre), text, path.name, noted_on.isoformat(), digest
+            data = overlay(data, put_right[identity], noted_on)
+        text = orjson.dumps(data).decode()
+        yield identity, name, None if cadre is None else str(cadre), text, source, _iso(noted_on), digest
+
+
+def _cadre(data: Json) -> Json:
+    """The cadre that a row names beside the profile, taken out of it; None where it names none."""
+    if isinstance(data, dict):
+        for key in _CADRE:
+            if key in data:
+                return data.pop(key)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _iso(day: date) -> str:
+    return day.isoformat()

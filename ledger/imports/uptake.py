@@ -41,6 +41,7 @@ COLUMNS = {
     "office": "办理部门",
     "reason": "原因",
 }
+_WORDS = ("enterprise_id", "measure_id", "step", "office", "reason")
 _COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
 _STEP_OF = {**step_words(), **{label: step for step, label in STEPS.items()}, **{step: step for step in STEPS}}
 _LOOSE_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
@@ -95,13 +96,11 @@ def _enterprise(record: Mapping[str, Json]) -> str:
 
 def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Collection[str]) -> tuple[Json, ...]:
     """A record as a row of the steps table, in the order of its columns. Raises InputError with all that is wrong."""
-    record = {_COLUMN_OF.get(key, key): cell for key, cell in raw.items()}
-    enterprise, measure = _word(record.get("enterprise_id", "")), _word(record.get("measure_id", ""))
-    said = _word(record.get("step", ""))
-    office, reason = _word(record.get("office", "")), _word(record.get("reason", ""))
+    record = raw if COLUMNS.keys() >= raw.keys() else {_COLUMN_OF.get(key, key): cell for key, cell in raw.items()}
+    enterprise, measure, said, office, reason = [_word(record.get(name, "")) for name in _WORDS]
     step, number = _STEP_OF.get(said), numbers.get(enterprise)
     problems: list[Problem] = []
-    if not COLUMNS.keys() >= record.keys():
+    if record is not raw:
         strange = [key for key in record if key not in COLUMNS]
         problems += [Problem(key, "不认识的列", "、".join(COLUMNS), nearest(key, COLUMNS)) for key in strange]
     if number is None:

@@ -35,7 +35,7 @@ from ledger.tables import Ledger
 what, url, path, wait = sys.argv[1:]
 engine = sa.create_engine(url)
 ledger = Ledger(engine)
-_reads = {"register": (register, "read_rows"), "uptake": (uptake, "read_records")}
+_reads = {"register": (register, "json_lines"), "uptake": (uptake, "read_records")}
 module, name = _reads[what]
 read = getattr(module, name)
 def slowly(*rest):

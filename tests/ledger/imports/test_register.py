@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -58,6 +61,31 @@ def test_of_one_enterprise_twice_in_a_file_the_later_counts(ledger: Ledger, tmp_
     twice = [PEOPLE[0], {**PEOPLE[0], "name": "后来"}]
     done = register(ledger, write_jsonl(tmp_path / "e.jsonl", twice), AS_OF)
     assert (done.taken, done.new, [row.name for row in ledger.registered()]) == (2, 1, ["后来"])
+
+
+def test_of_a_row_that_comes_back_in_a_file_the_last_counts(ledger: Ledger, tmp_path: Path) -> None:
+    back = [PEOPLE[0], {**PEOPLE[0], "name": "别的"}, PEOPLE[0]]
+    path = write_jsonl(tmp_path / "e.jsonl", back)
+    assert (register(ledger, path, AS_OF).taken, [row.name for row in ledger.registered()]) == (3, ["甲公司"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"id": "x", "name": "\\ud800"}', b"[" * 100_000, b'{"id": "x", "facts": {"employees": NaN}}', b"\xff", b"7"],
+)
+def test_a_line_that_cannot_be_read_is_named_and_the_rest_goes_on(ledger: Ledger, tmp_path: Path, line: bytes) -> None:
+    path = write_jsonl(tmp_path / "e.jsonl", PEOPLE)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + line)
+    done = register(ledger, path, AS_OF)
+    assert (done.taken, ["第 3 行" in str(problem) for problem in done.problems]) == (2, [True])
+
+
+def test_a_number_with_a_fixed_point_is_a_number(ledger: Ledger, tmp_path: Path) -> None:
+    """As databases write them into Parquet."""
+    rows = pa.table({"id": ["e1"], "revenue_2023": pa.array([Decimal("1234567.5")], pa.decimal128(18, 2))})
+    pq.write_table(rows, tmp_path / "e.parquet")
+    assert register(ledger, tmp_path / "e.parquet", AS_OF).problems == []
+    assert next(ledger.registered()).profile["facts"] == {"revenue": {"2023": 1234567.5}}
 
 
 def test_a_bad_enterprise_is_named_and_the_rest_goes_on(ledger: Ledger, tmp_path: Path) -> None:
