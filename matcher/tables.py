@@ -12,13 +12,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any as Json
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import orjson
@@ -33,7 +33,8 @@ from matcher.cells import Column, header, row_profile
 from matcher.columns import Columns, ProfileColumns
 from matcher.facts import Profile, read_profile
 from matcher.frames import framed, plain, row_of
-from matcher.output import LISTS, PAIRS, to_lists, to_pairs
+from matcher.listfile import ListFile
+from matcher.output import LISTS, PAIRS, ListRows, to_lists, to_pairs
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 BLOCK = 16_384
@@ -238,16 +239,17 @@ def run_batch(
     judge = Engine(compile_catalogue(policies), as_of)
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
     unfinished = output.with_name(output.name + ".part")
-    schema, size = (LISTS, WIDE) if lists else (PAIRS, BLOCK)
+    opened: AbstractContextManager[Callable[[Json], None]]
+    opened = _lists_into(unfinished, [measure.id for measure in judge.measures]) if lists else _pairs_into(unfinished)
     try:
-        with _writing(unfinished, schema) as write:
-            for ids, columns in _blocks(enterprises, as_of, done, size):
+        with opened as writer, _aside(writer) as write:
+            for ids, columns in _blocks(enterprises, as_of, done, WIDE if lists else BLOCK):
                 block = judge.block(columns)
                 done.enterprises += len(ids)
                 done.counts = [_plus(*pair) for pair in zip(done.counts, block.counts(), strict=True)]
-                for table in to_lists(block, ids) if lists else (to_pairs(block, ids, all),):
-                    done.rows += table.num_rows
-                    write(table)
+                for part in to_lists(block, ids) if lists else (to_pairs(block, ids, all),):
+                    done.rows += len(part)
+                    write(part)
                 say(f"已判定 {done.enterprises} 家")
         unfinished.replace(output)
     finally:
@@ -258,19 +260,38 @@ def run_batch(
 
 
 @contextmanager
-def _writing(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
-    """What writes tables into a Parquet file, one after another, each while the next is worked out."""
+def _pairs_into(path: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """What writes tables of pairs into a Parquet file, one after another."""
     options: dict[str, Json] = {"store_schema": False, "write_statistics": False, "write_batch_size": _WRITTEN_AT_ONCE}
-    with pq.ParquetWriter(path, schema, **options) as writer, ThreadPoolExecutor(1) as aside:
-        under_way: Future[None] | None = None
+    with pq.ParquetWriter(path, PAIRS, **options) as writer:
+        yield writer.write_table
 
-        def write(table: pa.Table) -> None:
+
+@contextmanager
+def _lists_into(path: Path, names: Sequence[str]) -> Iterator[Callable[[ListRows], None]]:
+    """What writes rows of lists into a Parquet file, one after another; `names` are the measures'."""
+    with path.open("wb") as file:
+        writer = ListFile(file, "enterprise_id", LISTS, names)
+        yield lambda rows: writer.write(rows.ids, rows.lists)
+        writer.close()
+
+
+Part = TypeVar("Part")
+
+
+@contextmanager
+def _aside(write: Callable[[Part], Json]) -> Iterator[Callable[[Part], None]]:
+    """`write`, each time while the next is worked out."""
+    with ThreadPoolExecutor(1) as aside:
+        under_way: Future[Json] | None = None
+
+        def hand_over(part: Part) -> None:
             nonlocal under_way
             if under_way:
                 under_way.result()
-            under_way = aside.submit(writer.write_table, table)
+            under_way = aside.submit(write, part)
 
-        yield write
+        yield hand_over
         if under_way:
             under_way.result()
 
