@@ -33,12 +33,17 @@ def pack_columns(planes: NDArray[np.uint64]) -> NDArray[np.uint8]:
     groups = 1 << max(0, (count - 1).bit_length() - 6)
     squares = np.zeros((groups, WORD, words), np.uint64)
     squares.reshape(-1, words)[:count] = planes
-    for far, mask in _QUARTERS:
-        pairs = squares.reshape(groups, -1, 2, far, words)
-        near, other = pairs[:, :, 0], pairs[:, :, 1]
-        swapped = ((near >> np.uint64(far)) ^ other) & np.uint64(mask)
-        other ^= swapped
-        near ^= swapped << np.uint64(far)
+    # One square after another: each stays in the cache.
+    for square in squares[: -(-count // WORD)]:
+        for far, mask in _QUARTERS:
+            pairs = square.reshape(-1, 2, far, words)
+            near, other = pairs[:, 0], pairs[:, 1]
+            swapped = near >> np.uint64(far)
+            swapped ^= other
+            swapped &= np.uint64(mask)
+            other ^= swapped
+            swapped <<= np.uint64(far)
+            near ^= swapped
     return np.ascontiguousarray(squares.transpose(2, 1, 0)).reshape(words * WORD, groups).view(np.uint8)
 
 

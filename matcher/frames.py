@@ -89,8 +89,8 @@ def framed(table: pa.Table, columns: Sequence[Column], as_of: date) -> Framed:
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         if column.key == "id":
-            ids = [(one or "").strip() for one in array.to_pylist()]
-            sure &= np.array([one != "" for one in ids], bool)
+            ids = [one.strip() for one in pc.fill_null(array, "").to_pylist()]
+            sure &= np.array(ids, object) != ""
         if column.field is None:
             # What looks like JSON is read as JSON.
             sure &= ~np.array(pc.fill_null(pc.match_substring_regex(array, r"^\s*[\[{]"), fill_value=False))

@@ -332,8 +332,10 @@ def _framed(
     for batch in file.iter_batches(batch_size=size):
         table = pa.Table.from_batches([batch])
         stretch = framed(table, columns, as_of)
-        often = Counter(stretch.ids)
-        sure = stretch.sure & np.array([often[one] == 1 and one not in seen for one in stretch.ids], bool)
+        sure = stretch.sure
+        if len(set(stretch.ids)) < len(stretch.ids) or not seen.isdisjoint(stretch.ids):
+            often = Counter(stretch.ids)
+            sure = sure & np.array([often[one] == 1 and one not in seen for one in stretch.ids], bool)
         others = np.flatnonzero(~sure)
         if len(others):
             stretch = framed(table.filter(pa.array(sure)), columns, as_of)
