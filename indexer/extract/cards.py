@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from corpus.model import Clause, Rule
 from corpus.rules import conditions
@@ -11,7 +11,7 @@ from indexer.cut.labels import field_of
 from indexer.extract.atoms import Place
 from indexer.extract.conditions import read_conditions
 from indexer.extract.leftover import manual
-from indexer.extract.passage import Passage, pieces
+from indexer.extract.passage import Passage, Sentence, pieces
 
 _LABEL = re.compile(r"^[^\d（(第]{2,12}")
 _ANYBODY = re.compile(
@@ -20,34 +20,39 @@ _ANYBODY = re.compile(
 _LEAD_IN = re.compile(
     "(?:以下|下列|如下)(?:基本)?(?:条件|要求|标准)[^。]{0,6}$|^(?:申报|申请)[^，。]{0,20}(?:条件|要求)$"
 )
+# What leads from what is asked itself to a list of more (…产业领域，并满足以下条件之一).
+_LEAD_TAIL = re.compile(
+    "(?:，|^)(?:并|且|同时|还|应当?|须|需|均)*(?:满足|符合|具备)(?:以下|下列)[^，。]{0,8}(?:条件|要求|标准)(?:之一)?$"
+)
+_APPLIES = re.compile("^(?:申报|申请)[^，。]{0,30}$")
 _PROCEDURE = re.compile(
     "申报材料|提交(?:材料|申请)|初审|复审|复核|公示|推荐上报|真实性|承担(?:全部)?责任|自愿申报|属地化管理|组织(?:开展|评审|专家)|资金拨付|配套要求|具体(?:时间|要求|参照)|另行(?:通知|发布)|详见附件|承诺"
 )
 # What is asked of some of them only, merely wished for, or asked of a park and not of an enterprise: no field of everybody's.
 _OF_SOME = re.compile(
     "重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{0,6}(?:园区|集群|基地|街区|联盟)|^[^，]{2,24}(?:项目|类|型)，"
+    # what is asked in one case (注册满两年的，研发费用增长100万元以上)
+    "|^[^，]{4,40}的，"
 )
-# What says only what a word means, or what is liked best, asks nothing.
+# What says only what a word means, what is liked best, or what cannot be had twice, asks nothing.
 _ASKS_NOTHING = re.compile(
     "^[^，。]{2,30}(?:是指|指的是|包括|主要包括|分为)|优先(?:支持|考虑|认定|推荐|安排)|予以优先|鼓励|倾斜"
-)
-# A heading that names who applies, and not what is asked of all of them (管理规范, 孵化效果明显).
-_OF_APPLICANTS = re.compile(
-    "(?:企业|机构|单位|主体|项目|基金|银行|团队|类|型|方|申请人|法人|公司|园区)(?:条件|要求)?$|^(?:支持|申请|申报)"
+    "|^同一[^，]{0,30}(?:只能|最多|不超过)|不(?:再)?重复(?:支持|享受|申报|资助)"
 )
 _LONGEST = 160
 
 
 def asks(clause: Clause) -> str | None:
     """Whether a clause is the field of a card that says who may have it: `audience` or `conditions`; None for any other."""
-    name = field_of(_label(clause))
+    name = field_of(label_of(clause))
     return name if name in ("audience", "conditions") else None
 
 
-def card_rules(clause: Clause, place: Place, *, of_some: bool = False) -> list[Rule]:
+def card_rules(clause: Clause, place: Place, *, of_some: str | None = None) -> list[Rule]:
     """What such a field asks. A sentence in which nothing is known becomes one `manual` condition in its own words.
 
-    So does every sentence where the clause may be asked of some only (`of_some`): there a person says whether it is meant.
+    So does every sentence where the clause is asked of some only, under the heading `of_some` (empty where they have none):
+    a person says whether it is meant.
     The audience counts where it is one thing that is known; a list of many sorts, which are alternatives, is for a person.
     """
     text = clause.text
@@ -59,74 +64,42 @@ def card_rules(clause: Clause, place: Place, *, of_some: bool = False) -> list[R
         return [nodes[0].rule] if sure else [manual(text[:_LONGEST])]
     rules: list[Rule] = []
     sentences = list(Passage(text).sentences())
-    for sentence in sentences:
-        # A short numbered line heads what follows it; where nothing does, it is itself what is asked.
-        heads = sentence.heading and sentence is not sentences[-1]
-        if heads or _LEAD_IN.search(sentence.text) or _ASKS_NOTHING.search(sentence.text):
+    for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
+        text = _APPLIES.sub("", _LEAD_TAIL.sub("", sentence.text))
+        if not text or _heads(sentence, after) or _LEAD_IN.search(text) or _ASKS_NOTHING.search(text):
             continue
-        found = [node.rule for node in read_conditions(pieces(sentence), place, listing=True)]
-        if any(map(_partly_known, found)) and not (of_some or _OF_SOME.search(sentence.text)):
+        asked = replace(sentence, text=text, end=sentence.start + len(text))
+        found = [node.rule for node in read_conditions(pieces(asked), place, listing=True)]
+        if any(map(_partly_known, found)) and of_some is None and not _OF_SOME.search(text):
             rules += found
-        elif not _PROCEDURE.search(sentence.text):
-            said = f"{heading}：{sentence.text}" if of_some and (heading := _heading(clause)) else sentence.text
-            rules.append(manual(said[:_LONGEST]))
+        elif not _PROCEDURE.search(text):
+            rules.append(manual((f"{of_some}：{text}" if of_some else text)[:_LONGEST]))
     return rules
 
 
-def programmes(clauses: Sequence[Clause]) -> dict[str, str]:
-    """Which numbered part of what a card offers each numbered part of its conditions is for: number to number, as printed.
-
-    Empty where the numbers are not those of the same programmes: as many on both sides, under headings of which one at
-    least is alike (支持建设高品质园区 and 支持高品质园区建设条件). Then every condition is for everything.
-    """
-    asked = _topics(clause for clause in clauses if asks(clause) == "conditions")
-    offered = _topics(clause for clause in clauses if field_of(_label(clause)) == "content")
-    same = asked.keys() == offered.keys() and len(asked) > 1
-    return {n: n for n in asked} if same and any(_alike(asked[n], offered[n]) for n in asked) else {}
+def lead_of(text: str) -> str | None:
+    """Whether a clause asks for `any` or for `all` of what is listed under it; None where it leads to no list."""
+    last = text.rstrip("：: \n")
+    if not re.search("(?:以下|下列|如下)[^，。]{0,12}(?:之一)?$|之一$", last):
+        return None
+    return "any" if re.search("之一$|任(?:意)?一(?:项|条)[^，。]{0,4}$", last) else "all"
 
 
-def groups(clauses: Sequence[Clause]) -> bool:
-    """Whether the conditions of a card are put for several sorts of applicants, so that none is everybody's.
-
-    They stand under several headings that name applicants, are numbered anew on the way (条件要求(1), 条件要求(1)#2), or
-    come in several headed parts where several things are offered: what each part is for, no heading says for sure.
-    """
-    asked = [clause for clause in clauses if asks(clause) == "conditions"]
-    headings = {heading for clause in asked if _OF_APPLICANTS.search(heading := _heading(clause))}
-    offered = {number(clause) for clause in clauses if field_of(_label(clause)) == "content"} - {None}
-    several = len(offered) > 1 and len(_topics(asked)) > 1
-    return several or len(headings) > 1 or any("#" in clause.path for clause in asked)
+def _heads(sentence: Sentence, after: Sentence | None) -> bool:
+    """Whether a short numbered line heads what follows it; where another number or nothing does, it is itself what is asked."""
+    return sentence.heading and after is not None and not after.numbered
 
 
-def _heading(clause: Clause) -> str:
-    """The heading within its field under which a clause of a card stands; empty where it has none."""
-    return (clause.heading or "").partition("／")[2].partition("／")[0]
+def label_of(clause: Clause) -> str:
+    """The label of the field that a clause stands in (`条件要求` of 条件要求2(1)); empty for a clause of running text."""
+    hit = _LABEL.match(clause.path)
+    return hit[0] if hit else ""
 
 
 def number(clause: Clause) -> str | None:
     """The number of the part of its field that a clause stands in (`2` of 条件要求2(1)); None where the field has none."""
-    hit = re.match(r"(\d+)", clause.path.removeprefix(_label(clause)))
+    hit = re.match(r"(\d+)", clause.path.removeprefix(label_of(clause)))
     return hit[1] if hit else None
-
-
-def _topics(clauses: Iterable[Clause]) -> dict[str, str]:
-    """The heading of each numbered part, where it has one of its own."""
-    found: dict[str, str] = {}
-    for clause in clauses:
-        parts = (clause.heading or "").split("／")
-        if (no := number(clause)) is not None and len(parts) > 1:
-            found.setdefault(no, re.sub("(?:的)?(?:申报|支持)?(?:条件|标准|要求)$", "", parts[1]))
-    return found
-
-
-def _alike(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and (short in long or len(set(short) & set(long)) >= 0.8 * len(set(long)))
-
-
-def _label(clause: Clause) -> str:
-    hit = _LABEL.match(clause.path)
-    return hit[0] if hit else ""
 
 
 def _known(rule: Rule) -> bool:

@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 )
 # The labels of a card, which stand in its text without a mark of their own.
 _LABEL = re.compile(
-    "条件要求|服务内容|服务对象|服务流程|办理流程|申报流程|(?:申报条件|支持标准|支持方式)：|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类"
+    "(?<![的、和及与为])(?:条件要求|服务内容|服务对象|服务流程|办理流程|申报流程|(?:申报条件|支持标准|支持方式)：|时间/频度|联络方式|依据文件|发文机构|发文字号|发布日期|工具分类)(?![、和及与的])"
 )
 # A tax guide's own labels (【享受主体】, 【优惠内容】).
 _ROLE = re.compile("【(?P<role>[^【】]{2,8})】")

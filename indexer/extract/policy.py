@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from corpus.model import All, Any, AtLeast, Clause, Condition, Measure, Not, Policy, Rule, Source
+from corpus.model import All, Clause, Condition, Measure, Policy, Rule, Source
 from indexer.extract.atoms import Place
-from indexer.extract.cards import asks, card_rules, groups, number, programmes
+from indexer.extract.cards import asks
+from indexer.extract.cited import cite, flat
 from indexer.extract.general import (
     excludes_own_number,
     general_rules,
@@ -18,6 +19,7 @@ from indexer.extract.general import (
     without_own_number,
 )
 from indexer.extract.leftover import manual
+from indexer.extract.offers import Card, read_card
 from indexer.extract.reader import VERSION, Reading, extract
 
 
@@ -26,30 +28,24 @@ class _General:
     """What is said once for all: rules with the clauses that say them, and a stacking group.
 
     `sections` are those that grant something: what one of them says of scope counts within it, what stands outside of
-    them all counts for every measure. `programmes`: which numbered part of a card's conditions is for which of its offers.
+    them all counts for every measure. `card` is what the fields of a card ask.
     """
 
     rules: tuple[tuple[Rule, Clause], ...]
     stacking: tuple[str, Clause] | None
     strict: bool
     sections: frozenset[str]
-    programmes: dict[str, str]
+    card: Card
 
-    def of(self, clause: Clause) -> tuple[tuple[Rule, Clause], ...]:
-        """The rules that count for what `clause` grants."""
+    def of(self, clause: Clause) -> list[tuple[Rule, tuple[str, ...]]]:
+        """The rules that count for what `clause` grants, each with the paths of the clauses that say so."""
         mine = _section(clause)
-        return tuple(
-            (rule, said)
+        said = [
+            (cite(rule, said.path), (said.path,))
             for rule, said in self.rules
-            if said.path != clause.path
-            and (_section(said) not in self.sections or _section(said) == mine)
-            and self._of_its_programme(said, clause)
-        )
-
-    def _of_its_programme(self, said: Clause, clause: Clause) -> bool:
-        """Whether what a card's field asks under a number is asked for what `clause` grants under its own."""
-        no = self.programmes.get(number(said) or "") if asks(said) == "conditions" else None
-        return no is None or number(clause) == no
+            if said.path != clause.path and (_section(said) not in self.sections or _section(said) == mine)
+        ]
+        return said + [(rule, tuple(one.path for one in clauses)) for rule, clauses in self.card.of(clause)]
 
 
 def draft_measures(policy: Policy) -> tuple[Measure, ...]:
@@ -82,13 +78,10 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
     stacking = None
     strict = False
     sections: set[str] = set()
-    pairs = programmes([clause for clause, _ in read])
-    of_some = not pairs and groups([clause for clause, _ in read])
+    card = read_card([clause for clause, _ in read], Place(region))
     listed = 0
     for i, (clause, readings) in enumerate(read):
-        if asks(clause):
-            rules += [(rule, clause) for rule in card_rules(clause, Place(region), of_some=of_some)]
-        elif i >= listed and not any(reading.benefit for reading in readings):
+        if not asks(clause) and i >= listed and not any(reading.benefit for reading in readings):
             items = _items(read, i)
             listed = i + 1 + len(items)
             text = "\n".join([clause.text, *(item.text for item in items)])
@@ -98,7 +91,7 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
         if any(reading.benefit for reading in readings) and (section := _section(clause)):
             sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
-    return _General(tuple(rules), stacking, strict, frozenset(sections), pairs)
+    return _General(tuple(rules), stacking, strict, frozenset(sections), card)
 
 
 def _section(clause: Clause) -> str | None:
@@ -116,14 +109,14 @@ def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[C
 
 
 def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: _General) -> Measure:
-    own = _flat(_cite(reading.rule or All(), clause.path)) or (_cite(_unsaid(clause), clause.path),)
+    own = flat(cite(reading.rule or All(), clause.path)) or (cite(_unsaid(clause), clause.path),)
     said = general.of(clause)
-    more = [branch for rule, one in said for branch in _flat(_cite(rule, one.path))]
+    more = [branch for rule, _ in said for branch in flat(rule)]
     rule: Rule = All(tuple(dict.fromkeys([*own, *more])))
     if general.strict:
         rule = without_own_number(rule)
     benefit = reading.benefit
-    paths = [clause.path, *(one.path for _, one in said)]
+    paths = [clause.path, *(path for _, paths in said for path in paths)]
     if general.stacking and benefit is not None and benefit.stacking is None:
         group, one = general.stacking
         benefit = replace(benefit, stacking=f"{group}：{clause.path}" if stacks_within(one.text) else group)
@@ -147,25 +140,6 @@ def _unsaid(clause: Clause) -> Condition:
     """
     words = (clause.heading or "").rpartition("／")[2] or clause.text
     return manual(re.sub(r"\s+", "", words)[:60])
-
-
-def _flat(rule: Rule) -> tuple[Rule, ...]:
-    return rule.of if isinstance(rule, All) else (rule,)
-
-
-def _cite(rule: Rule, path: str) -> Rule:
-    """`rule` with the clause's path on each of its conditions."""
-    match rule:
-        case Condition():
-            return replace(rule, clause=path)
-        case All(of):
-            return All(tuple(_cite(branch, path) for branch in of))
-        case Any(of):
-            return Any(tuple(_cite(branch, path) for branch in of))
-        case AtLeast(at_least, of):
-            return AtLeast(at_least, tuple(_cite(branch, path) for branch in of))
-        case Not(of):
-            return Not(_cite(of, path))
 
 
 def _title(clause: Clause, reading: Reading) -> str:

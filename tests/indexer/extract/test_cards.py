@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.model import Clause, Policy
+from corpus.model import Any, Clause, Policy
 from corpus.rules import conditions
 from indexer.extract import draft_measures
 from indexer.extract.atoms import Place
@@ -94,19 +94,53 @@ def test_preferences_and_definitions_ask_nothing(text):
     assert asked("条件要求", text) == []
 
 
-def test_conditions_of_several_sorts_are_for_a_person_to_tell_apart():
-    def part(path, heading, text):
-        return Clause(path, text, heading=f"条件要求／{heading}")
+SORTS = (
+    Clause("条件要求1(1)", "（1）年担保额不低于2亿元。", heading="条件要求／申报的担保机构须同时满足以下条件"),
+    Clause("条件要求2(1)", "（1）年营业收入不超过2亿元。", heading="条件要求／申报的文化企业须同时满足以下条件"),
+)
 
+
+def test_conditions_of_several_sorts_of_applicants_are_alternatives():
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=(OFFER, *SORTS)))
+    *_, shared = measure.rule.of
+    assert isinstance(shared, Any)
+    assert [[c.value for _, c in conditions(rule)] for rule in shared.of] == [
+        ["担保机构", "年担保额不低于2亿元"],
+        ["文化企业", 2e8],
+    ]
+
+
+def test_an_offer_for_one_sort_has_the_conditions_of_that_sort():
+    offer = Clause("服务内容1", "1．担保机构奖励。给予20万元奖励。", heading="服务内容／担保机构奖励")
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=(offer, *SORTS)))
+    assert measure.clauses == ("服务内容1", "条件要求1(1)")
+
+
+def test_one_of_what_is_listed():
     clauses = (
         OFFER,
-        part("条件要求1(1)", "担保机构", "（1）年担保额不低于2亿元。"),
-        part("条件要求2(1)", "文化企业", "（1）年营业收入不超过2亿元。"),
+        Clause("条件要求1", "1．属于新材料产业，并满足以下条件之一：", heading="条件要求"),
+        Clause("条件要求1(1)", "（1）产品填补空白。", heading="条件要求／产品填补空白"),
+        Clause("条件要求1(2)", "（2）年营业收入不低于2亿元。", heading="条件要求／年营业收入不低于2亿元"),
+        Clause("条件要求2", "2．项目应为近2年内完成竣工验收。", heading="条件要求／项目应为近2年内完成竣工验收"),
     )
     (measure,) = draft_measures(Policy("p", "卡片", clauses=clauses))
-    _, *shared = measure.rule.of
-    assert {c.field for rule in shared for _, c in conditions(rule)} == {"manual"}
-    assert "文化企业：年营业收入不超过2亿元" in [c.value for rule in shared for _, c in conditions(rule)]
+    theme, either, built = measure.rule.of[1:]
+    assert (theme.field, built.value) == ("theme", "项目应为近2年内完成竣工验收")
+    assert [c.clause for _, c in conditions(either)] == ["条件要求1(1)", "条件要求1(2)"]
+
+
+def test_the_words_of_a_heading_point_to_its_offer():
+    clauses = (
+        Clause("服务内容1", "1．对参与信用融资试点的担保机构，给予100万元补偿。", heading="服务内容"),
+        Clause("服务内容2", "2．对购买科技保险产品的企业，给予50万元补贴。", heading="服务内容"),
+        Clause("条件要求1", "1．企业信用融资试点条件：", heading="条件要求／企业信用融资试点条件"),
+        Clause("条件要求1(1)", "（1）年担保额不低于2亿元。", heading="条件要求／企业信用融资试点条件"),
+        Clause("条件要求2", "2．企业获得科技保险服务条件：", heading="条件要求／企业获得科技保险服务条件"),
+        Clause("条件要求2(1)", "（1）年营业收入不超过2亿元。", heading="条件要求／企业获得科技保险服务条件"),
+    )
+    one, other = draft_measures(Policy("p", "卡片", clauses=clauses))
+    assert (one.clauses[1:], other.clauses[1:]) == (("条件要求1(1)",), ("条件要求2(1)",))
 
 
 def test_where_no_heading_says_which_offer_a_condition_is_for_a_person_does():
