@@ -356,7 +356,9 @@ def _with_its_head(nodes: list[Node]) -> list[Node]:
 
 
 # 「经认定的市级示范企业」: a title is what was recognised.
-_RECOGNISED = re.compile("(?:对|凡)?经[^，的]{0,10}认定的")
+_RECOGNISED = re.compile(
+    "(?:对|凡)?(?:(?:经|已|被|获|由)*(?:国家|省|市|区|县|工信部|工业和信息化部|科技部|[^，的]{2,10}[部委局厅会])?(?:级)?(?:认定|评定|备案|评为|授予|命名|批准|列入|入选|纳入|获评)(?:为|的)*|(?:且|并)?(?:在|处于|尚在|仍在|证书|资格)*有效期内的?)"
+)
 
 
 def _not_said_twice(tagged: Tagged, atoms: list[Atom]) -> list[Atom]:

@@ -214,7 +214,7 @@ def _named(item: str) -> str:
     (国家知识产权示范企业), and for prizes, which keep their place's name.
     """
     written = lexicon.squeeze(item)
-    known = None if item.endswith("奖") else title_of(item)
+    known = None if item.endswith(("奖", "认证")) else title_of(item)
     if known is None or _LEVEL_WORDS.sub("", known) == _LEVEL_WORDS.sub("", written):
         return written
     return known

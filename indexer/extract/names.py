@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from corpus.codes import titles as title_codes
 from corpus.model import Condition
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest, pattern
 
-_LEVEL = "(?:(?:国家级|省级|市级|区级|县级|自治区级)(?:及?以上)?|国家|工信部|中关村|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{2,3}[省市])?"
+_RANK = "(?:国家级|省级|市级|区级|县级|自治区级)(?:（含[^（）]{1,6}）)?(?:及?以上)?(?:（含[^（）]{1,6}）)?"
+_LEVEL = f"(?:{_RANK}|国家|工信部|中关村|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{{2,3}}[省市])?"
 
 
 _LEVEL_BEFORE = re.compile(f"(?:{_LEVEL.removesuffix('?')})[“‘「]?$")
@@ -40,6 +42,10 @@ _EVERYWHERE = frozenset(
 )
 
 
+# 种子独角兽企业, 准独角兽企业: what may become one is none yet.
+_NOT_YET = re.compile("(?:种子|(?<!标)准|潜在|未来|拟认定|候选|后备|梯队)[“‘「]?$")
+
+
 @lru_cache(maxsize=1024)
 def tag(text: str, offset: int = 0) -> Tagged:
     """`text` with its figures and titles as symbols. The same piece is asked for by whom gives and by who gets: kept."""
@@ -48,14 +54,17 @@ def tag(text: str, offset: int = 0) -> Tagged:
     for hit in known.finditer(text):
         start = hit.start()
         name = names[lexicon.squeeze(hit.group())]
-        if level := _LEVEL_BEFORE.search(text, max(0, start - 8), start):
+        if _NOT_YET.search(text, max(0, start - 6), start):
+            continue
+        if level := _LEVEL_BEFORE.search(text, max(0, start - 14), start):
             levelled = text[level.start() : hit.end()]
-            placed = name in _EVERYWHERE and level.group().rstrip("“‘「").endswith(("省", "市"))
-            if not placed and not (level.group().startswith("国家") and text.endswith("鼓励的", 0, level.start())):
-                keeps = name in lexicon.own_titles() or level.group().startswith("中关村")
-                own = lexicon.squeeze(levelled) if keeps else name
-                written = re.sub("级以上", "级及以上", lexicon.squeeze(levelled))
-                start, name = level.start(), names.get(lexicon.squeeze(levelled)) or names.get(written) or own
+            rank = level.group().rstrip("“‘「")
+            placed = name in _EVERYWHERE and rank.endswith(("省", "市"))
+            if not placed and not (rank.startswith("国家") and text.endswith("鼓励的", 0, level.start())):
+                given = title_codes.find(name)
+                ranked = rank == "中关村" or given is None or given.level is not None
+                start = level.start()
+                name = _at_level(rank, name) or (lexicon.squeeze(levelled) if ranked else name)
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 
@@ -68,11 +77,43 @@ def title_of(words: str) -> str | None:
     _, names = lexicon.titles()
     if known := names.get(lexicon.squeeze(words)):
         return known
-    # 国家级博士后科研工作站 is not just any: a level that the table lacks stays in the name.
     name = names[lexicon.squeeze(hit["name"])]
-    if hit["level"] and (levelled := names.get(lexicon.squeeze(hit["level"] + name))):
-        return levelled
-    return None if hit["level"].endswith("级") or (hit["level"] and name in lexicon.own_titles()) else name
+    return _at_level(hit["level"], name) if hit["level"] else name
+
+
+_BRACKETED = re.compile("（含[^（）]*）")
+_OWN_RANK = re.compile("^(?:国家级|省级|市级|县级)(?:及以上)?")
+_MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
+
+
+def _at_level(level: str, name: str) -> str | None:
+    """The title `name` at the level that stands before it; None where the table knows none at that level.
+
+    省级及以上农业龙头企业 is 省级及以上农业产业化龙头企业; 区级专精特新企业 is no 省级专精特新中小企业, and stays as it is written.
+    Whose it is matters not where the table tells no levels (杭州市瞪羚企业), a rank that is said does (国家级博士后科研工作站).
+    """
+    _, names = lexicon.titles()
+    if level.startswith("中关村") or name in lexicon.own_titles():
+        return names.get(lexicon.squeeze(level + name))
+    rank = _BRACKETED.sub("", level)
+    given = title_codes.find(name)
+    if rank.endswith(("省", "市")) and given is not None and given.level is None:
+        return name
+    if rank in ("国家", "工信部"):
+        rank = "国家级"
+    elif rank in _MUNICIPALITIES or rank.endswith("省"):
+        rank = "省级"
+    elif rank.endswith("市"):
+        rank = "市级"
+    rank = re.sub("(?<!及)以上", "及以上", rank).replace("国家级及以上", "国家级")
+    bare = _OWN_RANK.sub("", name)
+    if known := names.get(lexicon.squeeze(rank + bare)):
+        return known
+    if given is None or rank.startswith("自治区级"):
+        return name
+    if given.level is None:
+        return None if level.endswith("级") else name
+    return name if given.level == rank or rank.endswith("及以上") else None
 
 
 def split_list(text: str) -> list[str]:
@@ -216,7 +257,17 @@ def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
 _HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新[”]?)$")
 
 
-_HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|列入|被授予|评定)[^，。；]{0,24}$")
+_HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|建有|设有|列入|被授予|评定)[^，。；]{0,24}$")
+# 非高新技术企业, 未认定为高新技术企业的: without the title.
+_WITHOUT = re.compile(
+    "(?:非|不是|不属于|(?:尚未|从未|未|没有)(?:被|经|获|获得|通过|取得|成为|入选|纳入|列入|认定|评定|评为|为)*)$"
+)
+# 国家级孵化器年度考核为优秀的: who is paid, at the beginning.
+_PAID = re.compile("的?(?:(?:上|本)?年度|当年|绩效|考核|评价|每|新增|引进|自|在)")
+
+
+# What it is written in: 纳入科技型中小企业信息库的.
+_ON_A_LIST = re.compile("(?:企业)?(?:信息库|名单|榜单|称号|资格|认定)+(?=的|，|$|且|并)")
 
 
 _TO_THE_END = re.compile("(?:(?:、|和|及|或|与)\ue010)*的*$")
@@ -232,6 +283,7 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
             _HOLDER.search(found.text)
             or _HELD.search(tagged.text[:i])
             or _TO_THE_END.match(tagged.text, i + 1)
+            or (tagged.text[:i] in ("", "对", "凡") and _PAID.match(tagged.text, i + 1))
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
         ):
             if levels := _LEVEL_LIST.search(tagged.text[:i]):
@@ -242,7 +294,13 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 rules = tuple(Condition("qualification", "has", title_of(item) or item, text=item) for item in items)
                 yield Atom(levels.start(), i + 1, any_of(rules), "title")
                 continue
-            yield Atom(i, i + 1, Condition("qualification", "has", found.name, text=found.text), "title")
+            if without := _WITHOUT.search(tagged.text[:i]):
+                words = tagged.words(without.start(), i + 1)
+                rule = Condition("qualification", "lacks", (found.name,), text=words)
+                yield Atom(without.start(), i + 1, rule, "title")
+                continue
+            end = i + 1 + (listed.end() if (listed := _ON_A_LIST.match(tagged.text[i + 1 :])) else 0)
+            yield Atom(i, end, Condition("qualification", "has", found.name, text=found.text), "title")
     for hit in _IN_STATISTICS.finditer(tagged.text):
         if name := _statistics_of(hit["limit"], hit["trade"]):
             rule = Condition("qualification", "has", name, text=hit.group())
@@ -258,7 +316,7 @@ def _statistics_of(limit: str, trade: str) -> str | None:
 
 
 _WON = pattern(
-    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])[^，。；的]{3,70}?)(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
+    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])(?:<title>|[^，。；的]{3,70}?))(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|榜单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
 )
 
 
@@ -289,6 +347,11 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
         if all(_AT_STEP.fullmatch(item) for item in items):
             items = [item.removesuffix("评估").removesuffix("认证").removesuffix("评定") for item in items]
         elif not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
+            continue
+        if without := _WITHOUT.search(tagged.text[: hit.start()]):
+            names = tuple(title_of(item) or item for item in items)
+            words = tagged.words(without.start(), hit.end())
+            yield Atom(without.start(), hit.end(), Condition("qualification", "lacks", names, text=words), "won")
             continue
         rules = [Condition("qualification", "has", title_of(item) or item, text=item) for item in items]
         yield Atom(hit.start(), hit.end(), any_of(tuple(rules)), "won")
