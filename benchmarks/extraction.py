@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from indexer.extract import VERSION, extract, extract_line  # noqa: E402
-from indexer.extract.names import tag  # noqa: E402
+from indexer.extract.titles import tag  # noqa: E402
 
 BUCKETS = ((0.0, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 1.01))
 

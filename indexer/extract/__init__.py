@@ -3,7 +3,7 @@
 How a passage is read, in the order of the modules:
 
 passage     one width, no stray blanks; cut into sentences and pieces, every character's place remembered
-tokens      figures and titles become single symbols with their bound, so that patterns are about what stands where
+tokens, titles  figures and titles become single symbols with their bound, so that patterns are about what stands where
 asides      pieces that ask nothing (when, why, by whom, how to apply);  payees: lists of who, each with its own attributes
 find        what a stretch asks in so many words: figures, names, branches, places, events, employment, exclusions (one
             module a sort; the grounds that shut out are `data/grounds.yaml`)

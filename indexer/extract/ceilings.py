@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from corpus.model import Amount, Cap, Each, Fixed, Rate, Tiers, Words
 from indexer.extract.caps import cap_per, cap_rank
-from indexer.extract.names import tag
 from indexer.extract.passage import Sentence, pieces
 from indexer.extract.tiers import Draft
+from indexer.extract.titles import tag
 
 _WHAT = "(?:补助|补贴|奖励|资助|支持|贴息|返还|奖补|扶持|激励|补偿|担保费|资金|费用)"
 _MOST = "(?:最高|最多|不超过|不高于|不得超过|限额|上限|封顶|控制在|以内)"

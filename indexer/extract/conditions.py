@@ -16,11 +16,11 @@ from indexer.extract.confidence import confidence_of
 from indexer.extract.events import of_title
 from indexer.extract.find import find_atoms
 from indexer.extract.leftover import leftover, manual, plain
-from indexer.extract.names import tag
 from indexer.extract.parties import FOR_OTHERS, OTHER_PARTY, about_enterprise, span_of_others
 from indexer.extract.passage import Part
 from indexer.extract.payees import payees
 from indexer.extract.places import region_alone
+from indexer.extract.titles import tag
 from indexer.extract.tokens import Tagged
 
 

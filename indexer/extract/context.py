@@ -14,9 +14,9 @@ from indexer.extract.bases import base_of
 from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
-from indexer.extract.names import tag
 from indexer.extract.passage import Part, Passage, Sentence
 from indexer.extract.tiers import Draft
+from indexer.extract.titles import tag
 
 
 def named(nodes: Sequence[Node]) -> list[Node]:

@@ -12,10 +12,10 @@ from indexer.extract.amounts import kind_of, read_awards
 from indexer.extract.atoms import Node
 from indexer.extract.ceilings import later_years
 from indexer.extract.context import without_base
-from indexer.extract.names import tag
 from indexer.extract.pairing import pair, pair_listed, same_words
 from indexer.extract.passage import Part, Sentence
 from indexer.extract.tiers import Draft
+from indexer.extract.titles import tag
 
 # A sum as large as this is a fund's or a budget's, not one firm's.
 _BUDGET = 3e8

@@ -12,7 +12,8 @@ from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Node, Place, any_of
 from indexer.extract.confidence import confidence_of
 from indexer.extract.hints import hints_of
-from indexer.extract.names import split_list, title_of
+from indexer.extract.names import split_list
+from indexer.extract.titles import title_of
 from indexer.extract.tokens import Tagged, pattern
 
 _UP = re.compile(

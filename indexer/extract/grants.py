@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from indexer.extract.ceilings import later_years
 from indexer.extract.giving import ENDS_OPEN, GIVES, OPENS, WAIVER, award_start, can_give, is_limit, soft_start
-from indexer.extract.names import tag
 from indexer.extract.passage import Part, Sentence, pieces
+from indexer.extract.titles import tag
 from indexer.extract.tokens import Tagged, pattern
 
 

@@ -8,7 +8,7 @@ import yaml
 
 from indexer.extract import extract, lexicon
 from indexer.extract.giving import award_start, can_give, may_give
-from indexer.extract.names import tag
+from indexer.extract.titles import tag
 
 FOLDER = Path(__file__).parent / "cases"
 GRANTS = [case for cases in yaml.safe_load((FOLDER / "grants.yaml").read_text("utf-8")).values() for case in cases]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from indexer.extract.names import tag
+from indexer.extract.titles import tag
 from indexer.extract.tokens import SYMBOLS, find_figures, pattern
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "bounds.yaml").read_text("utf-8"))
