@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-# By what authority, for what, in which way: the beginning of a piece tells.
-_WHY = (
-    "截至|根据|降低|减轻|缓解|减免[^的]*$|不折不扣|解决|组织实施|严格|先行|为支持|为鼓励|依据|依托|为了|发挥|充分|加快|提高|提升|促进|推动|推进|完善|优化|健全|加大|加强|落实|构建|建立|着力|深入|全面|持续(?!(?:正常|稳定|有效)?经营|缴|盈|增长|运营)|坚持|进一步|"
-    "按规定|按照国家|按照.{0,12}规定|按.{0,6}规定|按程序|按照?[^，]{0,8}绩效$|结合(?!.*的$)|在[^，]{0,60}基础上$|在[^，]{2,14}方面$|参照|围绕.{0,30}目标|"
-    "通过.{0,12}方式|采取|无论|具体|经.{0,8}同意|视(?:情况|情|财力|绩效)|切实|全力|坚决|部署"
-)
-# Who pays and who does the work.
-_PAYER = (
-    "由.{0,12}(?:承担|负担|负责)|由[^，的]{0,24}(?:财政|资金|专项|部门|政府|所在区|所在地|统筹|按比例|[委局厅办])[^，的]{0,20}$|省级?财政|市级?财政|政府|单个企业$|市区联动$|"
-    "[^，的对]{0,16}(?:安排|统筹|列支)[^，的对给]{0,20}\\d[\\d.]*[亿万]?元$|支持资金用于|资金用于|支持经费|(?:[省市区县]|国家|中央|各)?[^，的对]{0,12}(?:财政|资金|基金)(?:资金|统筹|再|另|分别)*$"
-)
-# When: days, terms, the time a policy runs.
-_WHEN = (
-    "(?:自|从|在|于|至|截至)?20\\d\\d年[^，]{0,30}(?:起|止|前|底|期间|年间|日|末|内|后)$|(?:自|从)?(?:20\\d\\d年)?\\d{1,2}月(?:\\d{1,2}日)?(?:起|前|底|期间)?(?:至[^，]{1,14})?$|"
-    "自(?:首个[^，]*|投产[^，]*)起?$|自(?:即日|本[^，]{0,12}(?:发布|实施|施行|印发)|发布|实施|施行|印发|[\\d一二三四五六七八九十]+[月年])[^，的]*$|自(?:办理|领取|取得)[^，]*起$|自[^，]{2,16}起[^，]{0,6}(?:年|月)内$|"
-    "(?:在)?[^，的]{0,10}疫情[^，的]{0,6}期间$|(?:在)?(?:政策|执行|实施|有效|支持|过渡|活动|本|规定|国家规定)[^，的]{0,6}(?:期|期间|期内|时间内|周期内)$|"
-    "政策(?:执行|有效|实施)|执行期|有效期(?!内的)|实施期|第[一二三]年$|第?[一二三四]季度$|年内$|阶段性(?:实施)?$|前[一二两三四五]年$|支持周期|周期|时间/频度|[^，]{0,4}累计$|分阶段$|均$"
-)
-# How one applies, what papers go along.
-_HOW = (
-    "(?:实行|进行|采取)[“”]?$|[^，]{0,14}(?:包括|针对)$|适用(?:范围|对象)$|其[^，的]{0,12}(?:费率|费用|费)$|实际发生的[^，]{2,8}费用$|(?:采购人|各地|各区|各市|各县|各级[^，]{2,8})可(?:以)?(?:结合|根据|按照)[^，]*$|(?:应当?|须)?在[^，]*申报期内$|完成[^，]*(?:申报|结算)后?$|由各?[^，的]{1,16}遴选推荐[^，的]*$|(?:并)?(?:应当?|须|需)?(?:同时)?(?:符合|满足|具备|具有|有|按)(?:以下|下列)[^，]{0,10}(?:条件|情形|情况|要求|标准)[^，]{0,8}$|(?:企业)?(?:申报|申请)时$|单个[^，的]{0,10}$|(?:可)?申请[^，的]{2,24}(?:税|减免|困难)$|(?:年?应纳税所得额)?(?:超过|不超过)[^，]*元(?:但不超过[^，]*)?的部分$|(?:新增|实际发生的?)?[^，的]{0,10}(?:房租|租金)$|申请(?:材料|流程|时间|方式|程序|受理)|材料|本条|总计|实施|联络方式|(?:可|应|应当|并)?向[^，的]*(?:部门|机关|机构|[委局厅办])(?:提出|提交|递交)?(?:申请|申领|申报|报送)[^，的]*$|"
-    "(?:由)?企业(?:向[^，]*)?(?:提出)?申请$|同等条件下$|(?:将)?(?:优先|直接)(?:纳入|保障|支持|推荐|安排)[^，的]*$|纳入[^，的]*(?:补贴|支持|资助|奖励)[^，]{0,2}范围$|进行(?:奖励|补助|补贴|支持|重点扶持)$|"
-    "按照?[^，]*(?:分档|分级|分类|分两档|分[一二三四两]档)[^，]*给予|[^，]{0,10}(?<!行业|国际|国家|地方|团体|企业)(?<!技术)标准$|[^，]{0,10}标准为$|变更后|不影响|包括[^，]*$"
-)
-# Who tells the news, and of what paper.
-_NEWS = (
-    "近日|日前|据悉|据了解|记者|新华社|本报|(?:通知|公告|意见|措施|办法|方案|政策)(?:明确|指出|要求|规定|提出)|[^，的]{2,24}(?:介绍|表示|指出|强调|获悉)$|"
-    "[^，的]{2,30}(?:联合)?(?:发布|印发|出台|下发)[^，的]{0,30}(?:公告|通知|通知要求|措施|意见|政策|办法)$|[^，的]{2,30}(?:联合)?(?:发布|印发|出台|下发)(?:通知|公告)$|明确一系列"
-)
-_ASIDE = re.compile(f"^(?:{_WHY}|{_PAYER}|{_WHEN}|{_HOW}|{_NEWS})")
+from indexer.extract import lexicon
+
+# What only names or gives something: followed by 的 it says which (国家重点扶持的企业), and asks.
+_NAMES = ("label", "giving")
+
+
+@cache
+def _begins() -> re.Pattern[str]:
+    """How an aside begins."""
+    return _any_of("begins", ())
+
+
+@cache
+def _whole(*, of_noun: bool) -> re.Pattern[str]:
+    """What asks nothing from end to end; `of_noun` says that 的 follows."""
+    return _any_of("whole", _NAMES if of_noun else ())
+
+
+def _any_of(part: str, without: tuple[str, ...]) -> re.Pattern[str]:
+    rows = [row for what, some in lexicon.load("asides")[part].items() if what not in without for row in some]
+    return re.compile(f"(?:{'|'.join(rows)})")
+
 
 # 「省再担保公司对…」, 「采购人应当对…」: who gives stands before whom it is given to.
 _GIVER = re.compile(
@@ -55,7 +48,12 @@ def is_manner(text: str) -> bool:
 
 def is_aside(text: str) -> bool:
     """Whether a piece speaks of time, purpose, authority, procedure or news and asks nothing of the enterprise."""
-    return bool(_ASIDE.match(text))
+    return _begins().match(text) is not None
+
+
+def asks_nothing(words: str, *, of_noun: bool = False) -> bool:
+    """Whether words left over between conditions are an aside from end to end; `of_noun` says that 的 closes or follows them."""
+    return _whole(of_noun=of_noun).fullmatch(words.strip("，、：；。的 ")) is not None
 
 
 def after_giver(text: str) -> int:

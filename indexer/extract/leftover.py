@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from corpus.model import Any, Condition
+from indexer.extract.asides import asks_nothing
 from indexer.extract.atoms import Node
 from indexer.extract.confidence import confidence_of
 from indexer.extract.hints import hints_of
 from indexer.extract.parties import FOR_OTHERS, OTHER_PARTY
 from indexer.extract.passage import Part
+from indexer.extract.subjects import subject_of
 
 # Words that carry nothing.
 _LEAD = re.compile(
@@ -64,6 +66,9 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
         return []
     if len(core) < 3 or _GENERIC.match(core) or _COUNTED.fullmatch(core):
         return []
+    of_noun = words.endswith("的") or text.startswith("的", end)
+    if asks_nothing(words, of_noun=of_noun) or (not of_noun and asks_nothing(core)):
+        return []
     if (
         not FOR_OTHERS.search(core)
         and (hit := _MEASURED.match(core))
@@ -76,16 +81,12 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
             Node(manual(_trim(hit["measure"])), part.start + start, part.start + middle, "manual", joins),
             Node(manual(_trim(hit["head"])), part.start + middle, part.start + end, "manual"),
         ]
-    if (
-        (hit := _WHO_DOES.match(core) or _LIKE_DOES.match(core))
-        and len(hit["who"]) >= 3
-        and not OTHER_PARTY.search(core)
-        and not _GENERIC.match(hit["who"])
-    ):
-        at = text.find(hit["does"], start)
+    if not OTHER_PARTY.search(core) and (found := subject_of(core)):
+        who, does = found
+        at = text.find(does, start)
         middle = at if at >= 0 else end
         return [
-            Node(manual(_trim(hit["who"])), part.start + start, part.start + middle, "manual", joins),
+            Node(manual(_trim(who)), part.start + start, part.start + middle, "manual", joins),
             *leftover(part, text, middle, end),
         ]
     if hit := _ASSESSED.fullmatch(core):
@@ -116,19 +117,6 @@ _COUNTED = re.compile(
 _ASSESSED = re.compile("[^，]{2,60}?进行(?P<how>(?:绩效|综合|年度|考核|第三方)*(?:考核|评价|评估|评审)+)")
 
 
-# 「农产品加工企业新上先进加工设备项目」 is who it is and what it does.
-_DOES = (
-    "(?P<does>(?:新上|建设|聘用|引进(?!的)|针对|开展|参加|投保|购买|购置|租赁|租用|招用|吸纳|组织|实施|承担|采购|获得|取得|入驻|提供|发行|自行|自主|参与|举办|设立|发起|发放|利用|围绕|"
-    "开通|运营|投资|新增|新建|新引进|新取得|符合|安装|对(?!外)|通过|上一?年度|年度|首次|在|为).{3,})"
-)
-_WHO_DOES = re.compile(
-    "(?P<who>(?!企业|单位|机构|用人单位|从|向|自|与|由)[^，的对、或和在为与]{0,14}?(?:企业|机构|主体|事务所|公司|集团|平台|载体|旅行社|合作社|银行|基地|孵化器|众创空间|园区|景区|协会))"
-    + _DOES
-)
-# 「达到企业在职职工总数15%」 is no enterprise that does something.
-_SHARE_OF_STAFF = re.compile("(?:达到|占|超过)(?:企业|单位|本企业)")
-# 「受疫情影响严重的企业采购指定服务的」: what it is like, and what it does.
-_LIKE_DOES = re.compile("(?P<who>(?:受|因|有|具有|已|未|从事|符合)[^，、]{3,30}的)(?:企业|单位|用人单位|机构)" + _DOES)
 # 「年交易额300万美元以上的自建海外仓」 is a threshold and a thing.
 _MEASURED = re.compile(
     "(?P<measure>[^，的]{4,}\\d[^，的]{0,8}(?:以上|以下|以内|（含[^）]*）))的(?P<head>[^，的\\d]{3,14})$"

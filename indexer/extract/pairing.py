@@ -9,6 +9,7 @@ from dataclasses import replace
 from corpus.model import All, Amount, Any, Benefit, Condition, Each, Fixed, Rate, Rule, Tier, Tiers, Words
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
+from indexer.extract.steps import from_lowest
 
 _LEVEL = re.compile(
     "国家级|省级|市级|区级|县级|自治区级|\\d+强|前\\d+|[一二三]等|特等|[1-5]A|A级|B级|[一二三四五]星|金奖|银奖|铜奖|提名奖|质量奖|基础层|创新层|全[国省市]|大型|中型|小型|微型|梯度"
@@ -149,12 +150,18 @@ def _tiers(
 
 
 def lowest(rules: Sequence[Rule]) -> Rule:
-    """What all tiers together ask: the lowest threshold where they rise, else any one of them."""
+    """What all tiers together ask: the lowest threshold where they rise, nothing where they leave nobody out, else any one
+    of them.
+    """
     bounds = [next((c for _, c in walk(rule) if c.op in ("ge", "gt")), None) for rule in rules]
     figures = [c for c in bounds if c is not None and isinstance(c.value, float)]
     if len(figures) == len(rules):
         return min(figures, key=lambda c: float(str(c.value)))
-    return Any(tuple(rules))
+    asked = [rule for rule in rules if isinstance(rule, Condition) and rule.field == "manual"]
+    words = from_lowest([str(rule.value) for rule in asked]) if len(asked) == len(rules) else None
+    if words:
+        return replace(asked[0], value=words, text=words)
+    return All(()) if words == "" else Any(tuple(rules))
 
 
 def worth(amount: Amount) -> float:

@@ -12,7 +12,7 @@ _ENDS = ("。", "：")
 _OPEN, _CLOSE = "（〔【《“「", "）〕】》”」"
 _NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百零]+[条章款]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、"
-    r"|[（(]\d{1,2}[）)]|\d{1,2}[.．﹒、](?!\d)|[①-⑳])"
+    r"|[（(]\d{1,2}[）)]|\d{1,2}[.．﹒、）](?!\d)|[①-⑳])"
 )
 # The labels of a card, which stand in its text without a mark of their own.
 _LABEL = re.compile(

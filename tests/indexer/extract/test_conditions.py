@@ -1,4 +1,4 @@
-"""Words of who become conditions. The cases are data, a group a rule of the grammar; see cases/conditions.yaml."""
+"""Words of who become conditions. The cases are data, a group a rule of the grammar; see cases/conditions.yaml and cases/words.yaml."""
 
 from pathlib import Path
 from typing import Any as Json
@@ -12,8 +12,8 @@ from indexer.extract.atoms import Place
 from indexer.extract.conditions import join, read_conditions
 from indexer.extract.passage import Part, pieces
 
-GROUPS = yaml.safe_load((Path(__file__).parent / "cases" / "conditions.yaml").read_text("utf-8"))
-CASES = [case for group in GROUPS.values() for case in group]
+FILES = [Path(__file__).parent / "cases" / name for name in ("conditions.yaml", "words.yaml")]
+CASES = [case for file in FILES for group in yaml.safe_load(file.read_text("utf-8")).values() for case in group]
 
 
 def written_out(short: Json) -> Json:
