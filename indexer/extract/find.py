@@ -8,7 +8,8 @@ from indexer.extract.employment import find_employment
 from indexer.extract.events import find_events
 from indexer.extract.exclusions import find_exclusions
 from indexer.extract.figures import find_bare, find_numbers, find_special
-from indexer.extract.names import find_sizes, find_titles, find_won
+from indexer.extract.forms import find_forms, find_sizes
+from indexer.extract.names import find_titles, find_won
 from indexer.extract.parks import find_parks
 from indexer.extract.places import find_regions
 from indexer.extract.tokens import Tagged
@@ -26,6 +27,7 @@ FINDERS = (
     find_parks,
     find_titles,
     find_sizes,
+    find_forms,
     find_branches,
 )
 

@@ -86,69 +86,6 @@ _BARE_LEVEL = re.compile(
 _LEVELLED = re.compile(f"(?:{_BARE_LEVEL.pattern})(?P<rest>.+)")
 
 
-_SIZES: tuple[tuple[str, str, str], ...] = (
-    ("大中小微企业|大中小企业", "", ""),
-    ("(?<!其)(?:中小微企业|中小型?企业|中小微)|中小(?=[^，、的和或及]{1,4}企业)|中型、小型和微型企业", "le", "medium"),
-    (
-        "小型、微型企业|小型企业或微型企业|小型(?:和|、|或)?微型企业|小微型?企业|小微(?=[^，、的和或及]{0,6}(?:企业|纳税人|主体))",
-        "le",
-        "small",
-    ),
-    ("大中型企业", "ge", "medium"),
-    ("大型企业", "is", "large"),
-    ("中型企业", "is", "medium"),
-    ("小型企业", "is", "small"),
-    ("微型企业", "is", "micro"),
-)
-
-
-_SIZE_RE = [(re.compile(words), op, value) for words, op, value in _SIZES]
-
-
-_FORMS = {
-    "个体工商户": "个体工商户",
-    "社会组织": "社会组织",
-    "社会团体": "社会组织",
-    "社会服务机构": "社会组织",
-    "农民专业合作社": "农民专业合作社",
-    "农民合作社": "农民专业合作社",
-    "事业单位": "事业单位",
-    "民办非企业单位": "民办非企业单位",
-    "基金会": "社会组织",
-    "个体经济组织": "个体工商户",
-    "个体户": "个体工商户",
-}
-
-
-_FORM_WORDS = re.compile("(?<!企)(?<!行政)(?:" + "|".join(sorted(_FORMS, key=len, reverse=True)) + ")")
-
-
-# 企业 is a form of its own only beside another one (企业和社会组织, 各类企业（含个体工商户）).
-_FORM_BESIDE = re.compile(
-    f"(?:(?<![一-龥])|(?<=[的对])|(?<=各类)|(?<=所有)|(?<=[省市区县]内)|(?<=本[省市区县])|(?<=全[省市区县]))企业(?=(?:、|和|及|与|或|以及)(?:{_FORM_WORDS.pattern})|（(?:含|包括|包含)[^（）]{{0,12}}?(?:{_FORM_WORDS.pattern}))"
-    "|(?<=(?:社会组织|事业单位)[、和或及])企业(?![一-龥])"
-)
-
-
-def find_sizes(tagged: Tagged, _: Place) -> Iterator[Atom]:
-    """Size classes and legal forms."""
-    taken: list[tuple[int, int]] = []
-    for source, op, value in _SIZE_RE:
-        for hit in source.finditer(tagged.text):
-            if any(hit.start() < end and start < hit.end() for start, end in taken):
-                continue
-            taken.append(hit.span())
-            if op:
-                yield Atom(hit.start(), hit.end(), Condition("size_class", op, value, text=hit.group()), "size")
-    for hit in _FORM_WORDS.finditer(tagged.text):
-        end = hit.end() + (3 if tagged.text.startswith("经营者", hit.end()) else 0)
-        yield Atom(hit.start(), end, Condition("legal_form", "is", _FORMS[hit.group()], text=hit.group()), "form")
-    for hit in re.finditer("从事个体经营", tagged.text):
-        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "个体工商户", text=hit.group()), "form")
-    for hit in _FORM_BESIDE.finditer(tagged.text):
-        yield Atom(hit.start(), hit.end(), Condition("legal_form", "is", "企业", text="企业"), "form")
-
-
 _HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新[”]?)$")
 
 
