@@ -145,7 +145,6 @@ def count_only(rows: list[tuple[str, float, str]], people: int = 1_000_000, meas
     auditor = object.__new__(Auditor)
     auditor.as_of, auditor.standings, auditor.pairs, auditor.measures = AS_OF, standings, pairs, tuple(places)
     auditor.entries = {m.id: (p, m) for p in catalogue(random.Random(1), measures) for m in p.measures}
-    auditor._found = {}
     timed(rows, "funnel made ready", auditor._ready)
     for by in BY:
         timed(rows, f"audit by {by}", lambda by=by: auditor.audit(by))

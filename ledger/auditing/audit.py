@@ -24,8 +24,8 @@ from corpus.model import Measure, Policy
 from ledger.auditing.bottleneck import Bottleneck, find_bottleneck
 from ledger.auditing.day import standings
 from ledger.auditing.funnel import COUNTS, Funnel, Parting, Tally
+from ledger.auditing.happened import pairs
 from ledger.auditing.limits import limits
-from ledger.auditing.pairs import pairs
 from ledger.auditing.sides import BY, By, order, part_title, side
 from ledger.auditing.standing import NOT_FILLED, Standings
 from ledger.tables import Ledger
@@ -113,6 +113,11 @@ def audit(
 class Auditor:
     """Everything that the audits of one day are counted from."""
 
+    limits: list[dict[str, int]]
+    every: range
+    funnel: Funnel
+    _found: dict[str, tuple[Row, ...]]
+
     def __init__(self, ledger: Ledger, policies: Sequence[Policy], as_of: date) -> None:
         self.as_of = as_of
         self.standings: Standings = standings(ledger, policies, as_of)
@@ -122,15 +127,19 @@ class Auditor:
         }
         # What was counted from the very same things is not counted again; what is held on to is not made anew under its id.
         counted_from = (self.standings, self.pairs, tuple(policies))
-        self._ready()
-        self._found: dict[By, tuple[Row, tuple[Row, ...]]] = ledger.once(
-            "audits", tuple(map(id, counted_from)), lambda: (counted_from, {})
-        )[1]
+
+        def count() -> Auditor:
+            self._ready()
+            return self
+
+        same = ledger.once("audits", tuple(map(id, counted_from)), lambda: (counted_from, count()))[1]
+        self.limits, self.every, self.funnel, self._found = same.limits, same.every, same.funnel, same._found  # noqa: SLF001
 
     def _ready(self) -> None:
         self.limits = [limits(*self.entries[one]) if one in self.entries else {} for one in self.measures]
         self.every = range(len(self.measures))
         self.funnel = Funnel(self.standings, self.pairs, self._late())
+        self._found = {}
 
     def _late(self) -> NDArray[np.bool_]:
         """The pairs whose latest step is longer ago than the next one may take."""
@@ -147,14 +156,14 @@ class Auditor:
     def audit(self, by: By) -> Audit:
         """The audit with a row for each of `by`."""
         if by not in self._found:
-            total = self._row("total", "合计", self.every, self.funnel.tally(self.every))
             if by in ("measure", "department"):
                 found = self._by_measures(by)
             else:
                 found = self._parted(by, *self.funnel.by_month()) if by == "period" else self._by_part(by)
-            self._found[by] = total, tuple(found)
-        total, rows = self._found[by]
-        return Audit(self.as_of, by, rows, total, self)
+            self._found[by] = tuple(found)
+        if "total" not in self._found:
+            self._found["total"] = (self._row("total", "合计", self.every, self.funnel.tally(self.every)),)
+        return Audit(self.as_of, by, self._found[by], self._found["total"][0], self)
 
     def within(self, by: By, key: str) -> Auditor:
         """Everything that the row `key` of `by` is counted from, to be looked into from another side; a region or an
@@ -183,7 +192,6 @@ class Auditor:
         kept, moved = _moved(places, len(self.measures))
         everybody = np.arange(len(self.standings.register), dtype=np.int32)
         part.pairs = self.pairs.only(kept[self.pairs.measure], everybody, moved)
-        part._found = {}  # noqa: SLF001
         part._ready()  # noqa: SLF001
         return part
 
@@ -193,7 +201,6 @@ class Auditor:
         part.standings = self.standings.only_enterprises(places)
         kept, moved = _moved(places, len(self.standings.register))
         part.pairs = self.pairs.only(kept[self.pairs.enterprise], moved, np.arange(len(self.measures), dtype=np.int32))
-        part._found = {}  # noqa: SLF001
         part._ready()  # noqa: SLF001
         return part
 
@@ -209,14 +216,12 @@ class Auditor:
 
     def _by_measures(self, by: By) -> list[Row]:
         if by == "measure":
-            groups = [(self.measures[i], self.title(i), [i]) for i in self.every]
-        else:
-            held: dict[str, list[int]] = {}
-            for i in self.every:
-                held.setdefault(self.department(i), []).append(i)
-            groups = [(key, key, places) for key, places in held.items()]
-            groups.sort(key=lambda group: group[0] == NOT_FILLED)
-        return [self._row(key, title, places, self.funnel.tally(places)) for key, title, places in groups]
+            return [self._row(self.measures[i], self.title(i), [i], one) for i, one in enumerate(self.funnel.each())]
+        held: dict[str, list[int]] = {}
+        for i in self.every:
+            held.setdefault(self.department(i), []).append(i)
+        groups = sorted(held.items(), key=lambda group: group[0] == NOT_FILLED)
+        return [self._row(key, key, places, self.funnel.tally(places)) for key, places in groups]
 
     def _by_part(self, by: By) -> list[Row]:
         register = self.standings.register

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 from ledger.auditing.pairs import NEVER, Pairs
 from ledger.auditing.standing import Standings
 from ledger.auditing.taken import NO
-from matcher.bits import Plane, unpack
+from matcher.bits import Plane, pack, unpack
 
 COUNTS = {
     "eligible": "符合企业",
@@ -109,16 +111,50 @@ class Funnel:
     def tally(self, measures: Sequence[int]) -> Tally:
         """The row of these measures over every enterprise."""
         of = self.pairs_of(measures)
+        planes = self._whole if len(measures) == len(self._starts) - 1 else self._planes(measures)
         flow = {name: int(marks[of].sum()) for name, marks in self._flow.items()}
         held = int(self._held[[i for i in measures if i < len(self._held)]].sum())
         return Tally(
-            {name: int(np.bitwise_count(plane).sum()) for name, plane in self._planes(measures).items()},
+            {name: int(np.bitwise_count(plane).sum()) for name, plane in planes.items()},
             {**flow, "eligible": held, "unreached": held - int(self.eligible[of].sum())},
             len(self.standings.register),
             float(self.pairs.paid[of].sum()),
             {name: self._durations(name, measures) for name in self.pairs.waits},
             int(self.overdue[of].sum()),
         )
+
+    def each(self) -> list[Tally]:
+        """The row of each measure by itself over every enterprise: as `tally` of one after another, in one pass.
+
+        Of one measure every pair is another enterprise, so that pairs are counted and no planes are.
+        """
+        count, of = len(self._starts) - 1, self.pairs.measure
+
+        def spread(marks: NDArray[np.bool_], weights: NDArray[np.float64] | None = None) -> NDArray[Any]:
+            return np.bincount(of[marks], None if weights is None else weights[marks], minlength=count)
+
+        held, possible = (np.zeros(count, np.int64) for _ in range(2))
+        held[: len(self._held)] = self._held
+        possible[: len(self._held)] = np.bitwise_count(self.standings.possible).sum(axis=1, dtype=np.int64)
+        missed = {
+            f"eligible_not_{step}": held - spread(self.eligible & self.marks[step]) for step in ("informed", "applied")
+        }
+        counts = {"eligible": held, "unknown": possible - held, **missed}
+        counts |= {name: spread(marks) for name, marks in self.marks.items()}
+        flow = {name: spread(marks) for name, marks in self._flow.items()}
+        flow |= {"eligible": held, "unreached": held - spread(self.eligible)}
+        paid, overdue = spread(np.ones(len(of), bool), self.pairs.paid), spread(self.overdue)
+        return [
+            Tally(
+                {name: int(counts[name][i]) for name in COUNTS},
+                {name: int(found[i]) for name, found in flow.items()},
+                len(self.standings.register),
+                float(paid[i]),
+                {name: self._durations(name, [i]) for name in self.pairs.waits},
+                int(overdue[i]),
+            )
+            for i in range(count)
+        ]
 
     def tallies(self, parting: Parting) -> list[Tally]:
         """The rows of every measure over each part."""
@@ -127,10 +163,9 @@ class Funnel:
         def spread(places: NDArray[np.int32], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
             return np.bincount(places, weights, minlength=parts).astype(np.float64)
 
-        every = self._planes(range(len(self._starts) - 1))
         counts = {
             name: spread(parting.counted.get(name, parting.people)[unpack(plane, size)])
-            for name, plane in every.items()
+            for name, plane in self._whole.items()
         }
         flow = {name: spread(parting.pairs[marks]) for name, marks in self._flow.items()}
         flow["eligible"] = parting.held
@@ -177,12 +212,19 @@ class Funnel:
             for marks in (self.marks[name],)
         }
         ends = {name: one.ended for name, one in self.pairs.waits.items()}
-        days = [first, self.pairs.payments[1], *taken.values(), *ends.values()]
-        months = np.unique(np.concatenate([_months(of[of != NEVER]) for of in days]))
+        # The month of each day, once: there are few days and many steps. The last place is that of NEVER.
+        days = [of[of != NEVER] for of in (first, self.pairs.payments[1], *taken.values(), *ends.values())]
+        begin = min((int(of.min()) for of in days if len(of)), default=1)
+        length = max((int(of.max()) for of in days if len(of)), default=0) - begin + 1
+        present = np.zeros(length, bool)
+        for of in days:
+            present[of - begin] = True
+        found = _months(np.arange(begin, begin + length, dtype=np.int32))
+        months = np.unique(found[present])
+        of_day = np.append(np.searchsorted(months, found), len(months)).astype(np.int32)
 
         def place(of: NDArray[np.int32]) -> NDArray[np.int32]:
-            found = np.searchsorted(months, _months(np.where(of == NEVER, 1, of)))
-            return np.where(of == NEVER, len(months), found).astype(np.int32)
+            return of_day[np.where(of == NEVER, length, of - begin)]
 
         pairs = place(first)
         held = np.bincount(pairs[self.eligible], minlength=len(months) + 1).astype(np.float64)
@@ -214,13 +256,22 @@ class Funnel:
         np.bitwise_and.at(plane, word, ~bit)
         return plane
 
+    @cached_property
+    def _whole(self) -> dict[str, Plane]:
+        """`_planes` of every measure. An enterprise is eligible for one that it was not told of where it was told of fewer
+        than it is eligible for, so no plane is looked at for that.
+        """
+        planes = self._marked(slice(None))
+        planes["eligible"] |= np.bitwise_or.reduce(self.standings.true, axis=0)
+        planes["unknown"] |= np.bitwise_or.reduce(self.standings.possible, axis=0) & ~planes["eligible"]
+        held = self.standings.held
+        for step in ("informed", "applied"):
+            done = np.bincount(self.pairs.enterprise[self.eligible & self.marks[step]], minlength=len(held))
+            planes[f"eligible_not_{step}"] |= pack(held > done)
+        return planes
+
     def _planes(self, measures: Sequence[int]) -> dict[str, Plane]:
-        planes = {name: np.zeros(self.standings.true.shape[1], np.uint64) for name in COUNTS}
-        of = self.pairs_of(measures)
-        word, bit = _bits(self.pairs.enterprise[of])
-        for name, marks in self.marks.items():
-            chosen = marks[of]
-            np.bitwise_or.at(planes[name], word[chosen], bit[chosen])
+        planes = self._marked(self.pairs_of(measures))
         for measure in measures:
             if measure < len(self._held):
                 planes["eligible"] |= self.standings.true[measure]
@@ -228,6 +279,14 @@ class Funnel:
                 for step in ("informed", "applied"):
                     planes[f"eligible_not_{step}"] |= self.eligible_without(measure, self.marks[step])
         planes["unknown"] &= ~planes["eligible"]
+        return planes
+
+    def _marked(self, of: NDArray[np.int64] | slice) -> dict[str, Plane]:
+        """A plane for each of COUNTS, with the enterprises of these pairs that are marked in it."""
+        planes = {name: np.zeros(self.standings.true.shape[1], np.uint64) for name in COUNTS}
+        for name, marks in self.marks.items():
+            word, bit = _bits(self.pairs.enterprise[of][marks[of]])
+            np.bitwise_or.at(planes[name], word, bit)
         return planes
 
     def pairs_of(self, measures: Sequence[int]) -> NDArray[np.int64]:

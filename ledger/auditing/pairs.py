@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.auditing.standing import Register
-from ledger.auditing.taken import NO, STEP_NAMES, Steps, Taken
-from ledger.layout import enterprises, steps
-from ledger.tables import Ledger
+from ledger.auditing.taken import NO, STEP_NAMES, Taken
 
 TRANSITIONS = {
     "informed_applied": ("informed", "applied"),
@@ -89,23 +85,6 @@ class Pairs:
             {name: waits(old) for name, old in self.waits.items()},
             (moved[pair[of]], day[of], yuan[of]),
         )
-
-
-def pairs(
-    ledger: Ledger, register: Register, measures: Mapping[str, int], as_of: date
-) -> tuple[Pairs, tuple[str, ...]]:
-    """What happened up to `as_of`, that day included, and the measures in their places: those given, then those that the
-    steps name beside them.
-    """
-    key = (ledger.revision(steps), ledger.revision(enterprises), tuple(measures), as_of)
-
-    def find() -> tuple[Pairs, tuple[str, ...]]:
-        read = ledger.once("steps", None, lambda: Steps(ledger))
-        read.follow()
-        taken, places = read.taken(register, measures, as_of)
-        return gather(taken), places
-
-    return ledger.once("pairs", key, find)
 
 
 def gather(taken: Taken) -> Pairs:

@@ -69,6 +69,9 @@ class Steps:
             )
             self.last = snapshot.revision
 
+    def __len__(self) -> int:
+        return len(self.columns["step"])
+
     def follow(self) -> None:
         """Read what was added since."""
         names = ("no", "enterprise", "measure", "step", "happened_on", "amount", "office")
@@ -105,18 +108,26 @@ class Steps:
             self.ledger.snapshots.keep("steps", _LAYOUT, Snapshot(self.last, self.columns, said))
             self.unkept = 0
 
-    def taken(self, register: Register, measures: Mapping[str, int], as_of: date) -> tuple[Taken, tuple[str, ...]]:
+    def taken(
+        self,
+        register: Register,
+        measures: Mapping[str, int],
+        as_of: date,
+        rows: NDArray[np.int64] | slice = slice(None),
+    ) -> tuple[Taken, tuple[str, ...]]:
         """The steps up to `as_of`, that day included, and the measures in their places: those given, then those that
         the steps name beside them. Steps of an enterprise registered after the register was read wait for the next one.
+        `rows`: of these steps alone.
         """
+        columns = {name: column[rows] for name, column in self.columns.items()}
         numbers = register.numbers
-        known = int(max(self.columns["enterprise"].max(initial=0), numbers.max(initial=0))) + 1
+        known = int(max(columns["enterprise"].max(initial=0), numbers.max(initial=0))) + 1
         people = np.full(known, -1, np.int32)
         people[numbers] = np.arange(len(numbers), dtype=np.int32)
-        enterprise = people[self.columns["enterprise"]]
-        wanted = (enterprise >= 0) & (self.columns["day"] <= as_of.toordinal())
+        enterprise = people[columns["enterprise"]]
+        wanted = (enterprise >= 0) & (columns["day"] <= as_of.toordinal())
         kept = slice(None) if wanted.all() else wanted
-        own = self.columns["measure"][kept]
+        own = columns["measure"][kept]
         met = np.flatnonzero(np.bincount(own, minlength=len(self.measures)))
         ids, places = list(self.measures), dict(measures)
         into = np.full(max(len(ids), 1), -1, np.int32)
@@ -125,10 +136,10 @@ class Steps:
         taken = Taken(
             enterprise[kept],
             into[own],
-            self.columns["step"][kept],
-            self.columns["day"][kept],
-            self.columns["amount"][kept],
-            self.columns["office"][kept],
+            columns["step"][kept],
+            columns["day"][kept],
+            columns["amount"][kept],
+            columns["office"][kept],
             tuple(self.offices),
         )
         return taken, tuple(places)
