@@ -149,17 +149,15 @@ def _written(found: Pairs, revision: int, said: Mapping[str, Json]) -> Snapshot:
     arrays: dict[str, NDArray[Json]] = {name: getattr(found, name) for name in _PLAIN}
     for name, one in found.waits.items():
         arrays |= {f"{name}_pair": one.pair, f"{name}_days": one.days, f"{name}_ended": one.ended}
-    arrays |= {f"payments_{i}": array for i, array in enumerate(found.payments)}
+    arrays["payments_pair"], arrays["payments_day"], arrays["payments_yuan"] = found.payments
     return Snapshot(revision, arrays, {**said, "offices": list(found.offices)})
 
 
 def _read(snapshot: Snapshot) -> Pairs:
     arrays = snapshot.arrays
-    pair, day, yuan = (arrays[f"payments_{i}"] for i in range(3))
-    plain: dict[str, Json] = {name: arrays[name] for name in _PLAIN}
     return Pairs(
-        **plain,
+        **{name: arrays[name] for name in _PLAIN},
         offices=tuple(snapshot.said["offices"]),
         waits={name: Waits(*(arrays[f"{name}_{part}"] for part in ("pair", "days", "ended"))) for name in TRANSITIONS},
-        payments=(pair, day, yuan),
+        payments=(arrays["payments_pair"], arrays["payments_day"], arrays["payments_yuan"]),
     )
