@@ -126,6 +126,7 @@ def _window(window: EventWindow) -> str:
     return f"{window.end}以前" if window.start is None else f"{window.start}至{window.end}"
 
 
+@lru_cache(maxsize=1 << 16)
 def value_words(field: Field, value: Value | None) -> str:
     """A value of `field` in Chinese: amounts in 万元, shares in %, codes by name."""
     match value:

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Measure, Policy, term_on
+from corpus.model import Clause, Measure, Policy, term_on
 from matcher.compiled import Compiled
 from matcher.facts import Profile
 from matcher.fit import Fit
@@ -38,11 +38,19 @@ class Catalogue:
         self.entries = tuple((policy, m) for policy in policies for m in policy.measures if m.review != "rejected")
         self.place = {measure.id: i for i, (_, measure) in enumerate(self.entries)}
         self._days: dict[date, Day] = {}
+        self._clauses: dict[str, dict[str, Clause]] = {}
 
     @cached_property
     def fit(self) -> Fit:
         """The words of the measures, ready to be compared with enterprises'."""
         return Fit(self.entries)
+
+    def clause(self, policy: Policy, path: str) -> Clause | None:
+        """The clause of `policy` at `path`, the first where there are several; None where there is none."""
+        clauses = self._clauses.get(policy.id)
+        if clauses is None:
+            clauses = self._clauses[policy.id] = {clause.path: clause for clause in reversed(policy.clauses)}
+        return clauses.get(path)
 
     def on(self, as_of: date) -> Day:
         """The catalogue on a day; the last few days asked for are kept ready."""

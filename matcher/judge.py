@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any as Comparable
 
 from corpus.codes import titles
@@ -67,6 +68,7 @@ def period_of(condition: Condition, field: Field) -> Period:
     return (parse_period(condition.period) or ONE) if field.by_year else ONE
 
 
+@lru_cache(maxsize=1 << 14)
 def years_of(condition: Condition, field: Field, as_of: date) -> tuple[int | None, ...]:
     """The calendar years that the condition asks about on `as_of`, latest first; one None where it is not by year."""
     return period_of(condition, field).years(as_of) if field.by_year else (None,)

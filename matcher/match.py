@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Clause, Condition, Measure, Policy
+from corpus.model import Condition, Measure, Policy
 from corpus.rules import dump_value
 from matcher.ask import Question, ask_next
 from matcher.bundle import Bundle, Candidate, best_bundle
@@ -133,7 +133,7 @@ class Match:
     def clause(self, condition: Condition | None = None) -> dict[str, Json]:
         """The clause that a condition (or the measure) rests on, with its page and words."""
         path = (condition.clause if condition else None) or next(iter(self.measure.clauses), None)
-        clause = _clause(self.policy, path)
+        clause = self.awards.day.catalogue.clause(self.policy, path) if path else None
         words = clause.text if clause else (condition.text if condition else None)
         return {
             "policy_id": self.policy.id,
@@ -434,6 +434,3 @@ def _group(measure: Measure) -> str | None:
 def _code(finding: Finding) -> Standing:
     return finding.verdict.code  # type: ignore[return-value]
 
-
-def _clause(policy: Policy, path: str | None) -> Clause | None:
-    return next((clause for clause in policy.clauses if clause.path == path), None) if path else None
