@@ -433,4 +433,3 @@ def _group(measure: Measure) -> str | None:
 
 def _code(finding: Finding) -> Standing:
     return finding.verdict.code  # type: ignore[return-value]
-
