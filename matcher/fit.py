@@ -27,6 +27,8 @@ LIKE = 0.08
 """From this likeness on a measure is called near. Chosen on the sample enterprises against the bundled compilation."""
 # What an enterprise says it does not do is no likeness.
 _DENIED = re.compile(r"(?:没有|尚未|暂无|并无|未曾|从未)[^，。；、\s]*")
+# Whom it hires, buys from or signs with is not what an enterprise is.
+_DEALT_WITH = re.compile(r"(?<!\S)(?:购置|购买|新购|招用|招录|吸纳|录用|出资给|委托|与)[^，。；\s]*")
 
 
 class Fit:
@@ -55,11 +57,17 @@ class Fit:
         trade, said = profile.facts.get("industry"), trades_in(words)
         own = _narrowest(said | {trade} if isinstance(trade, str) else said)
         for place, trades in enumerate(self._trades):
-            near = bool(stands[place] == NEAR)
-            if own and trades and not _meet(trades, own, near=near):
-                stands[place] = FAR
-            elif words and not own and trades and not near:
-                stands[place] = UNSAID
+            if not trades:
+                continue
+            # Two characters may be of two words (系统集成, 集成电路): what is for a trade is near by a longer run.
+            near = (
+                bool(stands[place] == NEAR)
+                and len(max(shared_words(words, self._words[place]), default="", key=len)) > 2
+            )
+            if own:
+                stands[place] = FAR if not _meet(trades, own, near=near) else NEAR if near else 0
+            elif words:
+                stands[place] = NEAR if near else UNSAID
         return stands
 
     def because(self, words: str, place: int) -> str:
@@ -109,12 +117,12 @@ def profile_words(profile: Profile) -> str:
 
 
 def trades_of(policy: Policy, measure: Measure) -> frozenset[str]:
-    """The trades that a measure is for, as codes: those that the hints of its `manual` conditions name and its words say.
-
-    None for what any enterprise may have.
+    """The trades that a measure is for, as codes: those that the hints of its `manual` conditions name and its words say,
+    else those of its policy's title. None for what any enterprise may have.
     """
     hinted = {code for _, condition in conditions(measure.rule) if condition.hints for code in condition.hints.industry}
-    return _narrowest(hinted | trades_in(f"{policy.title} {measure_words(policy, measure)}"))
+    own = hinted | trades_in(_DEALT_WITH.sub("", measure_words(policy, measure)))
+    return _narrowest(own or trades_in(policy.title))
 
 
 def _narrowest(codes: Iterable[str]) -> frozenset[str]:

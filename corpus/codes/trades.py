@@ -21,18 +21,17 @@ def trades_in(text: str) -> frozenset[str]:
     (['78'], [])
     """
     words, begun = _words()
-    pairs = begun.keys() & {first + second for first, second in pairwise(text)}
+    pairs = begun.keys() & {"", *(first + second for first, second in pairwise(text))}
     return frozenset(code for code in set().union(*(begun[pair] for pair in pairs)) if words[code].search(text))
 
 
 @cache
 def _words() -> tuple[dict[str, re.Pattern[str]], dict[str, set[str]]]:
-    """The expression of each code, and the codes whose words two characters stand in: of seventy few are looked for."""
+    """The expression of each code, and the codes whose words two characters stand in ("": always): few of seventy are looked for."""
     table = yaml.safe_load(files("corpus.codes").joinpath("trades.yaml").read_text(encoding="utf-8"))
     begun: dict[str, set[str]] = defaultdict(set)
     for code, words in table.items():
         for choice in _GROUP.sub("", words).split("|"):
             plain = _PLAIN.search(choice)
-            assert plain, f"{code}: {choice} 没有两个相连的字"
-            begun[plain[0]].add(str(code))
+            begun[plain[0] if plain else ""].add(str(code))
     return {str(code): re.compile(words) for code, words in table.items()}, begun

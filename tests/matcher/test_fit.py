@@ -1,12 +1,16 @@
 """How near measures are in words: it orders what is to be checked, and never decides."""
 
+import re
 import subprocess
 import sys
 from datetime import date
 
+import pytest
+
 from corpus.model import Benefit, Condition, Fixed, Hints, Measure, Policy
 from matcher.facts import read_profile
-from matcher.fit import pieces
+from matcher.fit import trades_of
+from matcher.likeness import COMMON, Texts
 from matcher.match import match
 
 AS_OF = date(2024, 6, 30)
@@ -65,8 +69,32 @@ def test_verdicts_are_the_same_with_and_without_words():
     assert {m.measure.id: m.standing for m in plain.matches} == {m.measure.id: m.standing for m in worded.matches}
 
 
+def test_likeness_is_what_scikit_learn_makes_of_the_same_runs():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    measures = ["航空公司开辟航线奖励，航线奖励", "建设海外仓的跨境电商", "铅锌冶炼设备更新", "", "给予企业奖励"]
+    scope = "铅锌冶炼配套设备制造，与航空公司合作，设备租赁"
+    vectorizer = TfidfVectorizer(analyzer=runs, sublinear_tf=True)
+    matrix = vectorizer.fit_transform(measures)
+    expected = (matrix @ vectorizer.transform([scope]).T).toarray().ravel()
+    assert Texts(measures).like(scope) == pytest.approx(expected)
+    assert expected[0] > 0
+    assert expected[2] > expected[0]
+
+
+def runs(text):
+    """Two and three Chinese characters, without what everyone says and across nothing that joins words."""
+    found = []
+    for run in re.findall("[一-鿿]+", re.sub("[的和及与或]", " ", text)):
+        telling = [run[i : i + 2] not in COMMON for i in range(len(run) - 1)]
+        found += [run[i : i + 2] for i, tells in enumerate(telling) if tells]
+        found += [run[i : i + 3] for i in range(len(run) - 2) if telling[i] and telling[i + 1]]
+    return found
+
+
 def test_what_everyone_says_is_no_likeness():
-    assert pieces("给予企业奖励") == ["予企", "业奖"]
+    assert not Texts(["给予、公司", "支持，项目"]).like("给予 公司，支持").any()
+    assert not Texts([]).like("铅锌冶炼").any()
 
 
 def test_importing_the_matcher_loads_nothing_heavy():
@@ -98,3 +126,39 @@ def test_what_is_plainly_for_another_trade_comes_last_whatever_it_brings():
     assert order_of("高温硅橡胶系列产品的研究、生产和销售") == ["kit", "jobs", "farm", "5a"]
     assert order_of("景区运营，旅游服务")[0] == "5a"
     assert order_of("水产品加工，农产品加工")[0] == "farm"
+
+
+def test_a_trade_that_nobody_knows_is_offered_what_is_for_everyone_first():
+    policies = [
+        trade("集成电路政策", manual("chip", "集成电路企业所得税优惠", "集成电路设计企业", 5e6, "652")),
+        trade("就业政策", manual("jobs", "稳岗补助", "不裁员少裁员", 1e4)),
+    ]
+
+    def order_of(**facts):
+        profile = read_profile({"id": "e", "facts": facts, "business_scope": "湿版摄影，糖画"})
+        return [m.measure.id for m in match(policies, profile, AS_OF).matches]
+
+    assert order_of() == ["jobs", "chip"]
+    assert order_of(industry="6520") == ["chip", "jobs"]
+
+
+def test_two_characters_of_other_words_make_no_measure_of_another_trade_near():
+    policies = [
+        trade("集成电路政策", manual("chip", "集成电路设计企业所得税优惠", "集成电路设计企业", 5e6, "652")),
+        trade("就业政策", manual("jobs", "稳岗补助", "不裁员少裁员", 1e4)),
+    ]
+    profile = read_profile({"id": "e", "facts": {}, "business_scope": "通信网络设计，系统集成"})
+    assert [m.measure.id for m in match(policies, profile, AS_OF).matches] == ["jobs", "chip"]
+
+
+def test_whom_an_enterprise_hires_or_signs_with_is_no_trade_of_its_own():
+    policy = trade(
+        "若干措施",
+        manual("hire", "扩岗补助", "招用高校毕业生", 1e4),
+        manual("sign", "借款免印花税", "与金融机构签订借款合同", 1e4),
+        manual("soft", "软件企业减税", "软件企业", 1e4),
+    )
+    assert [trades_of(policy, measure) for measure in policy.measures] == [frozenset(), frozenset(), {"65"}]
+    title = trade("集成电路和软件产业政策", *policy.measures)
+    assert trades_of(title, policy.measures[2]) == {"65"}
+    assert trades_of(title, policy.measures[0]) == {"39", "65"}
