@@ -65,6 +65,8 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
         return []
     if kind == "procurement_preference":
         amounts = [(Words(words), kind)]
+    if kind in ("loan", "equity") and isinstance(amounts[0][0], Fixed):
+        amounts = [(Words(f"最高{tagged.words(*_first_sum(tagged))}"), kind)]  # what can be borrowed is a ceiling
     years = shares_by_year(around, words)
     if years and isinstance(first := amounts[0][0], Rate):
         amounts = [(Rate(1.0, 1.0, first.of, cap=first.cap, floor=first.floor), amounts[0][1])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import All, Not, Tier, Tiers
+from corpus.model import All, Not, Rate, Tier, Tiers
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.branches import scene_theme
@@ -31,6 +31,7 @@ from indexer.extract.ranks import at_level, bare_level, ranked_apart
 from indexer.extract.relative import relative_amount
 from indexer.extract.requirements import without_list_words
 from indexer.extract.tiers import Draft
+from indexer.extract.tokens import find_figures
 
 # Words of who whose theme counts though it stands inside them (支持未来产业创新产品…, 符合具身智能产业发展导向的).
 _ENCOURAGED = re.compile("^(?:支持|鼓励)|产业发展(?:导向|方向)")
@@ -82,7 +83,7 @@ def read_award(memory: Memory, grant: Grant) -> None:
         award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
     shared = re.match("(?:可)?(?:按照?|分)[^，]*?(?=分别|依次)", award.text)
     listed = [*listed, Part(award.start, award.start + shared.end(), shared.group())] if shared else listed
-    made = _by_the_last(memory, nodes, award, parts_text(said)) or drafts_of(
+    made = _by_the_last(memory, nodes, award, parts_text(said), grant) or drafts_of(
         nodes, award, parts_text(grant.who), memory.before, lambda n: _spelled(memory, listed, said, lead, n)
     )
     made = [_with_payer(memory, draft) for draft in made]
@@ -121,9 +122,11 @@ def _spelled(
     return None
 
 
-def _by_the_last(memory: Memory, nodes: list[Node], award: Part, said: str) -> list[Draft]:
+def _by_the_last(memory: Memory, nodes: list[Node], award: Part, said: str, grant: Grant) -> list[Draft]:
     """The draft whose amount is told by the one before it (按上述标准的1.2倍); empty for no such."""
     last = memory.drafts[-1].benefit if memory.drafts else None
+    if last and grant.ceiling:
+        return _bounded_for_some(memory, nodes, award)
     amount = relative_amount(f"{said}，{award.text}", last.amount) if last else None
     if last is None or amount is None:
         return []
@@ -138,6 +141,28 @@ def _by_the_last(memory: Memory, nodes: list[Node], award: Part, said: str) -> l
     memory.drafts.pop()
     whole = replace(draft.benefit, amount=tiers, text=f"{last.text}，{award.text}")
     return [Draft(draft.nodes, whole, draft.start, award.end)]
+
+
+def _bounded_for_some(memory: Memory, nodes: list[Node], award: Part) -> list[Draft]:
+    """The last draft with a ceiling of their own for those whom `nodes` name; empty where it gives no share."""
+    draft = memory.drafts[-1]
+    benefit = draft.benefit
+    cap = next((figure.value for figure in find_figures(award.text) if figure.kind == "money"), None)
+    own = [node for node in nodes if node.rule not in [asked.rule for asked in draft.nodes]]
+    if benefit is None or cap is None or not own:
+        return []
+    case = own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own))
+    rows: tuple[Tier, ...]
+    match benefit.amount:
+        case Rate():
+            rows = (Tier(case, replace(benefit.amount, cap=cap)), Tier(Not(case), benefit.amount))
+        case Tiers((*first, Tier(Not(_), Rate(cap=None) as rest))):
+            rows = (*first, Tier(case, replace(rest, cap=cap)))
+        case _:
+            return []
+    memory.drafts.pop()
+    words = f"{benefit.text}，{award.text}"
+    return [Draft(draft.nodes, replace(benefit, amount=Tiers(rows), text=words), draft.start, award.end)]
 
 
 def _clamped(node: Node, part: Part) -> Node:

@@ -134,13 +134,18 @@ _LATER = re.compile(
 )
 # A later year under a condition of its own is a giving of its own, unless it is only how the project was judged.
 _CASE = re.compile("^(?![^，]*(?:考核|评估|评价|绩效|验收)).*?的，|^[^，]*的(?:企业|单位|项目)")
-_EARLIER = re.compile("第[一1]年|首年|前[一二两三四五\\d]年|当年|首次|首笔")
+_EARLIER = re.compile("第[一1]年|首年|[一二两三四五]年内|前[一二两三四五\\d]年|当年|首次|首笔")
 # 「立项后先期拨付50%，验收通过后拨付剩余20%」: how what is given is paid out.
 _PAID_OUT = re.compile(
     "(?:拨付|支付|兑现|兑付|发放|拨款|拨给)(?:剩余|其余|余下|至)?[^，。；元]{0,14}?\\d+(?:\\.\\d+)?%|\\d+(?:\\.\\d+)?%[^，。；元]{0,12}(?:拨付|支付|兑现|兑付)|(?:首笔|首期|首次|首批|先期|前期|预)(?:拨付?|支付|资助|补助|支持)?[^，。；]{0,12}(?:总额|资金|金额)的\\d+(?:\\.\\d+)?%"
 )
 _FIRST_PART = re.compile(
     "先期|首笔|首期|首批|第一批|第一笔|第一期|首次拨付|预拨|前期|剩余|其余|余下|尾款|立项(?:后|时)|验收|中期|分[两二三四\\d][批期次年]|按比例分"
+)
+
+
+_GIVEN_FIRST = re.compile(
+    "%[^，；]*(?:给予|予以|补助|补贴|奖励|资助)|(?:给予|予以|补助|补贴|奖励|资助)[^，；]*\\d(?:%|[亿万]?元)"
 )
 
 
@@ -153,11 +158,10 @@ def later_years(text: str, before: str) -> bool:
 
 def pays_out(text: str) -> bool:
     """Whether words only say in which parts something is paid."""
-    return (
-        "%" in text
-        and bool(_PAID_OUT.search(text) and _FIRST_PART.search(text))
-        and not re.search("给予[^，]*[\\d]+(?:亿|万)?元", text)
-    )
+    hit = _PAID_OUT.search(text)
+    if hit is None or "%" not in text or _FIRST_PART.search(text) is None:
+        return False
+    return not re.search("给予[^，]*[\\d]+(?:亿|万)?元", text) and not _GIVEN_FIRST.search(text[: hit.start()])
 
 
 def continued(draft: Draft, sentence: Sentence, *, amount: bool) -> Draft:

@@ -19,6 +19,8 @@ from indexer.extract.titles import tag
 
 # A sum as large as this is a fund's or a budget's, not one firm's.
 _BUDGET = 3e8
+# 「额度100亿元以上」 is what is aimed at.
+_GOAL = re.compile("(?:不低于|不少于|超过|达到?)?[\\d.]+亿元(?:以上)?")
 PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
 
 
@@ -45,7 +47,10 @@ def drafts_of(
     if (years := _by_years(who, award.text)) and benefits and isinstance(benefits[0].amount, (Fixed, Words)):
         benefits = [replace(benefits[0], amount=Words(years), frequency=None, months=None)]
     benefits = [
-        benefit for benefit in benefits if not (isinstance(benefit.amount, Fixed) and benefit.amount.value >= _BUDGET)
+        benefit
+        for benefit in benefits
+        if not (isinstance(benefit.amount, Fixed) and benefit.amount.value >= _BUDGET)
+        and not (isinstance(benefit.amount, Words) and _GOAL.fullmatch(benefit.amount.text))
     ]
     if not benefits:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.extract import lexicon
-from indexer.extract.tokens import Tagged, pattern
+from indexer.extract.tokens import SYMBOLS, Tagged, pattern
 
 _FIGURE = "(?:<money>|<share>)"
 # Where the words of giving begin: what a piece must have for a pattern to be tried, and the pattern.
@@ -14,12 +14,14 @@ _STARTS = [(tuple(row["has"]), pattern(row["words"])) for row in lexicon.load("g
 _SOFT = pattern(
     "(?:给予|予以)(?:一次性|资金|适当|相应)?(?:奖励|补助|补贴|资助|奖补)$|(?:可以?|按规定|并)*(?:给予|享受|申请)[^，]{0,40}(?:贴息|奖励|补贴|补助|奖补|资助|稳岗返还|专项资金|扶持资金|资金支持)(?:支持|资金)?$|按[^，]{4,}(?:一定比例|标准|费)给予[^，]*(?:补贴|奖励)"
 )
-_WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金")
+_WAIVER_OBJECT = re.compile("税|费|租|金|息|利润|电价|教育费附加|贷款|本金|计入收入总额")
 WAIVER = re.compile(
-    "免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不收取|缓缴|缓征|减免|减收|免于缴纳|免租|免房租"
+    "免征|减征|减半|免收|免缴|免除|免交|全免|减按|零收费|不(?:再)?收取|暂停(?:收取|征收)|停征|停收|不(?:再)?承担|缓缴|缓征|缓交|减免|减收|免于缴纳|免租|免房租"
 )
 # 「对小微企业免收登记费，对其他企业减半收取」: the object was said before.
-_SAME_OBJECT = re.compile("^(?:对|第|后|其后|其余)[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$")
+_SAME_OBJECT = re.compile(
+    "^(?:对|第|后|其后|其余|其他|超过|超出|不超过|\ue001的部分)[^，]*(?:减半(?:收取|征收)|免收|免征|全免|免除|免缴|减免)$"
+)
 # 「税费减免、财政补贴等政策」 names waiving and waives nothing.
 _WAIVER_NOUN = re.compile(
     "(?:免征|减半|减免|减收|缓缴|缓征)(?:、|等|优惠|政策|力度|措施|申[报请]|手续|资格|范围|待遇|业务|金额统计|情况|工作|制度|”|备案|核准|事项|类)"
@@ -55,7 +57,7 @@ def bare(text: str) -> str:
 
 # What must be among the words of giving for them to give anything.
 GIVES = re.compile(
-    "给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|(?:底价|地价|起始价)[^，]*(?:执行|确定)|价款|出让金|优惠幅度|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
+    "担保费率|不承担|停征|停收|给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|(?:底价|地价|起始价)[^，]*(?:执行|确定)|价款|出让金|优惠幅度|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
 )
 _NO_AWARD = re.compile(
     "(?:政策|政策措施|措施|机制|工作|制度|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收|违规|违法|落实到位|资金总额的|作为启动经费|剩余[^，]{0,4}的?(?:资助|补助|奖励)资金|(?:问题|行为)$|按实际利率(?:给予)?贴息$"
@@ -74,10 +76,11 @@ OPENS = pattern(
 
 # A piece without a figure, a waiver or the like gives nothing, whatever its words.
 _WORTH = pattern(
-    "<money>|<share>|免|减|缓|退|返|加计|扣|不再(?:增收|加收|补收|补缴)|折优惠|1:1|1比1|同额|等额|等比例|同等|LPR|利率|摊销|延|结转|欠费不停|全额|倍|一定比例|面向"
+    "<money>|<share>|免|减|缓|退|返|加计|扣|不再|不承担|暂停|停征|停收|抵免|摊销|折优惠|1:1|1比1|同额|等额|等比例|同等|LPR|利率|摊销|延|结转|欠费不停|全额|倍|一定比例|面向"
 )
 
 
+_FIGURES = "".join(SYMBOLS[name] for name in ("money", "share", "person", "year", "month", "day", "area", "item"))
 # 「每增加1个百分点奖励1万元」: the first figure is a step.
 _STEP_BEFORE = re.compile(
     "每$|每(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，\ue001-\ue013]{0,6}$"
@@ -104,7 +107,9 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
     if not _WORTH.search(text) or not (GIVES.search(text) or OPENS.search(text)):
         return None
     if (
-        re.match("根据|依据|为了|同一人员|同一企业只|未(?!.*(?:给予|免))", text)
+        re.match(
+            "(?:根据|依据)(?!.*(?:给予|予以)[^，]*[\ue001\ue002])|为了|同一人员|同一企业只|未(?!.*(?:给予|免))", text
+        )
         or text.endswith("基础上")
         or _NAMES_ONLY.match(text)
         or re.search(
@@ -135,7 +140,11 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
             ):
                 continue
             rest = text[hit.start() :]
-            if _is_attribute(text, rest) or "基础上" in rest or _STEP_BEFORE.search(text[: hit.start()]):
+            if (
+                _is_attribute(text, rest)
+                or "基础上" in rest
+                or (text[hit.start()] in _FIGURES and _STEP_BEFORE.search(text[: hit.start()]))
+            ):
                 continue
             if (
                 _asks(tagged, hit)
@@ -175,6 +184,8 @@ _FIRST_FIGURE = re.compile("^[^\ue001\ue002]{0,4}[\ue001\ue002]的?[^，\ue001\u
 _LOANS_OF = re.compile("^[\ue001]的?[^，]{0,8}贷款")
 
 
+# 「1000万元以下的补助5%」: which projects, then how much.
+_THEN_SHARE = re.compile("^[\ue001](?:的|部分)+，?(?:按|给予|予以|补助|补贴|奖励|资助|奖|补)[^，]{0,8}\ue002")
 _OF_FIRM = re.compile("[\ue001\ue002]的(?:企业|项目|单位|主体|机构)")
 
 
@@ -182,6 +193,10 @@ def _asks(tagged: Tagged, hit: re.Match[str]) -> bool:
     """Whether what looks given is what is asked (营业收入1亿元以上的奖励10万元: the first sum is a threshold)."""
     first = tagged.tags.get(hit.start())
     if first is not None and _LOANS_OF.match(hit.group()) and re.search("以下|以内|以上", first.text):
+        return True
+    if first is not None and first.kind == "money" and first.bound is not None and _THEN_SHARE.match(hit.group()):
+        return True
+    if re.match("担保费率[^，的]{0,6}\ue002的", hit.group()):
         return True
     if not (_FIRST_FIGURE.match(hit.group()) or _OF_FIRM.search(hit.group())):
         return False
@@ -207,6 +222,10 @@ def soft_start(tagged: Tagged) -> int | None:
 _RAISED_CAP = re.compile("[^，]{4,}(?:上限|限额|比例|标准|最高额度?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)")
 
 
+# 「每引进一个最高奖励100万元」, after a share
+_EACH_MOST = pattern("每[^，给补奖资\ue001\ue002]{2,12}(?P<money><money>)$")
+
+
 def is_limit(tagged: Tagged) -> bool:
     """Whether a piece only bounds the award before it (单个企业最高60万元, 期限不超过2年)."""
     text = bare(tagged.text)
@@ -214,6 +233,8 @@ def is_limit(tagged: Tagged) -> bool:
         return True
     if _RAISED_CAP.search(text):
         return False
+    if (per := _EACH_MOST.match(text)) and tagged.tags[per.start("money")].bound == "le":
+        return True
     return bool(
         _LIMIT.match(text) or _COUNTED_LIMIT.match(text) or _BARE_LIMIT.match(text) or _TERM.match(text)
     ) and not re.search(
@@ -234,13 +255,13 @@ _CAN_GIVE = re.compile(
 
 # And what a sentence must have: a verb of giving, or of what need not be paid.
 _MAY_GIVE = re.compile(
-    "给予|予以|奖|补[贴助偿]|资助|支持|扶持|发放|配套|返还|退还|退税|即征|先征|贴息|激励|兑现|免|减|缓|加计|扣|折|摊销|延|结转|欠费|不停|贷款|额度|降|下调|上限|限额|标准|费率|面向|底价|起始价|价款|出让金|缴纳|征收|收取|申领|税率|优惠|抵"
+    "停征|停收|不承担|给予|予以|奖|补[贴助偿]|资助|支持|扶持|发放|配套|返还|退还|退税|即征|先征|贴息|激励|兑现|免|减|缓|加计|扣|折|摊销|延|结转|欠费|不停|贷款|额度|降|下调|上限|限额|标准|费率|面向|底价|起始价|价款|出让金|缴纳|征收|收取|申领|税率|优惠|抵"
 )
 
 
 # What a first giving must have, in plain words: a sum, a share or a waiver, and a word of giving; or a promise.
 _SUM_OR_WAIVER = re.compile(
-    "[\\d一二两三四五六七八九十百千万亿][万亿千百]?(?:美?元|%|‰|欧元|折|成|倍|个?百分点)|[百千万]分之|免|减|不再|缓|退|返|加计|扣|1[:：比]1|一比一|LPR|利率|摊销|延|结转|欠费|全额|倍|一定比例|面向|保险金"
+    "[\\d一二两三四五六七八九十百千万亿][万亿千百]?(?:美?元|%|‰|欧元|折|成|倍|个?百分点)|[百千万]分之|免|减|不再|不承担|暂停|停征|停收|缓|退|返|加计|扣|[同等]额|1[:：比]1|一比一|LPR|利率|摊销|延|结转|欠费|全额|倍|一定比例|面向|保险金"
 )
 _PROMISE = re.compile("(?:给予|予以|享受|申请)[^，]*(?:奖|补|贴息|资助|资金|返还|支持)|按[^，]+给予")
 

@@ -25,6 +25,7 @@ class Grant:
     opened: Part | None = None
     row: bool = False  # one of several rows that differ in who and how much
     tail: str = ""  # the words of giving that the last of several rows says for all
+    ceiling: bool = False  # it only bounds, for some, what was given before it (其中小微企业最高15万元)
 
 
 @dataclass(slots=True)
@@ -91,8 +92,30 @@ def rows_of(piece: Part) -> list[tuple[Part, Part, str]] | None:
 
 # 「国际标准每项奖励100万元，国家标准每项50万元」: the verb was said before.
 _ELIDED = pattern(
-    "(?!最高|最多|单|每|同|累计|合计|总|年度|全年|不超|上限|限额|封顶|控制|其中|且|但|并|再|[省市区县]级?财政|财政|补|奖|贴|资|支|期)(?P<who>(?:等奖|(?!给予|奖|补|资助|支持|扶持|贴|不超过|最高|累计|上限|额)[^，的\ue001-\ue013\\d]){2,16}?)(?P<award>(?:每[^，每]{1,2})?<money>)"
+    "(?!最高|最多|单|每|同|累计|合计|总|年度|全年|不超|上限|限额|封顶|控制|其中|且|但|并|再|[省市区县]级?财政|财政|补|奖|贴|资|支|期)(?P<who>(?:等奖|(?!给予|奖|补|资助|支持|扶持|贴|不超过|最高|累计|上限|额)[^，的\ue001-\ue013\\d]){2,16}?)(?P<award>(?:每[^，每]{1,2})?<money>)|(?P<whose>(?!最高|单|每|同|其中|且|但|并|再|财政|[省市区县]级?财政|个人|职工)[^，的\ue001-\ue013\\d]{0,14}(?:企业|单位|机构|类|项目|等|档|级))(?P<rate><share>)"
 )
+
+
+_VERB = re.compile("返还|退还|贴息|补贴|补助|奖励|资助|减免|减征|减收")
+# 「按投资额的30%补助，最高10万元，其中小微企业最高15万元」: a ceiling of their own for some.
+_FOR_SOME = pattern(
+    "(?:其中，?|但|对)?(?P<who>(?!单|每|同一|全年|年度|累计|合计|总|企业|项目|最)[^，。；的\ue001-\ue008]{0,16}?(?:企业|机构|单位|平台|项目|园区|基地|孵化器|中心|[类级档]))(?:的)?(?P<most><money>)"
+)
+
+
+def _for_some(
+    tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part], sentence: Sentence
+) -> Grant | None:
+    """The ceiling that a piece puts for some on the share given right before it; None for no such."""
+    hit = _FOR_SOME.fullmatch(tagged.text)
+    if hit is None or not grants or waiting or grants[-1].end + 1 != piece.start:
+        return None
+    last = tag(sentence.text[grants[-1].start - sentence.start : grants[-1].end - sentence.start]).text
+    if tagged.tags[hit.start("most")].bound not in ("le", "lt") or not (grants[-1].ceiling or "\ue002" in last):
+        return None
+    begin = tagged.start(hit.start("most"))
+    who = Part(tagged.start(hit.start("who")), begin, tagged.words(*hit.span("who")))
+    return Grant([who], begin, piece.end, ceiling=True)
 
 
 # 「给予技术服务券支持，每家企业每年最高20万元」: the sum is told as a ceiling alone.
@@ -108,13 +131,18 @@ _GIVES_MOST = re.compile(
 _OWN_PROMISE = re.compile("同一|累计|合计|总额|本(?:办法|措施|政策|条)")
 
 
-def _elided(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
+def _elided(
+    tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part], sentence: Sentence
+) -> Grant | None:
     """A grant whose verb was said by the one right before it; None for no such."""
     hit = _ELIDED.fullmatch(tagged.text)
     if hit is None or not grants or waiting or grants[-1].end + 1 != piece.start:
         return None
-    begin = tagged.start(hit.start("award"))
-    return Grant([Part(piece.start, begin, tagged.words(0, hit.start("award")))], begin, piece.end, tail="奖励")
+    at = hit.start("award") if hit["award"] else hit.start("rate")
+    begin = tagged.start(at)
+    said = _VERB.findall(sentence.text[grants[-1].start - sentence.start : grants[-1].end - sentence.start])
+    tail = "奖励" if hit["award"] else said[0] if said else ""
+    return Grant([Part(piece.start, begin, tagged.words(0, at))], begin, piece.end, tail=tail)
 
 
 def _told_by_ceiling(tagged: Tagged, piece: Part, grants: Sequence[Grant], waiting: Sequence[Part]) -> Grant | None:
@@ -152,7 +180,11 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 waiting.append(piece)
                 continue
             tagged = tag(piece.text, piece.start)
-            if more := _elided(tagged, piece, grants, waiting) or _told_by_ceiling(tagged, piece, grants, waiting):
+            if (
+                more := _for_some(tagged, piece, grants, waiting, sentence)
+                or _elided(tagged, piece, grants, waiting, sentence)
+                or _told_by_ceiling(tagged, piece, grants, waiting)
+            ):
                 more.lead = list(lead)
                 grants.append(more)
                 waiting = []
@@ -196,7 +228,22 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
             if not lead:
                 lead = [part for part in grants[0].who if re.match("鼓励|支持|在|对于|引导", part.text)]
     rest += waiting
+    _with_rate_of_all(grants, sentence)
     return Scene(grants, rest)
+
+
+_COUNTED_IN = re.compile("减按[^，]*计入应纳税所得额")
+_AT_RATE = re.compile("按[^，]{1,8}的?(?:优惠)?税率")
+
+
+def _with_rate_of_all(grants: Sequence[Grant], sentence: Sentence) -> None:
+    """Gives the rate that the last part of an income names to those before it (…减按25%计入，…减按50%计入，按20%的税率)."""
+    rate = None
+    for grant in reversed(grants):
+        award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
+        rate = _AT_RATE.search(award) or rate
+        if rate is not None and _COUNTED_IN.search(award) and _AT_RATE.search(award) is None:
+            grant.tail = f"，{rate.group()}"
 
 
 def _opened(grants: list[Grant], sentence: Sentence) -> tuple[Part, list[Part]]:
@@ -236,7 +283,7 @@ _WAIVED_FEE = re.compile("(?:收|缴|征|交|除)[^，]{0,40}[^，]{2}(?<!违约
 
 
 # 「前三年按80%给予奖励，后两年按50%给予奖励」 is one giving over years.
-_FIRST_YEAR = re.compile("第[一1]年|首年|前[一二两三四五\\d]年")
+_FIRST_YEAR = re.compile("第[一1]年|首年|前[一二两三四五\\d]年|[一二两三四五]年内")
 _LATER_YEAR = re.compile(
     "(?:自)?(?:第[二三四五六2-6]|次|后[一二两三四五\\d]|其后[一二两三四五\\d]?|以后|第[二三四五2-5][至到—][三四五六3-6])(?:个)?年(?:内|度|起)?[^，对]{0,12}$"
 )
@@ -245,7 +292,7 @@ _LATER_YEAR = re.compile(
 def _goes_on(last: Grant, head: Part | None, sentence: Sentence, text: str) -> bool:
     """Whether words of giving only finish those before them (按投资额的30%，给予不超过…; 减按25%计入…，按20%的税率…)."""
     before = sentence.text[last.start - sentence.start : last.end - sentence.start]
-    if "减按" in before and re.match(pattern("按<share>的(?:优惠)?税率"), text):
+    if "减按" in before and re.match(pattern("按<share>的?(?:优惠)?税率"), text):
         return True
     said = (last.who[-1].text if last.who else "") + before
     if re.fullmatch("(?:予以|给予|可以?)?减免", before) or (

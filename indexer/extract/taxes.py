@@ -22,10 +22,12 @@ _DISCOUNT = re.compile("([一二三四五六七八九]|\\d(?:\\.\\d)?)([一二�
 _TAX_LIST = re.compile(f"(?:(?:{_TAX})(?:\\([^)]*\\)|（[^）]*）)?(?:、|和|及|与)?(?:进口环节|按规定)?)+")
 
 
-_EXEMPT = re.compile("免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|不征收|免交|免于缴纳|免费减免|予以全免|免租|免房租")
+_EXEMPT = re.compile(
+    "免征|免缴|免收|免除|全免|零收费|不(?:再)?收取|暂停(?:收取|征收)|停征|停收|不(?:再)?承担|不征收|免交|免于缴纳|免费减免|予以全免|免租|免房租"
+)
 # More than one measure of waiving at once (免收一个月、减半收取两个月; 减征或者免征): told in words alone.
 _MIXED = re.compile(
-    "减征(?:、|或者?|和)免征|免征(?:、|或者?|和)减征|免(?:收|除|缴|征)?[^，]*，?[^，]*减半|减半[^，]*，?[^，]*免(?:收|除|缴|征)"
+    "减半或者?(?:全)?免|(?:全)?免(?:收|征|除)?或者?减半|减征(?:、|或者?|和)免征|免征(?:、|或者?|和)减征|免(?:收|除|缴|征)?[^，]*，?[^，]*减半|减半[^，]*，?[^，]*免(?:收|除|缴|征)"
 )
 
 
@@ -64,18 +66,18 @@ def _deferral(words: _Words) -> Found:
     if not _PUT_OFF.search(words.plain):
         return []
     supply = re.search(
-        "水费|用水|供水|电费|用电|供电|燃气|气费|用气|热费|供热|不停[供电水气]", words.plain + words.around
+        "水电|水费|用水|供水|电费|用电|供电|燃气|气费|用气|热费|供热|不停[供电水气]", words.plain + words.around
     )
     return [(Words(words.plain), "land_or_energy" if supply else "deferral")]
 
 
 _PUT_OFF = re.compile(
-    "缓缴|缓征|延缴|(?:延期|延缓|暂缓|推迟|顺延)[^，]{0,14}(?:缴纳|缴存|申报|支付|缴费|缴交|付款|还本|还款)|(?:征收期|缴[费款纳]期)(?:限)?[^，]{0,4}(?:延长|顺延|延至)|欠费不停"
+    "缓缴|缓征|缓交|延缴|(?:延期|延缓|暂缓|推迟|顺延)[^，]{0,14}(?:缴纳|缴存|申报|支付|缴费|缴交|付款|还本|还款)|(?:征收期|缴[费款纳]期)(?:限)?[^，]{0,4}(?:延长|顺延|延至)|欠费不停"
 )
 # 「按加计扣除额的2%给予补贴」: what was deducted only measures the grant.
 _GIVEN_BY_IT = re.compile("扣除[^，]{0,8}(?:额|费用|部分|基数)[^，]*%[^，]*，?[^，]*(?:给予|予以|奖|补贴|补助|资助)")
 _DEDUCTED = re.compile(
-    "加计扣除|加计摊销|税前摊销|税前(?:一次性|全额|据实|加速)?扣除|计算(?:企业所得税|个人所得税)?应纳税所得额时(?:一次性|全额|据实)?扣除|抵扣[^，]{0,16}应纳税所得额|一次性计入[^，]{0,12}成本费用"
+    "加计扣除|加计摊销|税前摊销|%摊销|税前(?:一次性|全额|据实|加速)?扣除|计算(?:企业所得税|个人所得税)?应纳税所得额时(?:一次性|全额|据实)?扣除|抵扣[^，]{0,16}应纳税所得额|一次性计入[^，]{0,12}成本费用"
 )
 
 
@@ -88,7 +90,7 @@ def _deduction(words: _Words) -> Found:
         return []
     if not words.shares:
         return [(Words(words.plain), "extra_deduction")]
-    if "无形资产成本" in words.plain:
+    if re.search("无形资产成本|成本的[^，]*摊销", words.plain):
         base = "manual:无形资产成本"
     elif limit := re.search(
         "(?P<of>(?:年度)?(?:利润总额|营业收入|销售收入|工资薪金总额|工资总额))(?:的)?$",
@@ -109,6 +111,14 @@ def _credit(words: _Words) -> Found:
         rate = words.shares[-1].value
         base = "tax:可抵扣进项税额" if "进项" in words.plain else f"tax:{words.taxes or '应纳税额'}"
         return [(Rate(rate, rate, base), "tax_cut")]
+    if words.shares and (credit := re.search("抵免", words.plain)):
+        rate = words.shares[0].value
+        at = next(i for i, tag in words.tagged.within(0, len(words.text)) if tag.kind == "share")
+        spent = re.search("(?P<of>[^，、]{0,12}投资额)", words.plain[: credit.start()]) or re.search(
+            "(?P<of>[^，、对的]{0,12}投资额)", words.around
+        )
+        base = base_before(words.tagged, at) or f"manual:{spent['of'] if spent else '投资额'}"
+        return [(Rate(rate, rate, base), "tax_cut")]
     sums = [tag.value for _, tag in words.tagged.within(0, len(words.text)) if tag.kind == "money"]
     if sums and "扣减" in words.plain and re.search("每人(?!民)", words.plain):
         return [(Each(sums[0], "manual:实际招用人数"), "tax_cut")]
@@ -117,9 +127,17 @@ def _credit(words: _Words) -> Found:
     return []
 
 
+# No tax is charged at so high a rate: 减按75%征收 is a share of it.
+_SHARE_OF_TAX = 0.3
+
+
 def _rate(words: _Words) -> Found:
     """减按15%的税率; 减按25%计入应纳税所得额，按20%的税率 is 5% of that part of the income."""
+    if words.shares and (counted := re.search("减按[^，]*计入(?P<of>收入总额|当年收入|应税收入)", words.plain)):
+        return [(Cut(round(1 - words.shares[0].value, 6), f"tax:{counted['of']}"), "tax_cut")]
     taxes = words.taxes or ("增值税" if "征收率" in words.plain else "")
+    if not taxes and "应纳税所得额" in words.plain:
+        taxes = "企业所得税"
     if not words.shares or not taxes:
         return []
     rate = words.shares[-1].value
@@ -131,8 +149,8 @@ def _rate(words: _Words) -> Found:
         if len(words.shares) < 2:
             return [(Cut(1 - rate, "tax:应纳税所得额"), "tax_cut")]
         rate = round(words.shares[0].value * words.shares[1].value, 9)
-    elif rate == 0.5 and re.search(pattern("减按<share>征收(?!率)"), words.text):
-        return [(Cut(0.5, f"tax:{taxes}"), "tax_cut")]
+    elif rate >= _SHARE_OF_TAX and re.search(pattern("减按<share>(?:计征|征收|缴纳)(?!率)"), words.text):
+        return [(Cut(round(1 - rate, 6), f"tax:{taxes}"), "tax_cut")]
     bounds = {tag.bound: tag.value for tag in find_figures(words.around) if tag.kind == "money"}
     above, up_to = (bounds.get("gt"), bounds.get("le")) if "部分" in words.around else (None, None)
     tax = "应纳税所得额" if "应纳税所得额" in words.plain else taxes
@@ -140,7 +158,7 @@ def _rate(words: _Words) -> Found:
 
 
 _LESS = pattern(
-    "幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠)<share>|税额[^，]{0,6}减|减征<share>|减免(?!金额|额|部分|租金总)(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+    "减免幅度内[^，]*<share>|幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠|减免|减收)(?:幅度)?<share>|税额[^，]{0,6}减|减征<share>|减免(?!金额|额|部分|租金总)(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
 )
 # Charged at a share of the usual price; a bare rate (担保费率按1%收取) is a new price, and no share of an old one.
 _CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准|的比例|的?优惠)?(?:执行|收取|计收|征收|缴纳)")
@@ -165,10 +183,27 @@ def _share_cut(words: _Words) -> float | None:
     return None
 
 
+# 「担保费率降至1%」: a new rate, of which the old one is not told.
+_LOWERED_TO = re.compile("[^，]{0,10}(?:费率|收费标准)[^，]{0,6}(?:下调|降低|下降|降)(?:至|到|为)")
+# 「第一年免租、第二年减免70%」
+_YEAR_BY_YEAR = re.compile(
+    "(?:第[一1]年|首年|前[一二两三四五\\d]年)[^；。%]{0,12}(?:免|减)[^；。]*?(?:第[二三2-3]年|次年|后[一二两三四五\\d]年)[^；。]{0,12}(?:免|减)"
+)
+_FIRST_YEAR = re.compile("(?:第[一1]年|首年|前[一二两三四五\\d]年)[^，；。]{0,5}$")
+
+
 def _mixed(words: _Words) -> Found:
     """Two measures of waiving in one award; and a new rate that says nothing of the old one."""
+    if words.shares and (lowered := _LOWERED_TO.search(words.plain)):
+        return [(Words(words.plain), _kind_of_fee(lowered.group()))]
+    if _YEAR_BY_YEAR.search(f"{words.around[-8:]}{words.plain}"):
+        first = _FIRST_YEAR.search(words.around)
+        kind = "tax_cut" if words.taxes else _kind_of_fee(words.plain + words.around)
+        return [(Words(f"{first.group() if first else ''}{words.plain}"), kind)]
     if _MIXED.search(words.plain):
-        tax = words.taxes and (re.search(_TAX, words.plain) or not re.search("费|租", words.plain))
+        tax = (words.taxes or "税" in words.plain) and (
+            re.search(_TAX, words.plain) or not re.search("费|租", words.plain)
+        )
         return [(Words(words.plain), "tax_cut" if tax else _kind_of_fee(words.plain + words.around))]
     new = words.shares and "担保费" in words.plain + words.around and _NEW_RATE.search(words.around[-6:] + words.text)
     if new and not _LESS.search(words.text) and not re.search("补贴|补助|奖补|贴", words.plain):
@@ -195,7 +230,7 @@ def _cut(words: _Words) -> Found:
 
 def _kind_of_fee(base: str) -> str:
     for kind, words in (
-        ("rent_cut", "租金|房租"),
+        ("rent_cut", "租金|房租|免租|租用|承租"),
         ("guarantee_subsidy", "担保"),
         ("land_or_energy", "电[费价量]|用电|容量|水费|用水|水价|燃气|气[费价]|天然气|能源|土地出让|底价|地价"),
     ):
@@ -213,12 +248,18 @@ def _return(words: _Words) -> Found:
         rate = words.shares[0].value
         paid = re.search("(?:返还|退还)(?:其)?(?P<o>[^，。、]{2,20}?(?:费|税|税款|款))(?:，|$)", words.plain)
         base = base_before(words.tagged, at) or (paid and base_of(paid["o"])) or "manual:已缴费用"
+        if re.fullmatch("manual:(?:返还)?(?:比例|标准|额度)?(?:提至|提高至|由)?", base):
+            fund = _PAID_FUND.search(words.plain) or _PAID_FUND.search(words.around)
+            base = f"manual:{fund.group()}费" if fund else "manual:已缴费用"
         return [(Rate(rate, rate, base), "refund")]
     full = re.search("全额|全部|即征即退", words.plain)
     base = f"tax:{words.taxes}" if words.taxes else "manual:" + (_fee_base(words.plain, "") or "已缴费用")
     if full:
         return [(Rate(1.0, 1.0, base), "refund")]
     return [(Words(words.plain), "refund")] if words.taxes else []
+
+
+_PAID_FUND = re.compile("(?:失业|工伤|养老|医疗|社会)保险")
 
 
 def _unsaid(words: _Words) -> Found:
@@ -240,7 +281,7 @@ def _fee_base(words: str, default: str) -> str:
         "(?:减按[^，。；]{0,16}?(?:征收|计收)|免收|免缴|免除|全免|减半征收|减半收取|减半缴纳|免(?=租|房租)|缴纳|减半缴纳|免征|减免|收取|免交|给予|减收|不收取|下调|降低)(?:各类|全部|其|相关|了)?(?P<base>[^，。；]{0,40}?(?:费|费用|租金|房租|(?<=免)租|保证金|保障金|违约金|滞纳金|基金|押金)(?:(?:、|和|及)[^，。；、和及]{1,10}(?:费|金|租金)(?!率|额|用))*)",
         words,
     ) or re.search(
-        "(?P<base>[^，。；\ue001\ue002]{0,24}?(?:费率|费(?!站|率|用)|费用|租金|房租|保证金|基金|电价|气价|水价|价格|底价|地价))",
+        "(?P<base>[^，。；\ue001\ue002]{0,24}?(?:费率|费(?!站|率|用)|费用|租金|房租|保证金|基金|[电气水]价(?!格)|价格|底价|地价))",
         words,
     )
     if not hit:

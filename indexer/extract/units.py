@@ -29,7 +29,7 @@ _PER_BARE = pattern(
 )
 # Each of its shops, sites or products (每个门店给予3万元); each enterprise is one.
 _PER_THING = pattern(
-    "每个(?P<unit>(?!企业|单位|机构|主体|平台|园区|载体|中心|基地|创新|申报)[^，。；、的给补奖每\ue001-\ue013\\d]{1,6})(?P<noun>(?:给予|补贴|补助|奖励|资助)[^，\ue001]{0,6})(?P<money><money>)"
+    "每个(?:(?P<unit>(?!企业|单位|机构|主体|平台|园区|载体|中心|基地|创新|申报)[^，。；、的给补奖每\ue001-\ue013\\d]{1,6})(?P<noun>(?:给予|补贴|补助|奖励|资助)[^，\ue001]{0,6})|(?P<one>[^，。；、的给补奖每\ue001-\ue013\\d]{0,4}?(?:展位|品种|门店|网点|床位|车位|岗位|批件|证书|产品|型号|商标|点位|车间|房间|班次|标段)))(?P<money><money>)"
 )
 _PLACES = {"家", "户", "个"}
 
@@ -38,15 +38,25 @@ _HEADS = {"人", "名", "位", "人次", "\ue003"}
 
 
 # What is done once for each sum (每引进一家总部企业, 每新建1座充换电站).
-_DEEDS = "毕业|引进|引育|引入|落地|落户|签约|输送|介绍|帮助|完成|安置|推荐|新增|增加|孵化|培育|服务|招用|招聘|聘用|吸纳|组织|举办|承办|开展|举行|建设|新建|建成|创建|改造|开设|开通|设立|增设|认定|评定|转化|发行|制定|参加|参与|获得|取得|通过|培训|申请|购置|购买|接待|销售|出口|进口|生产|处理|利用|消纳|回收|投放|采购|上架|达成|促成|发布|派遣|培养|辅导|实施|推广|注册|登记|收购|并购|迁入"
+_DEEDS = "(?![年月日天周季人家户个名位项件台套辆亩次吨座张])[一-龥]{2,4}?"
 # 「省内参展每个展位」, 「装机容量1兆瓦以下的每瓦」
-_JUST_GIVEN = pattern("(?:分别|各|一次性|给予|补贴|奖励|补助|资助|奖|补)*<money>")
+_JUST_GIVEN = pattern("(?:分别|各|一次性|最高|最多|可|给予|补贴|奖励|补助|资助|奖|补)*<money>")
 _EACH_BEFORE = re.compile(
     "每(?:个|件|项|张|台|套)?(?P<unit>(?!家|户|企业|单位|年|月|人|天)[^，每\\d给补奖资]{1,4})(?:补贴|奖励)?$"
 )
 # 「每增加10亿元，再奖励50万元」
 _STEP = re.compile(
-    "每(?:\ue001|(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，；]{0,12}(?:[\ue001-\ue008]|[\\d.]+[^，；\\d]{1,6}))(?:的)?，?[^，；]{0,6}$"
+    "每(?:\ue001|(?:再)?(?![年月日天周季人家户个名位次])[^，；\\d\ue001-\ue008每]{2,10}(?:[\ue001\ue002\ue004-\ue008]|[\\d.]+[^，；\\d]{1,8}))(?:的)?，?[^，；]{0,6}$"
+)
+
+
+# 「每新增1000万元奖励2万元」 within the words of giving
+_STEP_INSIDE = pattern(
+    "每(?:再)?(?:新增|增加|增长|超过|超出|满|完成|实现|出口|达到)[^，；\ue001]{0,8}(?:<money>|[\\d.]+[万亿]?美元)[^，；\ue001]{0,6}?(?P<give>(?:奖励|奖|补贴|补助|补|给予)[^，；\ue001]{0,4})(?P<money><money>)"
+)
+# 「按孵化企业数每家给予2万元」, 「按每家5000元给予」
+_BY_COUNT = pattern(
+    "按照?(?:(?P<what>[^，；\ue001]{2,14}?(?:数量|家数|户数|个数|数))，?)?(?:的)?每(?P<unit>[家户个])(?:给予|奖励|补贴|补助|资助)?(?P<money><money>)"
 )
 
 
@@ -78,15 +88,33 @@ def _tag_text(text: str) -> str:
 def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     """What is given for each of something; empty where the words count nothing."""
     text = tagged.text
-    if _STEP.search(_tag_text(around)) and (sums := [t for _, t in tagged.within(0, len(text)) if t.kind == "money"]):
-        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
-        return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
+    if stepped := _STEP_INSIDE.search(text):
+        at = stepped.start("money")
+        ceiling = next(
+            (t.value for j, t in tagged.within(at + 1, len(text)) if t.kind == "money" and t.bound == "le"), None
+        )
+        words = tagged.words(stepped.start(), stepped.start("give"))
+        return [(Each(tagged.tags[at].value, f"manual:{words}的次数", ceiling), "proportional_grant")]
+    if (counted := _BY_COUNT.search(text)) and (tag := tagged.tags[counted.start("money")]).low is None:
+        ceiling = next(
+            (t.value for j, t in tagged.within(counted.end(), len(text)) if t.kind == "money" and t.bound == "le"), None
+        )
+        return [(Each(tag.value, f"manual:{counted['what'] or counted['unit'] + '数'}", ceiling), "proportional_grant")]
     units = re.search(
         pattern(
-            f"每(?:成功|新|再|净|首次|实际)*(?:{_DEEDS})(?:[\\d一]|<item>|<person>)(?:个|家|名|人|场|项|件|台|座|条|笔|辆|套|户|款|部|次|批|处|间|所|艘|架)?(?P<what>[^，。；\ue001-\ue008]{{0,10}}?)(?=给予|奖|补|资助|可|，|；|的|按|$)"
+            f"每(?:成功|新|再|净|首次|实际)*(?:{_DEEDS})(?:1(?!\\d)|一|<item>|<person>)(?:个|家|名|人|场|项|件|台|座|条|笔|辆|套|户|款|部|次|批|处|间|所|艘|架)?(?P<what>[^，。；\ue001-\ue008并且给奖补资可的按]{{0,10}})"
         ),
         _tag_text(around),
     )
+    if units and not (units["what"] or "\ue003" in units.group() or "人" in units.group()):
+        units = None
+    if (
+        units is None
+        and _STEP.search(_tag_text(around))
+        and (sums := [t for _, t in tagged.within(0, len(text)) if t.kind == "money"])
+    ):
+        ceiling = next((t.value for t in sums[1:] if t.bound == "le"), None)
+        return [(Each(sums[0].value, f"manual:{_step_words(around)}的次数", ceiling), "proportional_grant")]
     hits = [
         hit
         for source in (_PER, _PER_TAIL, _PER_BARE, _PER_ANY, _PER_THING)
@@ -115,7 +143,8 @@ def per_unit(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     tag = tagged.tags[i]
     run = run_of(text, [(j, t) for j, t in tagged.within(0, len(text)) if t.kind == "money"])
     if tag.low is not None:
-        return [(Words(tagged.words(max(0, i), hit.end())), "proportional_grant")]
+        kind = "per_head_grant" if unit in _HEADS or unit.startswith("人") else "proportional_grant"
+        return [(Words(tagged.words(max(0, i), hit.end())), kind)]
     caps = [
         (cap_rank(cap_per(tagged, j)), t.value)
         for j, t in tagged.within(0, len(text))
