@@ -127,7 +127,7 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
     ):
         return False
     subject = re.sub(
-        "(?:可以?)?(?:按规定)?(?:申领|申请|享受|领取|获得)(?:一次性)?[^，]{0,6}$", "", re.sub("(?:的|，)$", "", who)
+        "(?:可以?|按规定)+(?:申领|申请|享受|领取|获得)(?:一次性)?[^，]{0,6}$", "", re.sub("(?:的|，)$", "", who)
     )
     if _WISH.match(re.sub("^.*，(?=对|凡)", "", who)):
         return False
