@@ -54,7 +54,7 @@ def read_conditions(parts: Iterable[Part], place: Place, *, listing: bool = Fals
             if found and found[0].joins == "any" and nodes:
                 nodes.append(_either(nodes.pop(), found))
             elif nodes and (whole := _goes_on(nodes[-1], found)):
-                nodes[-1] = whole
+                nodes[-1:] = [whole, *found[1:]]
             elif found and (at := _same_field(nodes, found, conjunct.text)) is not None:
                 nodes[at] = _either(nodes[at], found)
             else:
@@ -90,11 +90,11 @@ _HARDER = re.compile("^(?:面临|确实|确因|确有|无力|不能|正常生产
 
 
 def _goes_on(last: Node, found: list[Node]) -> Node | None:
-    """`last` with what `found` adds to its tale of hardship; None where it tells none."""
+    """`last` with what the first of `found` adds to its tale of hardship; None where it tells none."""
     if not found or not isinstance(last.rule, Condition) or not isinstance(first := found[0].rule, Condition):
         return None
     words, more = str(last.rule.value), str(first.value)
-    if len(found) > 1 or {last.rule.field, first.field} != {"manual"}:
+    if {last.rule.field, first.field} != {"manual"}:
         return None
     if not (_HARDSHIP.match(words) and _HARDER.match(more)):
         return None
@@ -155,7 +155,13 @@ _OR = re.compile(
     "^(?:、|，|和|或|或者|及|以及|与|和/或|/|（(?:含|包括|包含)?|）|的|等|“|”|其他|符合条件的|各类|类|企业|称号|认定|纳税人)*$"
 )
 _EXCEPT = re.compile(
-    "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>[^，。；]{2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数]{2,30})）|(?P<bare>[^，。；（）]{2,24})除外$"
+    "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>[^，。；]{2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数\\d][^（）数]{1,29})）|(?P<bare>[^，。；（）]{2,24})除外$"
+)
+
+
+# 「租用办公用房的（不包括附属设施）」: what does not count in the base, and shuts nobody out.
+_OF_BASE = re.compile(
+    "(?:设施|用房|附属|配套|费用?|税款?|部分|面积|土地|金额|资金|利息|本人|负责人|代表人)(?:，?下同)?$"
 )
 
 
@@ -253,6 +259,7 @@ def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
         nodes += [
             Node(rule, part.start + hit.start(), part.start + hit.end(), "except")
             for rule in none_of(Node(rule, part.start, part.end, "except") for rule in _left_out(words, place))
+            if not _OF_BASE.search(words)
         ]
         text = text[: hit.start()] + "　" * (hit.end() - hit.start()) + text[hit.end() :]
     if OTHER_PARTY.search(text) or (OTHER_PARTY.search(place.before[-24:]) and not re.match("对|企业|申报|申请", text)):

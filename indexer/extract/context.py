@@ -14,6 +14,7 @@ from indexer.extract.bases import base_of
 from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
+from indexer.extract.parties import FOR_OTHERS
 from indexer.extract.passage import Part, Passage, Sentence
 from indexer.extract.tiers import Draft
 from indexer.extract.titles import tag
@@ -84,6 +85,18 @@ def won_again(nodes: list[Node], before: Sequence[Node]) -> list[Node]:
 _WHO = re.compile(
     "(?:新(?:引进|设立|落户|迁入|办)的)?[^，、的]{2,12}(?:企业|机构|事务所|旅行社|合作社|平台|载体|孵化器|银行|基地|主体|协会|园区|公司)"
 )
+
+
+def payees_in(nodes: Sequence[Node]) -> list[Node]:
+    """Of the conditions of a scene, those that only name who it is (支持标准化服务机构提供专业服务: 标准化服务机构)."""
+    return [
+        node
+        for node in nodes
+        if isinstance(node.rule, Condition)
+        and node.rule.field == "manual"
+        and _WHO.fullmatch(str(node.rule.value))
+        and not FOR_OTHERS.search(str(node.rule.value))
+    ]
 
 
 def about_theme(rule: Rule) -> bool:

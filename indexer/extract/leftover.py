@@ -28,6 +28,8 @@ _GENERIC = re.compile(
 
 
 _BOUNDED = re.compile("\\d[^，]{0,10}(?:以上|以下|以内)|(?:不低于|不少于|超过|不超过|达到|高于|低于)[^，]{0,6}\\d")
+# 「年出口额2000万美元以上、增幅20%以上」: each names its own figure.
+_OWN_FIGURE = re.compile("(?:对|凡)?[^\\d]{2,}(?:\\d[^，]{0,10}(?:以上|以下|以内)|(?<=[到于超过少满达])\\d)[^、]*$")
 _CLAUSE_LIKE = re.compile(
     "清晰|明确|良好|健全|规范|完善|合法|稳定|依法|没有|无|建立|具有|拥有|不|设立|有|较|能|齐全|真实"
 )
@@ -37,17 +39,19 @@ def plain(part: Part, text: str, joins: str, *, listing: bool) -> list[Node]:
     items = [text]
     if re.search("首次(?:突破|达到|超过)[^，]*\\d[^，]*元", text) and "、" in text:
         return leftover(part, text, 0, len(text), joins)
-    either = [item for item in re.split("或者?(?!以上|以下)", text) if item]
+    either = [item for item in re.split("或者?(?!以上|以下|高于|超过|大于|低于|少于|等于)", text) if item]
     if len(either) > 1 and all(_BOUNDED.search(item) for item in either):
         found = [
             node for item in either for node in leftover(part, text, text.index(item), text.index(item) + len(item))
         ]
         if len(found) == len(either):
             return [Node(Any(tuple(node.rule for node in found)), found[0].start, found[-1].end, "alternatives", joins)]
-    if listing:
-        members = [item for item in re.split("、", text) if item]
-        if len(members) > 1 and all(len(item) >= 4 and _CLAUSE_LIKE.search(item) for item in members):
-            items = members
+    members = [item for item in re.split("、(?![^（]*）)", text) if item]
+    if len(members) > 1 and (
+        all(_OWN_FIGURE.match(item) for item in members)
+        or (listing and all(len(item) >= 4 and _CLAUSE_LIKE.search(item) for item in members))
+    ):
+        items = members
     nodes, at = [], 0
     for item in items:
         at = text.index(item, at)
@@ -146,6 +150,7 @@ def _trim(words: str) -> str:
     core = re.sub(
         "(?<=认定|审核|批准|确认|备案|验收|核准|同意|考核|评审|审批|上市|合格|通过|推荐|合同|认证)后$", "", core
     )
+    core = re.sub("(?<=批准|同意|审核|核准|确认|认定)后(?:可以?)?(?:延期|缓缴|延缓|减免|予以|享受)[^，]*$", "", core)
     # A bracket left open by the cut would read as damage.
     if core.count("（") != core.count("）"):
         core = core.strip("（）")

@@ -10,7 +10,17 @@ from indexer.extract.asides import is_aside
 from indexer.extract.atoms import Node, Place
 from indexer.extract.conditions import read_conditions
 from indexer.extract.confidence import confidence_of
-from indexer.extract.context import about_theme, held, lasting, named, of_procedure, of_whom, subjects, won_again
+from indexer.extract.context import (
+    about_theme,
+    held,
+    lasting,
+    named,
+    of_procedure,
+    of_whom,
+    payees_in,
+    subjects,
+    won_again,
+)
 from indexer.extract.passage import Passage, Sentence, pieces
 from indexer.extract.requirements import Listing, without_list_words
 from indexer.extract.tiers import Draft
@@ -86,7 +96,8 @@ class Memory:
             return [*kept, *nodes]
         if self.scene is not None and self.scene.text.startswith("对"):
             return nodes
-        return [*named(self.context), *nodes]
+        who = [] if _OWN_SUBJECT.search(said) or named(nodes) else payees_in(self.context)
+        return [*named(self.context), *who, *nodes]
 
     def theme_node(self, at: int) -> Node:
         """The theme that was named as a condition that stands at `at`."""
@@ -102,4 +113,4 @@ class Memory:
         """An award has taken up the scene: only its theme is left for others."""
         self.context_read = [
             node for node in self.context if isinstance(node.rule, (Any, Condition)) and about_theme(node.rule)
-        ]
+        ] + payees_in(self.context)

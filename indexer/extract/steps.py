@@ -12,7 +12,7 @@ _FIGURE = "(?P<{0}>\\d[\\d.]*)(?P<{0}_scale>[亿万千])?(?P<{0}_unit>美元|元
 _STEP = re.compile(
     "(?P<head>[^\\d]*?)(?P<lead>(?:首次|在|为|是)*(?:不低于|不少于|达到?|超过|突破|大于|高于|满|低于|不足|小于|不超过|未满|少于)?)"
     + _FIGURE.format("low")
-    + "(?:(?:至|到|—|-|～)(?:（不?含）)?"
+    + "(?:(?:及?以上)?(?:（不?含[^）]{0,12}）)?(?:至|到|—|-|～)(?:（不?含）)?"
     + _FIGURE.format("high")
     + ")?(?P<bound>及?以上|及?以下|以内)?(?:（不?含[^）]{0,6}）)?(?P<tail>[^\\d]*)"
 )
@@ -27,6 +27,8 @@ class Step:
     low: float | None
     high: float | None
     onwards: str
+    upto: str = ""  # the words of the upper bound (至15000平方米以下)
+    tail: str = ""
 
 
 def step_of(words: str) -> Step | None:
@@ -41,8 +43,9 @@ def step_of(words: str) -> Step | None:
     below = hit["bound"] in ("以下", "及以下", "以内") or bool(_BELOW.search(hit["lead"]))
     if hit["high"]:
         second = float(hit["high"]) * _SCALE[hit["high_scale"]]
-        onwards = f"{hit['head']}{hit['lead']}{hit['low']}{scale or ''}{unit or ''}以上{hit['tail']}"
-        return Step(hit["head"], first, second, onwards)
+        onwards = f"{hit['head']}{hit['lead']}{hit['low']}{scale or ''}{unit or ''}以上"
+        upto = f"、{hit['high']}{hit['high_scale'] or ''}{hit['high_unit'] or unit or ''}以下"
+        return Step(hit["head"], first, second, onwards, upto, hit["tail"])
     if below:
         return Step(hit["head"], None, first, "")
     return Step(hit["head"], first, None, words)
@@ -60,13 +63,11 @@ def from_lowest(items: Sequence[str]) -> str | None:
     longest = max(heads, key=len, default="")
     if not all(longest.endswith(head) for head in heads):
         return None
-    if known[-1].high is not None or any(
-        low.high is not None and low.high != high.low for low, high in pairwise(known)
-    ):
-        return None  # bounded above, or with a hole between
-    first = known[0]
+    first, last = known[0], known[-1]
+    if any(low.high is not None and low.high != high.low for low, high in pairwise(known)):
+        return None  # with a hole between
     if first.low is None:
-        return ""
+        return "" if last.high is None else None
     if not first.head and heads:
         return None  # the lowest does not say what it is a figure of
-    return first.onwards
+    return first.onwards + (last.upto if last.high is not None else "") + first.tail
