@@ -67,7 +67,7 @@ class Fit:
             if own:
                 stands[place] = FAR if not _meet(trades, own, near=near) else NEAR if near else 0
             elif words:
-                stands[place] = NEAR if near else UNSAID
+                stands[place] = UNSAID
         return stands
 
     def because(self, words: str, place: int) -> str:

@@ -7,6 +7,7 @@ a catalogue is weighed in some milliseconds, and nothing heavy is imported for i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,9 @@ def _pieces(text: str) -> tuple[Keys, NDArray[np.intp]]:
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     within = (codes >= _FIRST) & (codes <= _LAST) & ~np.isin(codes, _NUMBERS)
     pairs = (codes[:-1] << np.uint64(_BITS)) | codes[1:]
-    telling = within[:-1] & within[1:] & ~np.isin(pairs, _COMMON)
+    said = np.isin(pairs, _COMMON)
+    everyones = np.concatenate([said, [False]]) | np.concatenate([[False], said])
+    telling = within[:-1] & within[1:] & ~(everyones[:-1] & everyones[1:])
     threes = (pairs[:-1] << np.uint64(_BITS)) | codes[2:]
     longer = telling[:-1] & telling[1:]
     return np.concatenate([pairs[telling], threes[longer]]), np.concatenate([*np.nonzero(telling), *np.nonzero(longer)])
@@ -97,4 +100,7 @@ def _runs(text: str) -> list[str]:
 
 
 def _tells(run: str) -> bool:
-    return any(run[i : i + 2] not in COMMON for i in range(len(run) - 1))
+    """Whether two characters of `run` that stand together are not both of what everyone says."""
+    said = [run[i : i + 2] in COMMON for i in range(len(run) - 1)]
+    everyones = [before or after for before, after in zip([False, *said], [*said, False], strict=True)]
+    return not all(one and other for one, other in pairwise(everyones))
