@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from corpus.model import All, Clause, Condition, Measure, Policy, Rule, Source
+from corpus.rules import conditions as walk
+from indexer.cut.labels import field_of
 from indexer.extract.atoms import Place
-from indexer.extract.cards import asks
+from indexer.extract.cards import asks, label_of
 from indexer.extract.cited import cite, flat
 from indexer.extract.general import (
     excludes_own_number,
     general_rules,
+    of_the_whole,
     stacking_of,
     stacks_within,
     without_own_number,
@@ -27,25 +30,32 @@ from indexer.extract.reader import VERSION, Reading, extract
 class _General:
     """What is said once for all: rules with the clauses that say them, and a stacking group.
 
-    `sections` are those that grant something: what one of them says of scope counts within it, what stands outside of
-    them all counts for every measure. `card` is what the fields of a card ask.
+    Each rule has the part of the document within which it counts (None where for every measure). `card` is what the fields
+    of a card ask.
     """
 
-    rules: tuple[tuple[Rule, Clause], ...]
+    rules: tuple[tuple[Rule, Clause, Within | None], ...]
     stacking: tuple[str, Clause] | None
     strict: bool
-    sections: frozenset[str]
     card: Card
 
     def of(self, clause: Clause) -> list[tuple[Rule, tuple[str, ...]]]:
         """The rules that count for what `clause` grants, each with the paths of the clauses that say so."""
-        mine = _section(clause)
+        mine = within(clause)
         said = [
             (cite(rule, said.path), (said.path,))
-            for rule, said in self.rules
-            if said.path != clause.path and (_section(said) not in self.sections or _section(said) == mine)
+            for rule, said, part in self.rules
+            if said.path != clause.path and (part is None or part in mine)
         ]
         return said + [(rule, tuple(one.path for one in clauses)) for rule, clauses in self.card.of(clause)]
+
+    def own(self, clause: Clause) -> bool:
+        """Whether the part of the document that `clause` stands in says itself whom that part is for."""
+        return any(part is not None and part in within(clause) for _, _, part in self.rules)
+
+
+# A part of a document: its number, and the heading of its section.
+Within = tuple[str, str]
 
 
 def draft_measures(policy: Policy) -> tuple[Measure, ...]:
@@ -60,7 +70,8 @@ def draft_measures(policy: Policy) -> tuple[Measure, ...]:
     for clause, readings in read:
         # Whom a card is for is no grant, whatever its words.
         grants = [] if asks(clause) else [reading for reading in readings if reading.benefit is not None]
-        out.extend(_measure(policy, clause, n, reading, general) for n, reading in enumerate(grants, 1))
+        made = [_measure(policy, clause, n, reading, general) for n, reading in enumerate(grants, 1)]
+        out.extend(_told_apart(made, grants))
     return tuple(out)
 
 
@@ -74,30 +85,40 @@ def _text(clause: Clause) -> str:
 
 
 def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | None) -> _General:
-    rules: list[tuple[Rule, Clause]] = []
+    rules: list[tuple[Rule, Clause, Within | None]] = []
     stacking = None
     strict = False
-    sections: set[str] = set()
+    granting = [within(clause) for clause, readings in read if any(reading.benefit for reading in readings)]
     card = read_card([clause for clause, _ in read], Place(region))
     listed = 0
     for i, (clause, readings) in enumerate(read):
         if not asks(clause) and i >= listed and not any(reading.benefit for reading in readings):
             items = _items(read, i)
             listed = i + 1 + len(items)
-            text = "\n".join([clause.text, *(item.text for item in items)])
-            rules += [(rule, clause) for rule in general_rules(text, Place(region), clause.heading or "")]
+            text = "\n".join([_text(clause), *(_text(item) for item in items)])
+            part = (
+                None if of_the_whole(text) else next((p for p in within(clause) if any(p in g for g in granting)), None)
+            )
+            rules += [(rule, clause, part) for rule in general_rules(text, Place(region), clause.heading or "")]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
             stacking = (group, clause)
-        if any(reading.benefit for reading in readings) and (section := _section(clause)):
-            sections.add(section)
         strict = strict or excludes_own_number(clause.text) is True
-    return _General(tuple(rules), stacking, strict, frozenset(sections), card)
+    return _General(tuple(rules), stacking, strict, card)
 
 
-def _section(clause: Clause) -> str | None:
-    """The heading of the section in which a clause stands under a heading of its own, or as one item among others."""
-    section, nested, _ = (clause.heading or "").partition("／")
-    return section if nested else None
+_UNIT = re.compile(
+    r"[^/]+/|第[^条款行章]+[条款行章](?:之[一二三四五])?|[一二三四五六七八九十百]+|\([^)]*\)|\d+\)?|[①-⑳]"
+)
+
+
+def within(clause: Clause) -> list[Within]:
+    """The parts of the document that a clause stands in, the innermost first: itself, what its number stands under, its section.
+
+    The section tells apart parts that are numbered alike.
+    """
+    section = (clause.heading or "").partition("／")[0]
+    units = [hit.end() for hit in _UNIT.finditer(clause.path.partition("#")[0])]
+    return [*((clause.path[:end], section) for end in reversed(units)), ("", section)] if section else []
 
 
 def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[Clause]:
@@ -109,9 +130,11 @@ def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[C
 
 
 def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: _General) -> Measure:
-    own = flat(cite(reading.rule or All(), clause.path)) or (cite(_unsaid(clause), clause.path),)
     said = general.of(clause)
     more = [branch for rule, _ in said for branch in flat(rule)]
+    own = flat(cite(reading.rule or All(), clause.path))
+    if not own and not general.own(clause):
+        own = (cite(_unsaid(clause), clause.path),)
     rule: Rule = All(tuple(dict.fromkeys([*own, *more])))
     if general.strict:
         rule = without_own_number(rule)
@@ -123,7 +146,7 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
         paths.append(one.path)
     return Measure(
         id=f"{policy.id}#{clause.path}-{n}",
-        title=_title(clause, reading),
+        title=_title(policy, clause, reading),
         rule=rule,
         benefit=benefit,
         department=reading.department,
@@ -138,13 +161,49 @@ def _unsaid(clause: Clause) -> Condition:
 
     A measure that asks nothing would be everybody's: for a machine's draft that is a guess, and a person has to say so.
     """
-    words = (clause.heading or "").rpartition("／")[2] or clause.text
+    words = _name(clause) or clause.text
     return manual(re.sub(r"\s+", "", words)[:60])
 
 
-def _title(clause: Clause, reading: Reading) -> str:
-    """A short name: the clause's heading, else the words that give."""
+# Headings that only say what sort of words stand under them.
+_SORT = re.compile(
+    "(?:具体)?(?:(?:支持|奖励|补助|补贴|资助|扶持|奖补|服务|优惠|政策|主要|兑现)(?:的)?(?:标准|方式|内容|措施|政策|办法|额度|金额|类别|力度|项目)(?:和|与|及)?)+|标准|附则|其他|第[一二三四五六七八九十]+[章节]|总则|采取.{2,12}方式(?:给予支持)?"
+)
+
+
+def _name(clause: Clause) -> str:
+    """The innermost heading over a clause that names a matter; empty where none does."""
+    headings = [re.sub(r"\s+", "", part) for part in (clause.heading or "").split("／")]
+    return next((part for part in reversed(headings) if part and not _SORT.fullmatch(part)), "")
+
+
+def _title(policy: Policy, clause: Clause, reading: Reading) -> str:
+    """A short name: the heading that names the matter, else the policy's own title on a card, else the words that give."""
     given = next((clause.text[span.start : span.end] for span in reading.spans if span.what == "benefit"), clause.text)
-    words = clause.heading or given
+    words = _name(clause) or (policy.title if field_of(label_of(clause)) else given)
     words = re.sub("\\s+", "", words).strip("，。；：")
     return words if len(words) <= 40 else words[:39] + "…"
+
+
+def _told_apart(measures: Sequence[Measure], readings: Sequence[Reading]) -> Sequence[Measure]:
+    """The measures of one clause under titles that differ: after the name, what one asks and the others do not, or gives."""
+    titles = [measure.title for measure in measures]
+    asked = [_asked(reading) for reading in readings]
+    out = []
+    for at, measure in enumerate(measures):
+        others = {words for i, some in enumerate(asked) if i != at for words in some}
+        given = measure.benefit.text if measure.benefit else None
+        own = next((words for words in asked[at] if words not in others), given or "")
+        what = own if len(own) <= 30 else own[:29] + "…"
+        same = titles.count(measure.title) > 1 and what
+        out.append(replace(measure, title=f"{measure.title}：{what}") if same else measure)
+    return out
+
+
+def _asked(reading: Reading) -> list[str]:
+    """What a reading asks, condition by condition, in words."""
+    found = [condition for _, condition in walk(reading.rule)] if reading.rule else []
+    return [c.value if isinstance(c.value, str) and c.field in _IN_WORDS else c.text or "" for c in found]
+
+
+_IN_WORDS = ("manual", "event", "qualification", "theme", "park")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.model import Clause, Condition, Not, Policy
+from corpus.model import Any, Clause, Condition, Not, Policy
 from corpus.rules import conditions
 from indexer.extract import draft_measures
 from indexer.extract.atoms import Place
@@ -27,6 +27,10 @@ def fields(text, heading=""):
         ("上年度营业收入2000万元以上的企业。", "申报条件", ["revenue"]),
         ("上年度营业收入2000万元以上的企业。", "资金管理／支持对象和条件", ["revenue"]),
         ("列入严重失信主体名单的企业，不予支持。", "", ["exclusion"]),
+        ("支持对象一般是在济源示范区注册的规上工业企业。", "支持对象", ["region", "qualification"]),
+        ("本意见所涉扶持对象为在济源示范区注册的企业。", "附则", ["region"]),
+        ("依据相关规定要求，列入严重失信主体名单的企业，均不得享受本办法的扶持政策。", "", ["exclusion"]),
+        ("注：新增规模以上企业以统计部门审核通过为准。", "申报条件", []),
         # Goals, duties and procedure ask nothing, whatever titles and trades they name.
         ("扩大享受范围，新认定一批高新技术企业和贸易型总部。", "", []),
         ("努力加大制造业中长期贷款投放力度，扩大支持对象，培育规上工业企业100家。", "加大金融支持", []),
@@ -105,3 +109,36 @@ def test_what_shuts_out_what(text, groups):
     found = draft_measures(Policy("p", "政策", clauses=clauses))
     assert len(found) == 2
     assert len({m.benefit.stacking for m in found} - {None}) == groups
+
+
+def test_whom_a_policy_is_not_for_is_no_condition_to_meet():
+    asked, but = general_rules("本政策适用于在济源示范区注册的企业，规下企业不享受本政策。", Place(None))
+    assert asked.field == "region"
+    assert isinstance(but, Not)
+
+
+def test_in_a_list_of_scope_what_no_field_holds_is_asked_in_its_own_words():
+    (rule,) = general_rules("上述主体需经营状态正常、信用记录良好。", Place(None), "支持对象")
+    assert (rule.field, rule.value) == ("manual", "上述主体需经营状态正常、信用记录良好")
+
+
+def test_one_of_what_a_scope_lists():
+    text = "申报企业应符合下列条件之一：（一）上年度营业收入2000万元以上；（二）已认定高新技术企业。"
+    (rule,) = general_rules(text, Place(None))
+    assert isinstance(rule, Any)
+    assert [c.field for _, c in conditions(rule)] == ["revenue", "qualification"]
+
+
+def test_what_an_article_asks_is_not_asked_for_the_next_one():
+    def clause(path, text):
+        return Clause(path, text, heading="科技创新专项／奖励")
+
+    clauses = (
+        clause("第五条(一)", "（一）对首次认定的高新技术企业，给予8万元奖励。"),
+        clause("第五条(二)", "（二）申报条件：企业注册满一年。"),
+        clause("第六条第2款", "对新认定的省级企业技术中心，给予20万元奖励。"),
+        clause("第六条第3款", "上述企业须已建立研发准备金制度。"),
+    )
+    one, other = draft_measures(Policy("p", "办法", clauses=clauses))
+    assert one.clauses == ("第五条(一)", "第五条(二)")
+    assert other.clauses == ("第六条第2款", "第六条第3款")

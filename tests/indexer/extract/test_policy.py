@@ -63,3 +63,27 @@ def test_no_draft_is_everybody_s() -> None:
     policy = Policy("p", "政策", clauses=(Clause("二", f"二、并购重组\n{text}", heading="并购重组"),))
     for measure in draft_measures(policy):
         assert list(conditions(measure.rule)), measure.title
+
+
+def titles(*clauses):
+    return [measure.title for measure in draft_measures(Policy("p", "卡片的名称", clauses=clauses))]
+
+
+def test_a_title_is_the_innermost_heading_that_names_a_matter() -> None:
+    text = "2.奖励标准：给予上市企业100万元奖励。"
+    assert titles(Clause("二(一)2", text, heading="支持企业／鼓励企业上市／奖励标准")) == ["鼓励企业上市"]
+    assert titles(Clause("服务内容", "给予上市企业100万元奖励。", heading="服务内容")) == ["卡片的名称"]
+
+
+def test_the_measures_of_one_clause_are_called_by_what_tells_them_apart() -> None:
+    text = "（一）支持上市。对境内上市的企业给予100万元奖励。对在新三板挂牌的企业给予20万元奖励。"
+    assert titles(Clause("二(一)", text, heading="支持上市")) == ["支持上市：境内上市", "支持上市：在新三板挂牌"]
+
+
+def test_where_the_part_says_whom_it_is_for_nothing_stands_in() -> None:
+    clauses = (
+        Clause("二(一)1", "1.申报条件：年营业收入2000万元以上的企业。", heading="做强／申报条件"),
+        Clause("二(一)2", "2.奖励标准：按研发费用的5%给予补助。", heading="做强／奖励标准"),
+    )
+    (measure,) = draft_measures(Policy("p", "政策", clauses=clauses))
+    assert [c.field for _, c in conditions(measure.rule)] == ["revenue"]
