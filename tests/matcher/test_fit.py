@@ -1,16 +1,13 @@
 """How near measures are in words: it orders what is to be checked, and never decides."""
 
-import re
 import subprocess
 import sys
 from datetime import date
 
-import pytest
-
 from corpus.model import Benefit, Condition, Fixed, Hints, Measure, Policy
 from matcher.facts import read_profile
 from matcher.fit import trades_of
-from matcher.likeness import COMMON, Texts
+from matcher.likeness import Texts
 from matcher.match import match
 
 AS_OF = date(2024, 6, 30)
@@ -69,9 +66,7 @@ def test_verdicts_are_the_same_with_and_without_words():
     assert {m.measure.id: m.standing for m in plain.matches} == {m.measure.id: m.standing for m in worded.matches}
 
 
-def test_likeness_is_what_scikit_learn_makes_of_the_same_runs():
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
+def test_the_likest_text_shares_the_rarest_words():
     measures = [
         "航空公司开辟航线奖励，航线奖励",
         "建设海外仓的跨境电商",
@@ -79,24 +74,9 @@ def test_likeness_is_what_scikit_learn_makes_of_the_same_runs():
         "",
         "给予企业奖励，主要产品",
     ]
-    scope = "铅锌冶炼配套设备制造，与航空公司合作，设备租赁，主要产品"
-    vectorizer = TfidfVectorizer(analyzer=runs, sublinear_tf=True)
-    matrix = vectorizer.fit_transform(measures)
-    expected = (matrix @ vectorizer.transform([scope]).T).toarray().ravel()
-    assert Texts(measures).like(scope) == pytest.approx(expected)
-    assert expected[0] > 0
-    assert expected[2] > expected[0]
-
-
-def runs(text):
-    """Two and three Chinese characters, without what everyone says and across nothing that joins words."""
-    found = []
-    for run in re.findall("[一-鿿]+", re.sub("[的和及与或]", " ", text)):
-        everyones = {i + side for i in range(len(run) - 1) if run[i : i + 2] in COMMON for side in (0, 1)}
-        telling = [not {i, i + 1} <= everyones for i in range(len(run) - 1)]
-        found += [run[i : i + 2] for i, tells in enumerate(telling) if tells]
-        found += [run[i : i + 3] for i in range(len(run) - 2) if telling[i] and telling[i + 1]]
-    return found
+    like = Texts(measures).like("铅锌冶炼配套设备制造，与航空公司合作，设备租赁，主要产品")
+    assert like[2] > like[0] > 0
+    assert like[[1, 3, 4]].tolist() == [0, 0, 0]
 
 
 def test_what_everyone_says_is_no_likeness():
