@@ -10,19 +10,10 @@ from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.branches import scene_theme
 from indexer.extract.conditions import read_conditions
-from indexer.extract.context import (
-    beside,
-    each_of,
-    eligible,
-    last_field,
-    named,
-    of_procedure,
-    payer_of,
-    same_base,
-    who_inside,
-)
+from indexer.extract.context import beside, eligible, last_field, named, of_procedure, same_base
 from indexer.extract.drafting import drafts_of
 from indexer.extract.grants import Grant, is_payer, is_years, parts_text, who_of
+from indexer.extract.inside import each_of, given_to, payer_of, who_inside
 from indexer.extract.leftover import manual
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.memory import Memory
@@ -47,7 +38,7 @@ def read_award(memory: Memory, grant: Grant) -> None:
     if (level := bare_level(who)) is not None:
         who = who[:-1]
     spoken = memory.passage.text[memory.chain : who[0].start] if who else ""
-    nodes = read_conditions(who, replace(memory.place, field=last_field(memory.before), before=spoken))
+    nodes = read_conditions(given_to(who), replace(memory.place, field=last_field(memory.before), before=spoken))
     outside = [*(part for part in grant.lead if part not in grant.who), *before_said]
     lead = named(read_conditions(outside, memory.place))
     inside = who_inside(grant, memory.passage)

@@ -15,7 +15,7 @@ from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
 from indexer.extract.parties import FOR_OTHERS
-from indexer.extract.passage import Part, Passage, Sentence
+from indexer.extract.passage import Sentence
 from indexer.extract.tiers import Draft
 from indexer.extract.titles import tag
 
@@ -109,58 +109,10 @@ def last_field(nodes: Sequence[Node]) -> str | None:
     return fields[-1] if fields else None
 
 
-_PAYER = "(?:中小微企业|中小企业|小微企业|民营企业|个体工商户|小规模纳税人|用人单位|参保单位|上市公司|挂牌公司|期货公司|大型企业)"
-_INSIDE = re.compile(
-    "(?:减免|免征|减征|返还|退还)(?P<who>[^，]{2,60}(?:纳税人|企业|工商户|机构))的(?=[^，]{0,12}(?:税|费|金))"
-    "|给予(?:每家|每户|每个|单个)?(?P<given>(?!企业|该|每|所在|相应|其|单位|用人|机构|经营|研制|申报|获奖|建设|运营|项目|引进|招用)[^，、\\d的]{0,24}?(?:中小微?企业|小微企业|公司|工商户|[^，、\\d的]{2,12}企业|[^，、\\d的]{2,12}机构))(?=不低于|不高于|不超过|最高|总额|一次性|每年|按|\\d)"
-    f"|(?:免征|免收|免除|减免|减征|减收|缓缴|返还|退还|减半收取|减半征收|免缴)(?P<payer>[^，；\\d的]{{0,10}}?{_PAYER}(?:(?:、|和|及|与){_PAYER})*)(?=[^，]{{0,30}}(?:税|费|金))"
-)
-
-
-def who_inside(grant: Grant, passage: Passage) -> Part | None:
-    """Who gets it, where the words of giving say so themselves (减免小规模纳税人的资源税…)."""
-    hit = _INSIDE.search(passage.text, grant.start, grant.end)
-    if hit is None:
-        return None
-    name = next(name for name in ("who", "given", "payer") if hit[name])
-    return Part(hit.start(name), hit.end(name), hit[name])
-
-
-_PAID_BY = re.compile(
-    "(?P<who>[^，的]{0,8}?(?:中小微企业|中小企业|小微企业|民营企业|个体工商户|小规模纳税人|大型企业))(?:的|应缴的?|应缴纳的)?(?P<what>[^，]{0,20}(?:费|税|金|租|款))"
-)
-
-
-def payer_of(benefit: Benefit) -> tuple[str, Benefit]:
-    """Whose cost it is that a benefit bears (中小微企业地方水利建设基金按90%收取), and the benefit with the cost alone; empty
-    where the base names nobody.
-    """
-    amount = benefit.amount
-    hit = _PAID_BY.fullmatch(amount.of.removeprefix("manual:")) if isinstance(amount, (Rate, Cut)) else None
-    if hit is None or not isinstance(amount, (Rate, Cut)):
-        return "", benefit
-    return hit["who"], replace(benefit, amount=replace(amount, of=f"manual:{hit['what']}"))
-
-
 def beside(nodes: Sequence[Node], more: Sequence[Node]) -> list[Node]:
     """`nodes` with those of `more` that bear on another field."""
     said = {c.field for node in nodes for _, c in walk(node.rule)}
     return [*(node for node in more if not said & {c.field for _, c in walk(node.rule)} - {"manual"}), *nodes]
-
-
-# How many, or how much, of one payee (每家小微企业…不超过, 单个专利池): it says who that is.
-_EACH_OF = re.compile(
-    "(?:每家|每户|每个|单个|单家|单户)(?P<who>(?!企业|单位|机构|主体|项目|申报|平台|园区|基地|产品|品种|展位|标准|展会|活动|法人)[^，、；。年\\d按给可最补]{2,12}?(?:企业|机构|中心|平台|专利池|孵化器|空间|基地|园区|银行|公司|事务所|研究院|合作社|工作室|载体|书店|集群|旅行社)|专利池|孵化器|众创空间|研究院|实验室|书店)(?=及|每年|年度|当年|当期|按|给予|可|最高|不超过|补|奖|支持|资助|累计|，|的)"
-)
-
-
-def each_of(grant: Grant, passage: Passage) -> Part | None:
-    """The payee that the words of an award name by counting it; None where they name none, or more than one sort."""
-    begin = min([grant.start, *(part.start for part in grant.who)])
-    hits = list(_EACH_OF.finditer(passage.text, begin, grant.end))
-    if len(hits) != 1:
-        return None
-    return Part(hits[0].start("who"), hits[0].end("who"), hits[0]["who"])
 
 
 _PROCEDURE = re.compile(

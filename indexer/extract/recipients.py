@@ -112,7 +112,7 @@ def is_wish(said: str, award: str) -> bool:
 
 def for_enterprise(who: str, award: str, before: str = "") -> bool:
     """Whether an award goes to an enterprise (or a bank, a guarantor…), not to a person, a school, a village or an office."""
-    if _OWN_INCOME.search(award) and not re.search("个体|企业|投资者|合伙|经营所得|工商户", who):
+    if _OWN_INCOME.search(award) and not re.search("个体|企业|投资者|合伙|经营所得|工商户", who + award):
         return False
     if re.search(
         "(?:给予|奖励|补贴)(?:所在|相应|承接|依托|建站|用人)?(?:企业|用人单位|单位|公司)(?!主要|经营|管理|高管|团队|负责|法定|职工|员工|核心|研发)",

@@ -11,19 +11,10 @@ from corpus.rules import conditions, parse_rule
 from indexer.extract.atoms import Place
 from indexer.extract.conditions import join, read_conditions
 from indexer.extract.passage import Part, pieces
+from tests.indexer.extract.short_form import written_out
 
 FILES = [Path(__file__).parent / "cases" / name for name in ("conditions.yaml", "words.yaml")]
 CASES = [case for file in FILES for group in yaml.safe_load(file.read_text("utf-8")).values() for case in group]
-
-
-def written_out(short: Json) -> Json:
-    """The rule that a case's short form stands for."""
-    if isinstance(short, str):
-        return {"field": "manual", "op": "confirm", "value": short}
-    if isinstance(short, dict):
-        ((key, inner),) = short.items()
-        return {key: written_out(inner) if key == "not" else [written_out(branch) for branch in inner]}
-    return dict(zip(("field", "op", "value", "period"), short, strict=False))
 
 
 def read(text: str) -> Json:
