@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import All, Not, Rate, Tier, Tiers
+from corpus.model import All, Condition, Not, Rate, Tier, Tiers
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.branches import scene_theme
@@ -91,7 +91,9 @@ def _with_payer(memory: Memory, draft: Draft) -> Draft:
     if not who:
         return draft
     nodes = read_conditions([Part(draft.start, draft.start + len(who), who)], memory.place)
-    return replace(draft, nodes=tuple(beside(draft.nodes, nodes)), benefit=benefit)
+    base = str(getattr(draft.benefit and draft.benefit.amount, "of", "")).partition(":")[2]
+    others = [node for node in draft.nodes if not isinstance(node.rule, Condition) or node.rule.value != base]
+    return replace(draft, nodes=tuple(beside(others, nodes)), benefit=benefit)
 
 
 def _spelled(
