@@ -87,8 +87,9 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
         ]
     if not OTHER_PARTY.search(core) and (found := subject_of(core)):
         who, does = found
-        at = text.find(does, start)
-        middle = at if at >= 0 else end
+        # The same words may stand in front of who it is too.
+        at = text.find(does, max(start, text.find(who, start) + len(who)))
+        middle = at if at > start else end
         return [
             Node(manual(_trim(who)), part.start + start, part.start + middle, "manual", joins),
             *leftover(part, text, middle, end),
