@@ -43,7 +43,9 @@ def backup(store: Store, target: Path) -> int:
             archive.write(copy, DATABASE)
             if (votes := store.folder / VOTES).exists():
                 # A line that was cut off, or is just being written, counts nowhere.
-                archive.writestr(VOTES, b"".join(filter(_whole, votes.read_bytes().splitlines(keepends=True))))
+                archive.writestr(
+                    VOTES, b"".join(line for line in votes.read_bytes().splitlines(keepends=True) if _whole(line))
+                )
             for path in documents:
                 archive.write(path, f"documents/{path.name}")
     unfinished.replace(target)
