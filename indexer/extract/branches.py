@@ -14,7 +14,7 @@ from indexer.extract.parties import OBJECT_BEFORE, span_of_others
 from indexer.extract.tokens import Tagged
 
 # In a sentence that only sets the scene, what a theme may be said of besides.
-_SCENE = "(?:产业(?!园|基金)|企业|领域|规模|创新主体|主体|行业)"
+_SCENE = "(?:产业(?!园|基金)|企业|领域|规模|创新主体|主体|行业|(?:合规|集聚|创新|高质量|规范|健康|加快|快速)*发展(?!基金|规划|资金|银行)|首试首用)"
 # Too wide to carry over from a sentence of encouragement: they say what a chapter is about.
 _WIDE = frozenset({"服务业", "现代服务业", "文化", "旅游", "软件", "环保", "节能", "体育", "教育", "医药"})
 
@@ -59,13 +59,18 @@ def _branch_pattern() -> re.Pattern[str]:
     # In a list that known words begin and a word such as 等行业 closes, those between may be unknown.
     other = "[^，。；、的和及与或等]{2,8}"
     return re.compile(
-        f"(?P<list>{one}(?:(?:、|和|及|与|或|以及)(?:{one}(?=、|和|及|与|或|等|{_OF})|{other}(?=、|和|及|与|或|等)))*)(?P<of>{_OF}|(?P<bare>(?<=业)(?=$|，|的|且|并)))"
+        f"(?P<list>{one}(?:(?:、|和|及|与|或|以及)(?:{one}(?=、|和|及|与|或|等|{_OF})|{other}(?=、|和|及|与|或|等)))*)(?P<of>{_OF}|业?(?P<bare>(?:（[A-T]类?）)?(?=$|，|的|且|并|（)))"
     )
 
 
 _BRANCH_BEFORE = "微小上保对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
+# What its trade is said to be, by a verb before it and no noun after it (所属行业为制造业的, 纳入规上软件业的).
+_SAID_OF = re.compile(
+    "(?:从事|属于|主营(?:业务)?为?|(?:国民经济|所属|所处|所在)*行业(?:分类|类别|代码)?(?:为|是|属于)|(?:主营|主要|主体)?业务(?:为|是)|(?:纳入)?(?:规上|限上|规模以上|限额以上))$"
+)
+_RANKED = re.compile("(?:[国家省市区县]级|国家|全国)(?:及?以上)?$")
 # 「住宿、餐饮等行业」 names some of them: a firm of another trade may be meant too.
 _OPEN = re.compile("业?等(?!战略|未来)(?:受[^，]{0,12}的?|重点|相关|领域|类)*(?:行业|产业|企业|领域|纳税人)")
 # Before 企业 they say what kind of firm it is, as 物流企业 does; before 产业 or 领域 they are a theme.
@@ -84,10 +89,12 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
     codes, themes = lexicon.industries()[1], lexicon.themes()[1]
     for hit in _branch_pattern().finditer(tagged.text):
         before = tagged.text[: hit.start()]
+        if _RANKED.search(before) and hit["of"] == "" and "企业" in tagged.text[hit.end() : hit.end() + 6]:
+            continue  # 市级服务业重点企业: a title
         # Inside a longer word (共享制造, 非制造业) it is not the branch.
         if before and "一" <= before[-1] <= "龥" and before[-1] not in _BRANCH_BEFORE:
             continue
-        if hit["bare"] is not None and not re.search("(?:从事|属于|主营(?:业务)?为?|所属行业为)$", before):
+        if hit["bare"] is not None and not _SAID_OF.search(before):
             continue
         if hit["of"].endswith("项目") and "引进" in before:
             continue
@@ -122,7 +129,9 @@ def find_branches(tagged: Tagged, _: Place) -> Iterator[Atom]:
         if open_list and not unknown:
             branches.append(Condition("manual", "confirm", hit.group(), text=hit.group(), hints=hints_of(hit.group())))
         if branches:
-            yield Atom(hit.start(), hit.end(), any_of(tuple(branches)), "branch")
+            said = _SAID_OF.search(before) if hit["bare"] is not None else None
+            start = said.start() if said and not said.group().endswith(("规上", "限上", "以上")) else hit.start()
+            yield Atom(start, hit.end(), any_of(tuple(branches)), "branch")
 
 
 def _members(text: str) -> Iterator[tuple[str, bool]]:

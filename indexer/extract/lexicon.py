@@ -64,7 +64,7 @@ _NOT_TITLES = frozenset(
 
 
 # Spellings that also mean the step and not the state (稳规升规企业).
-_NOT_FORMS = frozenset({"入规企业", "升规企业"})
+_NOT_FORMS = frozenset({"入规企业", "升规企业", "集成电路企业"})
 
 
 @cache

@@ -171,7 +171,9 @@ class _Walker:
             titled = [node for node in nodes if {c.field for _, c in walk(node.rule)} <= fields]
             if re.search("(?:企业|单位|主体)(?:，)?是指", sentence.text):
                 self.defined = titled or self.defined
-        if encouraged := re.search("(?:^|[，：])(?:鼓励|支持|推动|聚焦)", sentence.text):
+        if encouraged := re.search(
+            "(?:^|[，：])(?:鼓励|支持|推动|聚焦|促进|加快|培育|壮大|做大|做强|做优)", sentence.text
+        ):
             theme = scene_theme(sentence.text[encouraged.start() :])
             # What is encouraged next is about something else, unless it is the same enterprises that are (支持企业…).
             if theme or not (sentence.heading or _SAME_ONES.match(sentence.text, encouraged.start())):
