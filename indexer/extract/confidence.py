@@ -33,6 +33,7 @@ _BY_FINDER = {
     "won": 0.92,
     "title_like": 0.7,
     "event": 0.75,
+    "listing": 0.75,
     "newly": 0.85,
     "up": 0.85,
     "region": 0.91,

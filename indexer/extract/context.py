@@ -11,13 +11,13 @@ from corpus.rules import conditions as walk
 from indexer.extract import lexicon
 from indexer.extract.atoms import Node
 from indexer.extract.bases import base_of
-from indexer.extract.events import of_title
 from indexer.extract.grants import Grant
 from indexer.extract.leftover import manual
 from indexer.extract.parties import FOR_OTHERS
 from indexer.extract.passage import Sentence
 from indexer.extract.tiers import Draft
 from indexer.extract.titles import tag
+from indexer.extract.wins import of_title
 
 
 def named(nodes: Sequence[Node]) -> list[Node]:
@@ -37,9 +37,18 @@ def subjects(nodes: Sequence[Node]) -> list[Node]:
     return [
         node
         for node in nodes
-        if isinstance(node.rule, (Condition, Any))
-        and all(c.field in kinds or (c.field == "manual" and _WHO.fullmatch(str(c.value))) for _, c in walk(node.rule))
+        if isinstance(node.rule, (Condition, Any)) and all(c.field in kinds or _says_who(c) for _, c in walk(node.rule))
     ]
+
+
+def _says_who(condition: Condition) -> bool:
+    """Whether words that no field holds, or the way an enterprise came, say who it is (新引进的总部企业)."""
+    if condition.field == "event":
+        return _CAME.fullmatch(str(condition.value)) is not None
+    return condition.field == "manual" and _WHO.fullmatch(str(condition.value)) is not None
+
+
+_CAME = re.compile("[区市县省]?外?(?:新|首次)引[进入](?:注册|落户)?")
 
 
 def lasting(nodes: Sequence[Node], text: str) -> list[Node]:
@@ -50,7 +59,7 @@ def lasting(nodes: Sequence[Node], text: str) -> list[Node]:
     return [
         node
         for node in nodes
-        if all(c.field in kinds or (c.field == "manual" and _WHO.fullmatch(str(c.value))) for _, c in walk(node.rule))
+        if all(c.field in kinds or _says_who(c) for _, c in walk(node.rule))
         and not ("获" in text[max(0, node.start - 4) : node.end] or _WON.search(text, max(0, node.start - 6), node.end))
     ]
 

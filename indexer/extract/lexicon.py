@@ -58,13 +58,11 @@ def own_titles() -> frozenset[str]:
 
 
 # Read as sizes or as events and not as titles, though the table of titles has them.
-_NOT_TITLES = frozenset(
-    {"小微企业", "中小企业", "上市公司", "新三板挂牌企业", "重点包联企业", "民营中小企业", "纳税信用A级纳税人"}
-)
+_NOT_TITLES = frozenset({"小微企业", "中小企业", "新三板挂牌企业", "重点包联企业", "民营中小企业", "纳税信用A级纳税人"})
 
 
-# Spellings that also mean the step and not the state (稳规升规企业).
-_NOT_FORMS = frozenset({"入规企业", "升规企业", "集成电路企业"})
+# Spellings that also mean the step and not the state (稳规升规企业), what one only means to be, or a branch.
+_NOT_FORMS = frozenset({"入规企业", "升规企业", "拟上市企业", "集成电路企业"})
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from corpus.model import Condition
 from indexer.extract.atoms import Atom, Place, any_of
-from indexer.extract.titles import title_of
+from indexer.extract.titles import NOUNS, title_of
 from indexer.extract.tokens import Tagged, pattern
 
 
@@ -86,7 +86,9 @@ _BARE_LEVEL = re.compile(
 _LEVELLED = re.compile(f"(?:{_BARE_LEVEL.pattern})(?P<rest>.+)")
 
 
-_HOLDER = re.compile("(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新[”]?)$")
+_HOLDER = re.compile(
+    "(?:企业|纳税人|主体|资格|单位|小巨人|冠军|瞪羚|独角兽|高企|科技型中小|研发中心|专精特新|总部|公司)[”’]?$"
+)
 
 
 _HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|荣获|拥有|建有|设有|列入|被授予|评定)[^，。；]{0,24}$")
@@ -94,8 +96,10 @@ _HELD = re.compile("(?:获得|获评|获批|认定|入选|通过|评为|取得|�
 _WITHOUT = re.compile(
     "(?:非|不是|不属于|(?:尚未|从未|未|没有)(?:被|经|获|获得|通过|取得|成为|入选|纳入|列入|认定|评定|评为|为)*)$"
 )
+# 专精特新认定：, 高企认定奖励: the name of a policy.
+_LABEL = re.compile("(?:企业)?(?:认定|评定|申报|培育)(?:奖励|补助|补贴|扶持|资助|支持|奖补)?(?:：|$)")
 # 国家级孵化器年度考核为优秀的: who is paid, at the beginning.
-_PAID = re.compile("的?(?:(?:上|本)?年度|当年|绩效|考核|评价|每|新增|引进|自|在)")
+_PAID = re.compile("的?(?:(?:上|本)?年度|当年|绩效|考核|评价|每|新增|引进|购置|申请|自|在)")
 
 
 # What it is written in: 纳入科技型中小企业信息库的.
@@ -118,6 +122,8 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
             or (tagged.text[:i] in ("", "对", "凡") and _PAID.match(tagged.text, i + 1))
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
         ):
+            if _LABEL.match(tagged.text, i + 1) and not _HELD.search(tagged.text[:i]):
+                continue
             if levels := _LEVEL_LIST.search(tagged.text[:i]):
                 # 国家、省、市级龙头企业: a title at each of these levels.
                 items = split_list(tagged.words(levels.start(), i + 1))
@@ -148,15 +154,11 @@ def _statistics_of(limit: str, trade: str) -> str | None:
 
 
 _WON = pattern(
-    "(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|入选|列入|荣获|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])(?:<title>|[^，。；的]{3,70}?))(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|榜单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
+    "(?<!新)(?<!首次)(?<!初次)(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|被评上|入选|列入|荣获|获颁|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])(?:<title>|(?:“[^”]{2,30}”(?:、|和|及|或)?)+|[^，。；的]{3,70}?))(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|榜单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
 )
 
 
-_TITLE_END = re.compile(
-    "(?:企业|基地|中心|工厂|车间|平台|实验室|示范区|园区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|孵化器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|度假区|集群|服务商|供应商|工坊|冠军|标杆|示范点|标识|<title>)$".replace(
-        "<title>", "\ue010"
-    )
-)
+_TITLE_END = re.compile(f"(?:{NOUNS}|\ue010)$")
 
 
 # 「智能制造能力成熟度三级评估」: a step of a model that one is assessed by.
@@ -171,6 +173,7 @@ def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Titles that the dictionary does not know, by the verb that goes before (获得…称号, 被评定为…)."""
     for hit in _WON.finditer(tagged.text):
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        items = [item[1:-1] if item.startswith("“") and item.find("”") == len(item) - 1 else item for item in items]
         tail = hit["tail"] or ""
         if _DOING.search(hit["list"]):
             continue

@@ -9,7 +9,13 @@ from corpus.codes import titles as title_codes
 from indexer.extract import lexicon
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest
 
-_RANK = "(?:国家级|省级|市级|区级|县级|自治区级)(?:（含[^（）]{1,6}）)?(?:及?以上)?(?:（含[^（）]{1,6}）)?"
+# What the names of titles end with, where no table knows them.
+NOUNS = (
+    "企业|基地|中心|工厂|车间|平台|实验室|示范区|示范园|园区|度假区|载体|单位|奖|强|场景|工作室|示范|试点|名牌|商标|老字号|品牌|资质|总部|空间|"
+    "孵化器|加速器|机构|示范社|合作社|农场|站|研究院|研究所|街|街区|园|村|镇|门店|民宿|酒店|景区|集群|服务商|供应商|联合体|工坊|冠军|标杆|示范点|标识"
+)
+
+_RANK = "(?:国家级|省级|市级|区级|县级|自治区级)(?:（含[^（）]{0,6}）)?(?:及?以上)?(?:（含[^（）]{0,6}）)?"
 _LEVEL = f"(?:{_RANK}|国家|工信部|中关村|[^获评得为定被选第通过予列和或及与是以到在，。；、“”（）对]{{2,3}}[省市])?"
 
 
@@ -43,6 +49,10 @@ _EVERYWHERE = frozenset(
 _NOT_YET = re.compile("(?:种子|(?<!标)准|潜在|未来|拟认定|候选|后备|梯队)[“‘「]?$")
 
 
+# 科创板首发上市企业: what is done, and no state.
+_BEING_LISTED = re.compile("(?:首发|成功|挂牌|[板所股]|市场|拟|新|并)$")
+
+
 @lru_cache(maxsize=1024)
 def tag(text: str, offset: int = 0) -> Tagged:
     """`text` with its figures and titles as symbols. The same piece is asked for by whom gives and by who gets: kept."""
@@ -52,6 +62,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
         start = hit.start()
         name = names[lexicon.squeeze(hit.group())]
         if _NOT_YET.search(text, max(0, start - 6), start):
+            continue
+        if name == "上市公司" and _BEING_LISTED.search(text, max(0, start - 4), start):
             continue
         if level := _LEVEL_BEFORE.search(text, max(0, start - 14), start):
             levelled = text[level.start() : hit.end()]
@@ -94,6 +106,8 @@ def _at_level(level: str, name: str) -> str | None:
         return names.get(lexicon.squeeze(level + name))
     rank = _BRACKETED.sub("", level)
     given = title_codes.find(name)
+    if rank.endswith(("省", "市")) and name.endswith("奖"):
+        return None  # 深圳市市长质量奖 is another prize elsewhere
     if rank.endswith(("省", "市")) and given is not None and given.level is None:
         return name
     if rank in ("国家", "工信部"):

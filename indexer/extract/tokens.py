@@ -62,6 +62,10 @@ _RIGHT = re.compile(
 _TO = re.compile(rf"({_INCLUDED})?({_NOT_INCLUDED})?(?:/[^—，]{{1,4}})?(?:—|-|至|到)$")
 
 
+# 「1.2024年首次…」: the number of an item and a year.
+_NUMBERED_YEAR = re.compile(r"\d{1,2}\.20[0-3]\d年")
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """What a symbol stands for: its kind, the stretch of text, and its value.
@@ -134,7 +138,7 @@ class Tagged:
 
 def find_figures(text: str, offset: int = 0) -> list[Tag]:
     """Every figure in `text` with its bound; two figures joined by 至 or — are one range."""
-    found = [q for q in find_quantities(text) if q.unit in _UNITS]
+    found = [q for q in find_quantities(text) if q.unit in _UNITS and not _NUMBERED_YEAR.match(text, q.start)]
     out: list[Tag] = []
     i = 0
     while i < len(found):
