@@ -21,16 +21,19 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 # Before this file's own folder, in which `ledger` is this file.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from corpus.catalogue import parse_policies
+from corpus.catalogue import parse_policies, read_policies
+from ledger.access.users import Users
 from ledger.auditing.audit import Auditor, audit
 from ledger.auditing.pairs import gather
 from ledger.auditing.sides import BY
@@ -49,7 +52,12 @@ from matcher.bits import pack
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match
+from web.accounts.signed import Accounts
+from web.app import create_app
+from web.checklist import build_checklist, render
+from web.services import Services
 
+ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2024, 6, 30)
 REGIONS = ("419001", "410308", "410105", "110108", "440305", "330106")
 INDUSTRIES = ("3240", "3610", "6513", "5141", "0111", "7320", "2710", "6110")
@@ -168,6 +176,48 @@ def one_enterprise(rows: list[tuple[str, float, str]], ledger: Ledger, policies:
     print(f"{'one enterprise: read and judged, median':<44}{median * 1000:>10.1f} ms CPU", flush=True)
 
 
+def pages_of(rows: list[tuple[str, float, str]], ledger: Ledger, enterprises: int, lists: int) -> None:
+    """The site over the bundled catalogue: one enterprise's page as its cadre and as itself see it (the median of 50), and
+    `lists` checklists as Word.
+    """
+    found = [
+        policy
+        for path in sorted((ROOT / "corpus" / "policies").glob("*.measures.yaml"))
+        for policy in read_policies(path).policies
+    ]
+    catalogue_of = compile_catalogue(found)
+    services = Services(found, lambda *_, **__: None, lambda one, day: match(catalogue_of, one, day), lambda: AS_OF)
+    users, at = Users(ledger), datetime.fromisoformat("2024-06-30")
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    client = create_app(services, None, Accounts(users, b"benchmark", lambda: at, hasher)).test_client()
+    who = [(f"e{i:07}", f"干部{i % 500}") for i in random.Random(5).sample(range(enterprises), 50)]
+    for role, address in (("cadre", "/desk/{}"), ("enterprise", "/mine")):
+        taken = []
+        for identity, cadre in who:
+            user = users.find(name := f"{role}{identity}") or users.add(
+                name, role, cadre if role == "cadre" else identity, hasher.hash("benchmark"), by="", at=at
+            )
+            with client.session_transaction() as session:
+                session.update({"since": at.isoformat(), "seen": at.isoformat(), "_fresh": True})
+                session["_user_id"] = f"{user.stamp} {user.name}"
+            start = process_time()
+            answer = client.get(address.format(identity))
+            taken.append(process_time() - start)
+            assert answer.status_code == 200, (answer.status_code, address)
+        median = sorted(taken)[len(taken) // 2]
+        rows.append((f"page of one enterprise, {role}", median, ""))
+        print(
+            f"{f'one enterprise: its page as the {role} sees it, median':<44}{median * 1000:>10.1f} ms CPU", flush=True
+        )
+
+    def write() -> None:
+        for registered in islice(ledger.registered(), lists):
+            profile = read_profile(registered.profile, registered.id)
+            render(build_checklist(services.match(profile, AS_OF), profile, AS_OF, ""), "docx")
+
+    timed(rows, f"{lists} checklists as Word", write, lists)
+
+
 def timed(rows: list[tuple[str, float, str]], name: str, run: Callable[[], object], count: int = 0) -> object:
     """What `run` gives; its time, and the rate over `count` rows, go into `rows`."""
     start, busy = perf_counter(), process_time()
@@ -221,6 +271,7 @@ def main() -> None:
         timed(rows, "one more step", lambda: import_steps(ledger, folder / "one.jsonl", known))
         timed(rows, "audit by measure after it", lambda: audit(ledger, policies, AS_OF))
         one_enterprise(rows, ledger, policies, asked.enterprises)
+        pages_of(rows, ledger, asked.enterprises, min(500, asked.enterprises))
         other = Ledger(engine)
         timed(rows, "another program: audit from what was kept", lambda: audit(other, policies, AS_OF))
         told_right = {"source": "走访", "on": AS_OF, "by": "张三", "at": datetime.fromisoformat("2024-06-30")}

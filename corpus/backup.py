@@ -1,4 +1,5 @@
-"""The data folder in one file, and back: the database as one consistent copy, and the original documents.
+"""The data folder in one file, and back: the database as one consistent copy, the original documents, and what people
+said of hits.
 
 The index is left out: it is derived, and an index folder is only ever one that the program made itself.
 """
@@ -17,6 +18,8 @@ from corpus.store import LAYOUT, Store
 
 DATABASE = "huiqi.db"
 MANIFEST = "manifest.json"
+VOTES = "votes.jsonl"
+"""有用 / 没用, a line each (`indexer.search.judgements`); only there once somebody has voted."""
 
 
 def backup(store: Store, target: Path) -> int:
@@ -38,6 +41,11 @@ def backup(store: Store, target: Path) -> int:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, json.dumps({"program": "huiqi", "layout": LAYOUT, "documents": len(documents)}))
             archive.write(copy, DATABASE)
+            if (votes := store.folder / VOTES).exists():
+                # A line that was cut off, or is just being written, counts nowhere.
+                archive.writestr(
+                    VOTES, b"".join(line for line in votes.read_bytes().splitlines(keepends=True) if _whole(line))
+                )
             for path in documents:
                 archive.write(path, f"documents/{path.name}")
     unfinished.replace(target)
@@ -69,10 +77,15 @@ def restore(source: Path, folder: Path) -> int:
 def _unpack(archive: zipfile.ZipFile, names: list[str], folder: Path, source: Path) -> int:
     for name in names:
         parent, _, plain = name.rpartition("/")
-        if parent not in ("", "documents") or plain in ("", ".", "..") or (not parent and plain != DATABASE):
+        inside = parent == "documents" and plain not in ("", ".", "..")
+        if not inside and name not in (DATABASE, VOTES):
             raise InputError(Problem(name, "备份里不该有的文件", f"{DATABASE} 和 documents/", source=source.name))
     if (damaged := archive.testzip()) is not None:
         raise InputError(Problem(damaged, "已损坏", "完好的备份", source=source.name))
+    lines = archive.read(VOTES).splitlines(keepends=True) if VOTES in names else []
+    for no, line in enumerate(lines, 1):
+        if not _whole(line):
+            raise InputError(Problem(f"{VOTES}，第 {no} 行", "读不出来", "每行一次评价", source=source.name))
     (folder / "documents").mkdir(parents=True, exist_ok=True)
     # The database comes last: a restore that was cut short leaves a folder that can be restored into again.
     for name in sorted(names, key=lambda name: name == DATABASE):
@@ -80,4 +93,12 @@ def _unpack(archive: zipfile.ZipFile, names: list[str], folder: Path, source: Pa
         with archive.open(name) as packed, unfinished.open("wb") as out:
             shutil.copyfileobj(packed, out)
         unfinished.replace(folder / name)
-    return len(names) - 1
+    return sum(name.startswith("documents/") for name in names)
+
+
+def _whole(line: bytes) -> bool:
+    """Whether a line of VOTES says something, to its end."""
+    try:
+        return line.endswith(b"\n") and {"query", "policy", "useful", "on"} <= json.loads(line).keys()
+    except (ValueError, AttributeError, RecursionError):
+        return False

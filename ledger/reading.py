@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any as Json
 
 import sqlalchemy as sa
@@ -29,6 +30,10 @@ def opened_table(address: str, table: str) -> Iterator[Sheet]:
         expected = "如 postgresql+psycopg://用户:密码@主机/库、sqlite:///文件.db"
         raise InputError(Problem("数据库地址", "认不出来，或没有装它的驱动", expected)) from error
     where = url.render_as_string(hide_password=True)
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
+        # SQLite would make an empty one.
+        raise InputError(Problem("数据库地址", f"读不出来（没有文件 {file}）", "已有的 SQLite 数据库", source=where))
     try:
         with engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection:
             schema, _, name = table.rpartition(".")

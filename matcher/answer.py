@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -208,7 +209,7 @@ def _number(condition: Condition, field: Field, facts: Facts, verdict: Verdict) 
         gap=gap,
         gap_words=""
         if gap is None
-        else _gap_words(field, condition, known, gap, reached) + _in_parts(field, facts, years, gap),
+        else _gap_words(field, condition, known, gap, facts.as_of, reached) + _in_parts(field, facts, years, gap),
         missing=tuple(dict.fromkeys(missing)),
         how="；".join(hows) or None,
         reached_on=reached,
@@ -227,9 +228,16 @@ def _age_reached(condition: Condition, facts: Facts) -> date | None:
 
 
 def _gap_words(
-    field: Field, condition: Condition, known: dict[int | None, float], gap: float, reached: date | None
+    field: Field,
+    condition: Condition,
+    known: dict[int | None, float],
+    gap: float,
+    as_of: date,
+    reached: date | None,
 ) -> str:
     amount = f"{gap * 100:.6g} 个百分点" if field.fraction else value_words(field, gap)
+    if reached:
+        amount = span_words(as_of, reached)
     if gap == 0:
         return "须再超过这个数" if condition.op == "gt" else "须再低于这个数"
     need = condition.value
@@ -237,6 +245,29 @@ def _gap_words(
     below = condition.op in ("ge", "gt", "eq", "between") and low is not None and min(known.values()) < low  # type: ignore[operator]
     when = f"，到 {reached} 即满足" if reached else ""
     return f"差 {amount}{when}" if below else f"超出 {amount}"
+
+
+def span_words(start: date, end: date) -> str:
+    """How long it is from `start` to a later `end`, in years and months; in days what is shorter than a month.
+
+    >>> span_words(date(2024, 6, 30), date(2024, 11, 30)), span_words(date(2024, 6, 30), date(2025, 8, 1))
+    ('5 个月', '1 年 1 个月零 2 天')
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    reached = _months_on(start, months)
+    if reached > end:
+        months -= 1
+        reached = _months_on(start, months)
+    years, months = divmod(months, 12)
+    days = (end - reached).days
+    whole = " ".join(f"{number} {unit}" for number, unit in ((years, "年"), (months, "个月")) if number)
+    return f"{whole}零 {days} 天" if whole and days else whole or f"{days} 天"
+
+
+def _months_on(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def _in_parts(field: Field, facts: Facts, years: tuple[int | None, ...], gap: float) -> str:

@@ -46,7 +46,6 @@ class Bundle:
             "measures": list(self.measures),
             "low": self.low,
             "high": self.high,
-            "left_out": [{"measure_id": x.measure_id, "group": x.group, "instead": x.instead} for x in self.left],
             "uncounted": list(self.uncounted),
         }
 

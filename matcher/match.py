@@ -12,11 +12,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Condition, Measure, Policy
+from corpus.model import Condition, Measure, Policy, term_on
 from corpus.rules import dump_value
 from matcher.ask import Question, ask_next
-from matcher.bundle import Bundle, Candidate, best_bundle
+from matcher.bundle import Bundle, Candidate, Left, best_bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, window_on, worth_key
+from matcher.cited import cite, forbidding
 from matcher.compiled import Places
 from matcher.evaluate import Finding, evaluate
 from matcher.facts import Profile
@@ -30,7 +31,6 @@ from matcher.worth import Basis, Estimate, estimate, yuan
 SCHEMA_VERSION = 1
 SETTLED: tuple[Standing, ...] = ("eligible", "unknown", "ineligible")
 DRAFT = "待审核：尚未经人核对，判定不作数"
-_QUOTE = 200
 OPENINGS = 10
 Key: TypeAlias = Callable[[Places], NDArray[Json]]
 
@@ -108,6 +108,31 @@ class Match:
         """The least that would have to change where it is not reached; empty where nothing within reach would do."""
         return near_miss(self.finding, self.facts) if self.finding else ()
 
+    @property
+    def last_chance(self) -> date | None:
+        """The day after which it can no longer be had: the last day to apply, the policy's last; None where neither is set."""
+        return min((day for day in (self.apply_by, self.policy.expires_on) if day), default=None)
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether what is missing can be had before the last chance is over; None where none is set or nothing is missing."""
+        last = self.last_chance
+        if not self.near_miss or last is None:
+            return None
+        return all(change.possible_from is not None and change.possible_from <= last for change in self.near_miss)
+
+    @property
+    def near_words(self) -> str:
+        """What is missing, in Chinese, and where it comes too late, that it does; empty where nothing within reach would do."""
+        words = "；".join(change.words for change in self.near_miss)
+        days = [change.possible_from for change in self.near_miss]
+        if None in days:
+            return f"{words}（所问的年度已经过去，改变不了）"
+        soonest = max((day for day in days if day), default=self.as_of)
+        if self.in_time is False:
+            return f"{words}（最早 {soonest} 才可能满足，而 {self.last_chance} 截止，赶不上）"
+        return f"{words}（最早 {soonest} 才可能满足）" if soonest > self.as_of else words
+
     @cached_property
     def because(self) -> str:
         """What the enterprise's words and the measure's have in common, in one line; empty where it cannot be had."""
@@ -134,13 +159,7 @@ class Match:
         """The clause that a condition (or the measure) rests on, with its page and words."""
         path = (condition.clause if condition else None) or next(iter(self.measure.clauses), None)
         clause = self.awards.day.catalogue.clause(self.policy, path) if path else None
-        words = clause.text if clause else (condition.text if condition else None)
-        return {
-            "policy_id": self.policy.id,
-            "path": path,
-            "page": clause.page if clause else None,
-            "quote": words if words is None or len(words) <= _QUOTE else words[: _QUOTE - 1] + "…",
-        }
+        return cite(self.policy, path, clause, condition.text if condition else None)
 
     def conditions(self) -> list[dict[str, Json]]:
         """Every condition of the rule with its verdict and grounds, in the rule's order."""
@@ -174,6 +193,7 @@ class Match:
             "title": self.measure.title,
             "policy_id": self.policy.id,
             "verdict": self.standing,
+            "status": term_on(self.policy, self.as_of),
             "score": self.score,
             "reason": self.reason,
             "note": self.note,
@@ -181,12 +201,31 @@ class Match:
             "conditions": self.conditions(),
             "missing": list(self.missing),
             "near_miss": [change.to_json() for change in self.near_miss],
+            "near_miss_in_time": self.in_time,
             "benefit": self.benefit.to_json(),
             "apply_by": self.apply_by and self.apply_by.isoformat(),
             "window": self.window,
             "department": self.measure.department or self.policy.department,
             "materials": list(self.measure.materials),
             "clause": self.clause(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A measure that the bundle leaves out, and the clause that forbids it beside the one had instead; None where none says so."""
+
+    left: Left
+    measure: Measure
+    clause: Mapping[str, Json] | None
+
+    def to_json(self) -> dict[str, Json]:
+        left = self.left
+        return {
+            "measure_id": left.measure_id,
+            "group": left.group,
+            "instead": left.instead,
+            "clause": self.clause and dict(self.clause),
         }
 
 
@@ -318,6 +357,22 @@ class Result:
         return best_bundle(eligible, self._received)
 
     @cached_property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The eligible measures that the bundle leaves out, each with the clause that forbids it."""
+        found = []
+        for left in self.bundle.left:
+            policy, measure = self._entry(left.measure_id)
+            clause = forbidding(policy, measure)
+            if clause is None and left.instead in self._day.catalogue.place:
+                policy, other = self._entry(left.instead)
+                clause = forbidding(policy, other)
+            found.append(LeftOut(left, measure, cite(policy, clause.path, clause) if clause else None))
+        return tuple(found)
+
+    def _entry(self, measure_id: str) -> tuple[Policy, Measure]:
+        return self._day.catalogue.entries[self._day.catalogue.place[measure_id]]
+
+    @cached_property
     def ask_next(self) -> tuple[Question, ...]:
         """What to ask next, over the unknown measures that are no drafts."""
         return ask_next(
@@ -348,7 +403,7 @@ class Result:
             "as_of": self.as_of.isoformat(),
             "counts": dict(self.counts),
             "matches": [match.to_json() for match in shown[:limit]],
-            "bundle": self.bundle.to_json(),
+            "bundle": self.bundle.to_json() | {"left_out": [left.to_json() for left in self.left_out]},
             "ask_next": [question.to_json() for question in self.ask_next],
             "openings": [opening.to_json() for opening in self.openings[:OPENINGS]],
         }

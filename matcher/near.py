@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any as Json
@@ -19,6 +19,7 @@ from matcher.answer import Answer, missing_words
 from matcher.evaluate import Finding, evaluate
 from matcher.known import Facts
 from matcher.operators import as_window
+from matcher.soonest import soonest
 from matcher.suppose import suppose
 from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN, Verdict, not_
 
@@ -33,7 +34,8 @@ class Change:
     """One condition that would have to come out otherwise.
 
     `gap` is in the field's base unit (None where it cannot be counted); `confirm` says that the fact is not known and
-    need only be confirmed; `reached_on` is the day on which time alone brings it about.
+    need only be confirmed; `reached_on` is the day on which time alone brings it about, `possible_from` the first on which
+    it could be so (None: never, its year is over).
     """
 
     path: str
@@ -41,6 +43,7 @@ class Change:
     answer: Answer
     cost: float
     wanted: Verdict
+    possible_from: date | None = None
 
     @property
     def confirm(self) -> bool:
@@ -72,6 +75,7 @@ class Change:
             "gap": int(gap) if gap is not None and float(gap).is_integer() else gap,
             "confirm": self.confirm,
             "reached_on": self.reached_on and self.reached_on.isoformat(),
+            "possible_from": self.possible_from and self.possible_from.isoformat(),
             "words": self.words,
         }
 
@@ -109,8 +113,12 @@ def near_miss(finding: Finding, facts: Facts) -> tuple[Change, ...]:
     for way in _ways(finding, ELIGIBLE):
         after = suppose(facts, {c.condition: c.wanted for c in way.changes if not c.confirm})
         if after is None or evaluate(finding.rule, after).verdict is not INELIGIBLE:
-            return way.changes
+            return tuple(replace(change, possible_from=_from(change, facts)) for change in way.changes)
     return ()
+
+
+def _from(change: Change, facts: Facts) -> date | None:
+    return change.reached_on or (facts.as_of if change.confirm else soonest(change.condition, change.wanted, facts))
 
 
 def _ways(finding: Finding, wanted: Verdict) -> list[Way]:

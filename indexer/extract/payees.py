@@ -51,6 +51,7 @@ def payees(part: Part) -> Payees | None:
         _FOUNDED_BY.search(text)
         or _TOGETHER.search(text)
         or _ONE_WIN.search(text)
+        or re.search("(?:费用?|支出|投入)$", text)
         or re.search("招用|吸纳|录用|聘用|接收|培训|(?<!社会|经济|专业)组织", text)
     ):
         return None

@@ -32,6 +32,24 @@ def test_what_comes_back_is_what_was_kept(store, tmp_path):
     again.close()
 
 
+def test_votes_come_back_but_for_lines_that_were_cut_off(store, tmp_path):
+    vote = b'{"query": "q", "policy": "p", "useful": true, "on": "2024-06-30"}\n'
+    (store.folder / "votes.jsonl").write_bytes(vote + b'{"query": "q"\n' + vote + vote[:20])
+    assert backup(store, tmp_path / "b.zip") == 1
+    assert restore(tmp_path / "b.zip", tmp_path / "new") == 1
+    assert (tmp_path / "new" / "votes.jsonl").read_bytes() == vote + vote
+
+
+@pytest.mark.parametrize("line", [b"\xff\n", b"[]\n", b'{"query": "q"}\n', b"[" * 9999 + b"\n"])
+def test_votes_that_are_none_are_refused(store, tmp_path, line):
+    backup(store, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip", "a") as archive:
+        archive.writestr("votes.jsonl", line)
+    with pytest.raises(InputError, match=r"votes.jsonl，第 1 行"):
+        restore(tmp_path / "b.zip", tmp_path / "new")
+    assert not (tmp_path / "new" / "huiqi.db").exists()
+
+
 def test_a_folder_in_use_is_left_alone(store, tmp_path):
     backup(store, tmp_path / "b.zip")
     with pytest.raises(InputError, match="已有数据库"):

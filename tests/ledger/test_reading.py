@@ -103,3 +103,9 @@ def test_the_password_is_in_no_message():
         pass
     assert "geheim" not in str(found.value)
     assert "someone" in str(found.value)
+
+
+def test_a_file_that_there_is_not_is_named_and_not_made(tmp_path):
+    with pytest.raises(InputError, match="没有文件"), opened_table(f"sqlite:///{tmp_path / 'typo.db'}", "企业"):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -120,6 +120,23 @@ def test_the_bundle_has_one_of_each_group_and_the_highest_total():
     assert [(left.measure_id, left.instead) for left in result.bundle.left] == [("a", "b")]
 
 
+def test_what_is_left_out_names_the_clause_that_forbids_it():
+    clauses = (Clause("一", "对首次升规的给予奖励。"), Clause("九", "同一事项按就高不重复原则执行。", page=7))
+    grouped = replace(policy(measure("a", amount=100, group="g"), measure("b", amount=300, group="g")), clauses=clauses)
+    silent = replace(policy(measure("c", amount=1, group="h"), measure("d", amount=2, group="h")), id="q")
+    result = run(grouped, silent)
+    spoken, unspoken = (left.to_json() for left in result.left_out)
+    assert spoken["measure_id"] == "a"
+    assert spoken["clause"] == {
+        "policy_id": "p",
+        "path": "九",
+        "page": 7,
+        "quote": "同一事项按就高不重复原则执行。",
+    }
+    assert unspoken["clause"] is None
+    assert result.to_json()["bundle"]["left_out"] == [spoken, unspoken]
+
+
 def test_the_range_of_the_bundle_holds_whichever_of_a_group_turns_out_best():
     open_one = replace(measure("open"), benefit=Benefit("one_off_grant", Fixed(500.0), stacking="g", discretion="择优"))
     result = run(policy(measure("sure", amount=100, group="g"), open_one))
@@ -156,6 +173,7 @@ def test_the_json_shape():
     assert data.keys() >= {"schema_version", "profile_id", "as_of", "counts", "matches", "bundle", "ask_next"}
     found = data["matches"][0]
     assert found["verdict"] == "unknown"
+    assert found["status"] == "in_force"
     assert found["missing"] == ["revenue"]
     assert found["benefit"] == {"low": 100.0, "high": 100.0, "how": "100 元"}
     condition = found["conditions"][0]

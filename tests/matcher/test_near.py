@@ -37,6 +37,7 @@ def test_the_distance_in_the_fields_own_unit():
         "gap": 2000000,
         "confirm": False,
         "reached_on": None,
+        "possible_from": "2025-01-01",
         "words": "营业收入（2023年）不低于2000 万元（差 200 万元）",
     }
 

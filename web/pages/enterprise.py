@@ -171,6 +171,7 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         profile=profile,
         named=profile.name not in ("", ANONYMOUS),
         total=worth_words(Estimate(result.bundle.low, result.bundle.high, "要看核定的基数")),
+        left_out=result.left_out,
         shown=SHOWN,
         most=MOST,
         counts_as=counts_as,
