@@ -17,7 +17,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条(?:之[{_CN}])?(?!第?[{_CN}\d]*[款项])")),
     ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*(?:、(?!\d+[、．.])|[．.﹒](?!\d))")),
     ("cn_paren", re.compile(rf"[（(〔]\s*[{_CN}]{{1,4}}\s*[)）〕](?![款项条目]|至|、[（(])")),
-    ("num", re.compile(r"\d{1,3}\s*[.．、﹒](?![\d．.﹒])(?!\s*\d+\s*[%％万亿元倍个年])")),
+    ("num", re.compile(r"\d{1,3}\s*[.．、﹒](?:(?=(?:19|20)\d\d\s*年)|(?![\d．.﹒])(?!\s*\d+\s*[%％万亿元倍个年]))")),
     ("num_paren", re.compile(r"[（(]\s*\d{1,3}\s*[)）](?![款项条目]|、[（(])")),
     ("num_close", re.compile(r"\d{1,2}\s*[)）]")),
     ("circle", re.compile(r"[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]")),

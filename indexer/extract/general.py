@@ -196,6 +196,8 @@ def _shuts_out_enterprises(sentence: str, rule: Rule) -> bool:
     known = any(condition.field != "manual" for _, condition in conditions(rule))
     hit = _SHUT_OUT.search(sentence)
     who = hit["who"] if hit else sentence
+    if sentence.endswith("除外") and re.search("不得|禁止|应当|严禁|无需", who):
+        return False  # what may be done for once, and nobody who gets nothing
     return known or (_OF_ENTERPRISES.search(who) is not None and _OF_PROCEDURE.search(sentence) is None)
 
 

@@ -214,7 +214,7 @@ def soft_start(tagged: Tagged) -> int | None:
     text = bare(tagged.text)
     if re.search("只能|仅可|仅能|不得|不再|不能(?!正常|按期|如期|足额|按时|及时|继续|复工|到期)|停止|政策", text):
         return None
-    hit = _SOFT.search(text)
+    hit = _SOFT.search(text.rstrip("　"))
     return hit.start() if hit else None
 
 

@@ -23,6 +23,8 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
         if sentence.heading and not re.search("\\d|^对[^，]{4,}(?:免征|免收|减半)", sentence.text):
             continue
         award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
+        if _is_none(sentence.text[: grant.start - sentence.start], award):
+            continue
         if is_wish(sentence.text[: grant.start - sentence.start], award):
             wished += [*grant.who, Part(grant.start, grant.end, award)]
             continue
@@ -38,6 +40,24 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
         if _is_real(grant, sentence, before.split("，", maxsplit=1)[0]):
             kept.append(grant)
     return kept
+
+
+# What is still to be tried out (探索对…给予贴息), what would be a breach (如有延期返还), and what is given no more.
+_NOT_YET = re.compile(
+    "(?:^|，)[^，]{0,24}探索(?!实验|未知|飞行)[^；]*$|(?:如有|如发生|若有|出现)$|(?:取消|停止)[^，]{0,16}$"
+)
+# What a bank charges for its accounts is waived for somebody, or is only its duty (适当减免账户管理服务等收费).
+_BANK_CHARGE = re.compile("(?:减免|免收|减收|降低)[^，]{0,8}(?:账户|开户|结算|票据工本)[^，]{0,10}(?:费|收费)")
+_FOR_WHOM = re.compile("(?:^|，)(?:对|为|向|凡)")
+# Words of giving that only name a rule or those who fall under it (符合税前扣除条件的, 享受暂缓交纳政策的旅行社).
+_NAMED = re.compile("税前扣除(?:条件|规定|范围)|^[^，]{0,24}政策的[^，的]{2,12}$")
+
+
+def _is_none(said: str, award: str) -> bool:
+    """Whether words of giving give nothing after all; `said` are those of the sentence before them."""
+    if _NOT_YET.search(said) or _NAMED.search(award):
+        return True
+    return bool(_BANK_CHARGE.search(award)) and not _FOR_WHOM.search(said)
 
 
 def _is_real(grant: Grant, sentence: Sentence, before: str) -> bool:

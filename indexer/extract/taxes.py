@@ -266,7 +266,8 @@ def _unsaid(words: _Words) -> Found:
     """减免 of which no share is told."""
     fee = re.search("减免[^，。；、]{0,24}(?:费|租金|房租|保证金|违约金|滞纳金|基金|押金)", words.plain)
     if "减免" in words.plain and (words.taxes or fee):
-        return [(Words(words.plain), "tax_cut" if words.taxes else None)]
+        of = "tax_cut" if words.taxes else "rent_cut" if fee and "租" in fee.group() else "fee_cut"
+        return [(Words(words.plain), of)]
     return []
 
 

@@ -22,6 +22,16 @@ def test_sentences_lose_their_numbers() -> None:
     assert cut("第十条 本办法自印发之日起施行。") == ["本办法自印发之日起施行"]
 
 
+def test_a_year_may_stand_after_a_number_and_first_second_third_are_numbers() -> None:
+    assert cut("给予奖励。23.2023年起给予补助。") == ["给予奖励", "2023年起给予补助"]
+    found = list(Passage("支持研发。一是对企业，给予奖励；二是对机构，给予补助。").sentences())
+    assert [(one.text, one.numbered) for one in found][1:] == [("对企业，给予奖励", True), ("对机构，给予补助", True)]
+
+
+def test_a_label_is_none_within_a_sentence() -> None:
+    assert cut("制定明确的服务内容、服务规范。") == ["制定明确的服务内容、服务规范"]
+
+
 def test_a_heading_names_and_does_not_say() -> None:
     heading, body = Passage("3.支持创新发展。对企业，给予奖励。").sentences()
     assert (heading.heading, body.heading) == (True, False)
