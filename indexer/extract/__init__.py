@@ -11,7 +11,8 @@ parties     whose condition it is;  leftover: what no finder reads, cut as a per
 conditions  what is read becomes fields, the connectives a tree;  confidence: how sure that is
 giving      where in a piece the words of giving begin (`data/giving.yaml`)
 recipients  whether it is for an enterprise at all, and given and not merely wished
-grants      which pieces of a sentence say who and which say what;  inside: who is named by the words of giving themselves
+grants      which pieces of a sentence say who and which say what;  rows: lists of who and how much
+cases       those who get more or less of the award before (其中…)
 amounts     what is given;  sums, units (a head, an item, a step), rates (of which base), taxes, caps, terms (how long, how often)
 relative    what is given by the measure of another award: 1.2倍, 上浮20%
 lists       a list in words spelled out item by item;  pairing: 分别给予;  tiers: levels and thresholds as tiers of one benefit

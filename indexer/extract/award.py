@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import All, Condition, Not, Rate, Tier, Tiers
+from corpus.model import Condition
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.branches import scene_theme
+from indexer.extract.cases import bounded_for_some, case_of, told_by_last
 from indexer.extract.conditions import read_conditions
 from indexer.extract.context import beside, eligible, last_field, named, of_procedure, same_base
 from indexer.extract.drafting import drafts_of
-from indexer.extract.grants import Grant, is_payer, is_years, parts_text, who_of
+from indexer.extract.grant import Grant
+from indexer.extract.grants import is_payer, is_years, parts_text, who_of
 from indexer.extract.inside import each_of, given_to, payer_of, who_inside
 from indexer.extract.leftover import manual
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part
 from indexer.extract.ranks import at_level, bare_level, ranked_apart
-from indexer.extract.relative import relative_amount
 from indexer.extract.requirements import without_list_words
 from indexer.extract.tiers import Draft
 from indexer.extract.tokens import find_figures
@@ -72,12 +73,16 @@ def read_award(memory: Memory, grant: Grant) -> None:
         award = Part(award.start + 1, award.end, award.text[1:])
     if grant.opened is not None:
         award = Part(grant.start, grant.end, f"{grant.opened.text}，{award.text}")
-    shared = re.match("(?:可)?(?:按照?|分)[^，]*?(?=分别|依次)", award.text)
+    shared = re.match("(?:可)?(?:按照?|分)[^，]*?(?=分别|依次)", award.text) or (
+        _BY_LEVELS.match(award.text) if parts_text(grant.who).endswith("分别") else None
+    )
     listed = [*listed, Part(award.start, award.start + shared.end(), shared.group())] if shared else listed
-    made = _by_the_last(memory, nodes, award, parts_text(said), grant) or drafts_of(
+    made = _of_the_last(memory, nodes, award, parts_text(said), grant) or drafts_of(
         nodes, award, parts_text(grant.who), memory.before, lambda n: _spelled(memory, listed, said, lead, n)
     )
     made = [_with_payer(memory, draft) for draft in made]
+    if len(made) == 1 and (case := _case_of_last(memory, made[0], grant)):
+        made = [*_taken(memory), case]
     wishing = bool(re.match("鼓励|支持|引导", parts_text(grant.who)))
     memory.drafts = same_base(
         [*memory.drafts, *(replace(draft, whole=not wishing, row=grant.row) for draft in made)], len(made)
@@ -115,47 +120,47 @@ def _spelled(
     return None
 
 
-def _by_the_last(memory: Memory, nodes: list[Node], award: Part, said: str, grant: Grant) -> list[Draft]:
-    """The draft whose amount is told by the one before it (按上述标准的1.2倍); empty for no such."""
-    last = memory.drafts[-1].benefit if memory.drafts else None
-    if last and grant.ceiling:
-        return _bounded_for_some(memory, nodes, award)
-    amount = relative_amount(f"{said}，{award.text}", last.amount) if last else None
-    if last is None or amount is None:
+def _of_the_last(memory: Memory, nodes: list[Node], award: Part, said: str, grant: Grant) -> list[Draft]:
+    """The draft that an award makes of the one before it, told by it or bounding it for some; empty for no such."""
+    if not memory.drafts:
         return []
-    draft = memory.drafts[-1]
-    own = [node for node in nodes if node.rule not in [asked.rule for asked in draft.nodes]]
-    if isinstance(last.amount, Tiers) or last.amount is None or not own or draft.benefit is None:
-        asked = [node for node in draft.nodes if node.rule not in [n.rule for n in nodes]]
-        return [Draft((*asked, *nodes), replace(last, amount=amount, text=award.text), award.start, award.end)]
-    # Those who get more are a case of the same award.
-    case = own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own))
-    tiers = Tiers((Tier(case, amount), Tier(Not(case), last.amount)))
-    memory.drafts.pop()
-    whole = replace(draft.benefit, amount=tiers, text=f"{last.text}，{award.text}")
-    return [Draft(draft.nodes, whole, draft.start, award.end)]
+    if grant.ceiling:
+        cap = next((figure.value for figure in find_figures(award.text) if figure.kind == "money"), None)
+        bounded = bounded_for_some(memory.drafts[-1], nodes, cap, award) if cap else None
+        return [*_taken(memory), bounded] if bounded else []
+    told = told_by_last(memory.drafts[-1], nodes, award, said)
+    if told is None:
+        return []
+    draft, instead = told
+    return [*_taken(memory), draft] if instead else [draft]
 
 
-def _bounded_for_some(memory: Memory, nodes: list[Node], award: Part) -> list[Draft]:
-    """The last draft with a ceiling of their own for those whom `nodes` name; empty where it gives no share."""
-    draft = memory.drafts[-1]
-    benefit = draft.benefit
-    cap = next((figure.value for figure in find_figures(award.text) if figure.kind == "money"), None)
-    own = [node for node in nodes if node.rule not in [asked.rule for asked in draft.nodes]]
-    if benefit is None or cap is None or not own:
-        return []
-    case = own[0].rule if len(own) == 1 else All(tuple(node.rule for node in own))
-    rows: tuple[Tier, ...]
-    match benefit.amount:
-        case Rate():
-            rows = (Tier(case, replace(benefit.amount, cap=cap)), Tier(Not(case), benefit.amount))
-        case Tiers((*first, Tier(Not(_), Rate(cap=None) as rest))):
-            rows = (*first, Tier(case, replace(rest, cap=cap)))
-        case _:
-            return []
+def _taken(memory: Memory) -> list[Draft]:
+    """Nothing, once the last draft is taken away: another one takes its place."""
     memory.drafts.pop()
-    words = f"{benefit.text}，{award.text}"
-    return [Draft(draft.nodes, replace(benefit, amount=Tiers(rows), text=words), draft.start, award.end)]
+    return []
+
+
+# 「分别按国家级、省级给予30万元、20万元」
+_BY_LEVELS = re.compile(
+    "按照?(?:(?:国家|省部?|市|区|县|自治区)级?、)+(?:国家|省部?|市|区|县|自治区)级(?=给予|奖励|奖补|补助|补贴|资助)"
+)
+_OF_THEM = re.compile("其中")
+_MORE = re.compile("加奖|再|另|额外|追加|叠加")
+# So many characters may stand between an award and a case of it.
+_NEXT_TO = 4
+
+
+def _case_of_last(memory: Memory, draft: Draft, grant: Grant) -> Draft | None:
+    """The award before with `draft` as a case of it, where words of 其中 say so right behind it; None for no such."""
+    begin = min([grant.start, *(part.start for part in grant.who)])
+    if _MORE.search(memory.passage.text, begin, grant.end):
+        return None
+    if not memory.drafts or not 0 <= begin - memory.drafts[-1].end <= _NEXT_TO:
+        return None
+    if not _OF_THEM.search(memory.passage.text, max(0, begin - 3), begin + 3):
+        return None
+    return case_of(memory.drafts[-1], draft)
 
 
 def _clamped(node: Node, part: Part) -> Node:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.model import Amount, Cap, Each, Fixed, Rate, Tiers, Words
+from corpus.model import Cap, Each, Fixed, Rate, Tiers, Words
 from indexer.extract.caps import cap_per, cap_rank
 from indexer.extract.passage import Sentence, pieces
-from indexer.extract.tiers import Draft
+from indexer.extract.tiers import Draft, with_cap
 from indexer.extract.titles import tag
 
 _WHAT = "(?:补助|补贴|奖励|资助|支持|贴息|返还|奖补|扶持|激励|补偿|担保费|资金|费用)"
@@ -16,7 +16,7 @@ _MOST = "(?:最高|最多|不超过|不高于|不得超过|限额|上限|封顶|
 # A ceiling a piece: on what, or on how much in all, and the most that it may be.
 _CEILING = re.compile(
     f"^(?:其中|但|且|原则上|对|若|与|含){{0,2}}(?:(?:单|每|同一|各|一)(?:个|家|户|笔|项|次|场|台|套|件|轮|批|名|位|处|类|年|人|届|期|企业|单位|机构|项目|主体)?|年度|全年|当年|当期|累计|合计|总额|总计|最高|最多|不超过|不高于|[一二三两\\d]年(?:内)?(?:累计|合计|总)|(?:申报)?(?:企业|单位|机构)(?:每年|年度|全年|累计|单年|合计)"
-    f"|纳入[^，。的]{{2,8}}的|(?:具体|年度|最高|支持|项目|实际|资金|企业|财政|贷款)*{_WHAT}+(?:总)?(?:金额|总额|额度|额|资金|标准|上限)?(?:累计|合计|每年|年度|原则上)*(?={_MOST}))[^，。；：]*$"
+    f"|纳入[^，。的]{{2,8}}的|第[\\d一二三四五六七八九十—]+年(?:累计|合计)|(?:具体|年度|最高|支持|项目|实际|资金|企业|财政|贷款)*{_WHAT}+(?:总)?(?:金额|总额|额度|额|资金|标准|上限)?(?:累计|合计|每年|年度|原则上)*(?={_MOST}))[^，。；：]*$"
 )
 # What a ceiling's words never have: somebody else's condition, a giving of its own, a list shared out.
 _OWN = re.compile(
@@ -95,7 +95,7 @@ def bounded(draft: Draft, caps: tuple[Cap, ...], words: str) -> Draft:
         paid = sorted((cap for cap in caps if cap.per != "principal"), key=lambda cap: cap_rank(cap.per))
         free = all(getattr(tier.amount, "cap", None) is None for tier in amount.tiers)
         if paid and free:
-            amount = Tiers(tuple(replace(tier, amount=_with_cap(tier.amount, paid[0].amount)) for tier in amount.tiers))
+            amount = Tiers(tuple(replace(tier, amount=with_cap(tier.amount, paid[0].amount)) for tier in amount.tiers))
             more.remove(paid[0])
     own = getattr(amount, "cap", None)
     kept = (
@@ -112,10 +112,6 @@ def bounded(draft: Draft, caps: tuple[Cap, ...], words: str) -> Draft:
     )
 
 
-def _with_cap(amount: Amount, cap: float) -> Amount:
-    return replace(amount, cap=cap) if isinstance(amount, (Rate, Each)) else amount
-
-
 def may_bound(draft: Draft, words: str) -> bool:
     """Whether ceilings told in `words` can be those of `draft`: of a share or a price, or of several sums in all."""
     amount = draft.benefit.amount if draft.benefit else None
@@ -130,17 +126,19 @@ def _of_shares(tiers: Tiers) -> bool:
 
 
 _LATER = re.compile(
-    "^(?:自|从)?(?:第[二三四五六2-6](?:[、至到—和][^，]{1,4})?年|次年|后[一二两三四五\\d]年|其后|以后(?:各|每|年)|余下|剩余[^，]{0,4}年)"
+    "^(?:自|从)?(?:第[二三四五六2-6](?:[、至到—和][^，]{1,4})?年|次年|后[一二两三四五\\d]年|之后(?:每|各)|其后|以后(?:各|每|年)|余下|剩余[^，]{0,4}年)"
 )
 # A later year under a condition of its own is a giving of its own, unless it is only how the project was judged.
-_CASE = re.compile("^(?![^，]*(?:考核|评估|评价|绩效|验收)).*?的，|^[^，]*的(?:企业|单位|项目)")
+_CASE = re.compile(
+    "^[^，]{2,}再(?:次)?(?:给予|奖励)|^(?![^，]*(?:考核|评估|评价|绩效|验收)).*?的，|^[^，]*的(?:企业|单位|项目)"
+)
 _EARLIER = re.compile("第[一1]年|首年|[一二两三四五]年内|前[一二两三四五\\d]年|当年|首次|首笔")
 # 「立项后先期拨付50%，验收通过后拨付剩余20%」: how what is given is paid out.
 _PAID_OUT = re.compile(
-    "(?:拨付|支付|兑现|兑付|发放|拨款|拨给)(?:剩余|其余|余下|至)?[^，。；元]{0,14}?\\d+(?:\\.\\d+)?%|\\d+(?:\\.\\d+)?%[^，。；元]{0,12}(?:拨付|支付|兑现|兑付)|(?:首笔|首期|首次|首批|先期|前期|预)(?:拨付?|支付|资助|补助|支持)?[^，。；]{0,12}(?:总额|资金|金额)的\\d+(?:\\.\\d+)?%"
+    "(?:拨付|支付|兑现|兑付|发放|拨款|拨给)(?:剩余|其余|余下|至)?[^，。；元]{0,14}?\\d+(?:\\.\\d+)?%|\\d+(?:\\.\\d+)?%[^，。；元]{0,12}(?:拨付|支付|兑现|兑付)|(?:首笔|首期|首次|首批|先期|前期|预)(?:拨付?|支付|资助|补助|支持)?[^，。；]{0,12}(?:总额|资金|金额)的\\d+(?:\\.\\d+)?%|(?:补助|补贴|奖励|资助|支持)(?:资金)?总额(?:的)?\\d+%、|按照?(?:\\d+%、)+\\d+%的比例"
 )
 _FIRST_PART = re.compile(
-    "先期|首笔|首期|首批|第一批|第一笔|第一期|首次拨付|预拨|前期|剩余|其余|余下|尾款|立项(?:后|时)|验收|中期|分[两二三四\\d][批期次年]|按比例分"
+    "先期|首笔|首期|首批|第一批|第一笔|第一期|首次拨付|预拨|前期|剩余|其余|余下|尾款|立项(?:后|时)|验收|中期|阶段|[两二三四五]年内?按照?|分[两二三四\\d][批期次年]|按比例分"
 )
 
 

@@ -11,7 +11,7 @@ from corpus.rules import conditions as walk
 from indexer.extract import lexicon
 from indexer.extract.atoms import Node
 from indexer.extract.bases import base_of
-from indexer.extract.grants import Grant
+from indexer.extract.grant import Grant
 from indexer.extract.leftover import manual
 from indexer.extract.parties import FOR_OTHERS
 from indexer.extract.passage import Sentence
@@ -280,4 +280,4 @@ def _own_event(draft: Draft) -> bool:
 def unsaid(draft: Draft) -> bool:
     """Whether a draft promises without saying how much."""
     amount = draft.benefit.amount if draft.benefit else None
-    return isinstance(amount, Words) and not re.search("[\\d%]|LPR|免|减按|不再|一定比例|费给予", amount.text)
+    return isinstance(amount, Words) and not re.search("\\d(?!\\d*年)|%|LPR|免|减按|不再|一定比例|费给予", amount.text)

@@ -67,8 +67,18 @@ def drafts_of(
         stages = bool(re.search("阶段|梯度|等次|档次", who + award.text))
         apart = None if named_apart or listed is None else pair_listed(nodes, listed, benefits, alike=stages)
         pairs = apart or pair(nodes, benefits, alike=alike)
+        if len(pairs) == len(benefits) and _unshared(pairs):
+            # Who of them gets which sum is not understood: told in words, as one.
+            return [Draft(tuple(nodes), replace(benefits[0], amount=Words(award.text)), award.start, award.end)]
         return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pairs]
     return [Draft(tuple(nodes), benefits[0], award.start, award.end)]
+
+
+def _unshared(pairs: Sequence[tuple[Sequence[Node], Benefit]]) -> bool:
+    """Whether sums in a row all stand under the same conditions, so that each would be given to everyone."""
+    rules = [[node.rule for node in nodes] for nodes, _ in pairs]
+    sums = all(isinstance(benefit.amount, (Fixed, Words)) for _, benefit in pairs)
+    return sums and all(rule == rules[0] for rule in rules[1:]) and len({b.kind for _, b in pairs}) == 1
 
 
 _FIRST_YEAR = re.compile("(?:第一年|首年|落户当年|认定当年|当年|前[一二两三]年)[^，\\d]{0,6}$")
@@ -98,4 +108,5 @@ def _promised_kind(award: str, who: str) -> str:
         return "refund"
     if re.search("每人|每名", award + who[-6:]):
         return "per_head_grant"
-    return "proportional_grant" if re.search("一定比例|按[^，]{2,}(?:费|额(?!外)|收入)", award) else "one_off_grant"
+    share = re.search("一定比例|按[^，]{2,}(?:费|额(?!外)|收入|投入|支出|成本)|社(?:会)?保(?:险)?补贴", award)
+    return "proportional_grant" if share else "one_off_grant"

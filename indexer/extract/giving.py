@@ -57,7 +57,7 @@ def bare(text: str) -> str:
 
 # What must be among the words of giving for them to give anything.
 GIVES = re.compile(
-    "担保费率|不承担|停征|停收|给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|(?:底价|地价|起始价)[^，]*(?:执行|确定)|价款|出让金|优惠幅度|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
+    "[电气水]价[^，]{0,6}结算|担保费率|不承担|停征|停收|给予|予以|奖|补|资助|支持|扶持|发放|安排|配套|返还|退还|贴息|激励|兑现|拨付|免|减|返|退|贷款|额度|加计|扣减|抵|优惠|摊销|收取|补偿|缓|税率|资金|折|申领|确定[^，]{0,6}(?:底价|地价|价格)|(?:底价|地价|起始价)[^，]*(?:执行|确定)|价款|出让金|优惠幅度|延|结转|扣除|欠费不停|下调|降|下浮|上限|限额|提高至|面向|预留|缴纳|征收"
 )
 _NO_AWARD = re.compile(
     "(?:政策|政策措施|措施|机制|工作|制度|力度|流程|时限|材料|环节)$|(?:交纳|缴纳)$|材料的?减免|减免(?:部分|证明)?材料|处罚|罚款|没收|违规|违法|落实到位|资金总额的|作为启动经费|剩余[^，]{0,4}的?(?:资助|补助|奖励)资金|(?:问题|行为)$|按实际利率(?:给予)?贴息$"
@@ -76,7 +76,7 @@ OPENS = pattern(
 
 # A piece without a figure, a waiver or the like gives nothing, whatever its words.
 _WORTH = pattern(
-    "<money>|<share>|免|减|缓|退|返|加计|扣|不再|不承担|暂停|停征|停收|抵免|摊销|折优惠|1:1|1比1|同额|等额|等比例|同等|LPR|利率|摊销|延|结转|欠费不停|全额|倍|一定比例|面向"
+    "实际(?:缴纳|支付)的[^，]*费[^，]*给予[^，]*补|<money>|<share>|免|减|缓|退|返|加计|扣|不再|不承担|暂停|停征|停收|抵免|摊销|折优惠|1:1|1比1|同额|等额|等比例|同等|LPR|利率|摊销|延|结转|欠费不停|全额|倍|一定比例|面向"
 )
 
 
@@ -104,7 +104,7 @@ _NAMES_ONLY = re.compile(
 def award_start(tagged: Tagged, said: str = "") -> int | None:
     """Where in a piece the words of giving begin; None where it gives nothing. `said` is the sentence before it."""
     text = bare(tagged.text)
-    if not _WORTH.search(text) or not (GIVES.search(text) or OPENS.search(text)):
+    if not _WORTH.search(text) or not (GIVES.search(text) or GIVES.search(tagged.source) or OPENS.search(text)):
         return None
     if (
         re.match(
@@ -156,7 +156,15 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
             if best is None or hit.start() < best:
                 best = hit.start()
             break
+    if best is None and not text.endswith("的"):
+        # 「企业最高奖励500万元」: the verb is part of the figure's words.
+        best = next(
+            (i for i, tag in tagged.within(0, len(text)) if tag.kind == "money" and _MOST_GIVEN.match(tag.text)), None
+        )
     return best
+
+
+_MOST_GIVEN = re.compile("最高(?:可|不超过|达)*(?:给予|奖励|补贴|补助|支持|资助)")
 
 
 # 「对为租户减免租金的业主」: the waiving says which landlord.
@@ -185,7 +193,9 @@ _LOANS_OF = re.compile("^[\ue001]的?[^，]{0,8}贷款")
 
 
 # 「1000万元以下的补助5%」: which projects, then how much.
-_THEN_SHARE = re.compile("^[\ue001](?:的|部分)+，?(?:按|给予|予以|补助|补贴|奖励|资助|奖|补)[^，]{0,8}\ue002")
+_THEN_SHARE = re.compile(
+    "^[\ue001](?:的|部分)+，?(?:按|给予|予以|补助|补贴|奖励|资助|奖|补)[^，]{0,8}\ue002|^[\ue001](?:的)?(?:项目|企业)?(?:按|给予|予以|补助|补贴|奖励|资助|奖|补)[^，]{0,8}\ue001"
+)
 _OF_FIRM = re.compile("[\ue001\ue002]的(?:企业|项目|单位|主体|机构)")
 
 
@@ -194,7 +204,12 @@ def _asks(tagged: Tagged, hit: re.Match[str]) -> bool:
     first = tagged.tags.get(hit.start())
     if first is not None and _LOANS_OF.match(hit.group()) and re.search("以下|以内|以上", first.text):
         return True
-    if first is not None and first.kind == "money" and first.bound is not None and _THEN_SHARE.match(hit.group()):
+    if (
+        first is not None
+        and first.kind == "money"
+        and (first.bound or first.low) is not None
+        and _THEN_SHARE.match(hit.group())
+    ):
         return True
     if re.match("担保费率[^，的]{0,6}\ue002的", hit.group()):
         return True
@@ -209,10 +224,18 @@ def _is_threshold(text: str, hit: re.Match[str]) -> bool:
     return text.endswith("的") and not re.search("给予|予以", hit.group())
 
 
+# 「若已有企业享受该补贴」, 「可同时享受奖补资金」 say how one giving goes with another.
+_HAD_OR_MAY = re.compile(
+    "^(?:若|如|凡?已)|已(?:经|有)?[^，]{0,6}享受|不(?:重复|予)?享受|(?:同时|优先|继续)享受|享受(?:本|上述|该|以上)"
+)
+
+
 def soft_start(tagged: Tagged) -> int | None:
     """Where words of giving without a figure begin."""
     text = bare(tagged.text)
-    if re.search("只能|仅可|仅能|不得|不再|不能(?!正常|按期|如期|足额|按时|及时|继续|复工|到期)|停止|政策", text):
+    if _HAD_OR_MAY.search(text) or re.search(
+        "只能|仅可|仅能|不得|不再|不能(?!正常|按期|如期|足额|按时|及时|继续|复工|到期)|停止|政策|表彰|表扬", text
+    ):
         return None
     hit = _SOFT.search(text.rstrip("　"))
     return hit.start() if hit else None
@@ -255,13 +278,13 @@ _CAN_GIVE = re.compile(
 
 # And what a sentence must have: a verb of giving, or of what need not be paid.
 _MAY_GIVE = re.compile(
-    "停征|停收|不承担|给予|予以|奖|补[贴助偿]|资助|支持|扶持|发放|配套|返还|退还|退税|即征|先征|贴息|激励|兑现|免|减|缓|加计|扣|折|摊销|延|结转|欠费|不停|贷款|额度|降|下调|上限|限额|标准|费率|面向|底价|起始价|价款|出让金|缴纳|征收|收取|申领|税率|优惠|抵"
+    "[电气水]价[^，]{0,8}结算|停征|停收|不承担|给予|予以|奖|补[贴助偿]|资助|支持|扶持|发放|配套|返还|退还|退税|即征|先征|贴息|激励|兑现|免|减|缓|加计|扣|折|摊销|延|结转|欠费|不停|贷款|额度|降|下调|上限|限额|标准|费率|面向|底价|起始价|价款|出让金|缴纳|征收|收取|申领|税率|优惠|抵"
 )
 
 
 # What a first giving must have, in plain words: a sum, a share or a waiver, and a word of giving; or a promise.
 _SUM_OR_WAIVER = re.compile(
-    "[\\d一二两三四五六七八九十百千万亿][万亿千百]?(?:美?元|%|‰|欧元|折|成|倍|个?百分点)|[百千万]分之|免|减|不再|不承担|暂停|停征|停收|缓|退|返|加计|扣|[同等]额|1[:：比]1|一比一|LPR|利率|摊销|延|结转|欠费|全额|倍|一定比例|面向|保险金"
+    "实际(?:缴纳|支付)的|[\\d一二两三四五六七八九十百千万亿][万亿千百]?(?:美?元|%|‰|欧元|折|成|倍|个?百分点)|[百千万]分之|免|减|不再|不承担|暂停|停征|停收|缓|退|返|加计|扣|[同等]额|1[:：比]1|一比一|LPR|利率|摊销|延|结转|欠费|全额|倍|一定比例|面向|保险金"
 )
 _PROMISE = re.compile("(?:给予|予以|享受|申请)[^，]*(?:奖|补|贴息|资助|资金|返还|支持)|按[^，]+给予")
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from indexer.extract.ceilings import pays_out
-from indexer.extract.grants import Grant, parts_text
+from indexer.extract.grant import Grant
+from indexer.extract.grants import parts_text
 from indexer.extract.passage import Part, Sentence
 from indexer.extract.recipients import for_enterprise, is_pool, is_told, is_wish, names_firm
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.model import Benefit, Cut, Rate
-from indexer.extract.grants import Grant
+from indexer.extract.grant import Grant
 from indexer.extract.passage import Part, Passage
 
 _FIRM = "(?:企业(?!所得税|年金|家)|公司|机构|单位|工商户|个体户|合作社|社会组织|主体|纳税人|事务所|旅行社)"

@@ -40,7 +40,7 @@ _PERSON_DOES = re.compile(
 _OWN_BUSINESS = re.compile("个体经营|创办|领办|开办|兴办|注册|登记|设立|合伙")
 # A title that a person, a village or a town wins.
 _WON_BY_OTHERS = re.compile(
-    "(?:获|评|认定|命名|遴选|授予|列入)[^，]*(?:标兵|大户|劳动模范|工匠|名师|能手|带头人|先进个人|(?:旅游|示范|重点|文明|特色|精品|传统)村|(?:示范|重点|特色|文明)(?:镇|乡|县|区县|街道|城市))(?:培育点|（[^）]*）|荣誉|称号|的)*$"
+    "(?:获|评|认定|命名|遴选|授予|列入)[^，]*(?:标兵|大户|劳动模范|工匠|名师|能手|带头人|先进个人|(?:旅游|示范|重点|文明|特色|精品|传统)村|(?:示范|重点|特色|文明)(?:镇|乡|县|区县|街道|城市)|(?:质量|品牌|出口|知识产权)[^，、]{0,6}示范区)(?:培育点|（[^）]*）|荣誉|称号|的)*$"
 )
 _PUBLIC = re.compile(
     "村集体|(?:农田|秸秆|深松|黑土地|耕地)(?!.*(?:企业|合作社|公司|主体|机构|组织))|(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,6}(?:城市|县|区|村|镇|街道|社区))?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)|^对(?:各地|各市|各县|各区|各乡镇|各街道|县区|市县)(?![^，]*(?:企业|单位|机构|公司|平台|园区))"
@@ -74,7 +74,7 @@ def names_firm(who: str) -> bool:
 # Whom a document can only wish to give: what they waive is not what the document gives.
 _OTHERS = "银行|驻[^，]{1,6}银行|地方法人银行|银行业金融机构|金融机构|商业银行|保险机构|保险公司|采购人|平台企业|电商平台|互联网平台|电信运营商|通信运营商|电信企业|社会资本|房东|出租[人方]|业主|供[水气电]|招标人|[^，]{0,16}招标人|符合条件的科技担保|政府性融资担保|担保机构|融资担保机构|行业协会|商会|高校|院所|大型企业|国有企业|商业综合体"
 _WISHED_OFFICES = re.compile(
-    "(?:^|，)(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|相关地市|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
+    "(?:^|，|\\d[.．、])(?:鼓励|支持|引导|倡导)(?:各级|各地|各市|各区|各县|各街|各镇|相关地市|市县|县区|市、?县|区县|有条件的)[^；]*$|(?:^|，)(?:号召|呼吁|动员|倡议)[^；]*$"
 )
 _WISHED = re.compile(
     f"(?:^|，)[^，对给]{{0,10}}(?:鼓励|引导|倡导|督促|推动|号召|动员|呼吁|要求|指导|协调|敦促|督导)(?:各|辖内|驻|地方|各类|辖区)*(?:{_OTHERS})|^鼓励减免|(?:^|，)(?:监测|规范|监督|督导)[^，]{{0,6}}(?:银行|金融机构)"
@@ -138,7 +138,9 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
     if any(re.search(f"(?:引进|聘用|招用|培养|选派)的[^，]{{0,12}}(?:{_PERSON})$", piece) for piece in pieces_of):
         return False
     if any(
-        _OF_PERSON.search(piece) and not _HIRES.search(piece) and not re.search("企业[和及、与]", piece)
+        _OF_PERSON.search(piece)
+        and not _HIRES.search(piece)
+        and not re.search("(?:企业|单位|机构|主体)[和及、与或]", piece)
         for piece in pieces_of
     ) and not _HIRES.search(who):
         return False
@@ -192,12 +194,18 @@ _LENT = re.compile(
 _GIVES_SOMEBODY = re.compile("给予|予以|对|按|每|凡|符合|单个|最高|不超过")
 
 
+# Vouchers are for those who buy, money for the work of an office is for the office.
+_NOT_FIRMS = re.compile("消费券|购物券|红包|惠民券|工作经费|办案经费")
+
+
 def is_pool(said: str, award: str) -> bool:
     """Whether `award` only says how large a fund is, or what part of it goes where (安排4亿元，其中技改补助1.6亿元); `said` are
     the words of the sentence before it.
     """
     before, _, piece = said.rpartition("，")
     own = piece + award
+    if _NOT_FIRMS.search(award):
+        return True
     if _LENT.search(own) and not _GIVES_SOMEBODY.search(own):
         return True
     if _POOL.search(own):

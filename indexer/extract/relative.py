@@ -61,6 +61,8 @@ def _times(amount: Amount, factor: float) -> Amount | None:
             return replace(amount, low=round(low * factor, 6), high=round(high * factor, 6))
         case Tiers(tiers):
             scaled = [(tier, _times(tier.amount, factor)) for tier in tiers]
+            if any(new is None for _, new in scaled):
+                return None
             return replace(amount, tiers=tuple(replace(tier, amount=new) for tier, new in scaled if new is not None))
         case _:
             return None

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import All, Any, Benefit, Condition, Words
+from corpus.model import All, Any, Benefit, Cap, Condition, Words
 from corpus.rules import conditions as walk
 from indexer.extract.asides import is_aside, is_manner
 from indexer.extract.atoms import Node, Place
 from indexer.extract.award import read_award
 from indexer.extract.branches import scene_theme
+from indexer.extract.cases import bounded_for_some
 from indexer.extract.ceilings import bounded, ceilings_of, continued, later_years, may_bound, pays_out
 from indexer.extract.conditions import read_conditions
 from indexer.extract.context import extended, fold_promises, is_term, unsaid
@@ -19,12 +20,14 @@ from indexer.extract.department import without_department
 from indexer.extract.drafting import PROMISE, spelled_out
 from indexer.extract.general import LISTS_OUT, shut_out, stacking_of
 from indexer.extract.giving import is_after_term, may_give
+from indexer.extract.grant import Grant
 from indexer.extract.granted import real_grants
-from indexer.extract.grants import Grant, read_scene
+from indexer.extract.grants import read_scene
 from indexer.extract.memory import Memory
-from indexer.extract.passage import Passage, Sentence, pieces
+from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.recipients import about_people, duty_or_target, goes_to_persons
 from indexer.extract.requirements import Listing, choice_of, opens
+from indexer.extract.rows import ceilings_for_some
 from indexer.extract.tiers import Draft, merge_tiers
 
 # 「可享受见习补贴。补贴标准为每人每月1500元」: the second sentence tells the first one's sum.
@@ -134,19 +137,42 @@ class _Walker:
             if self.told:
                 memory.drafts[-1] = continued(memory.drafts[-1], sentence, amount=False)
             return True
-        if not self.told or sentence.heading:
+        if sentence.heading:
+            return False
+        if not self.told:
+            caps = ceilings_of(sentence) if memory.drafts else None
+            if caps and all(cap.per == "enterprise" for cap in caps):
+                self._bound_all(caps, sentence)
+                return True
             return False
         if later_years(sentence.text, memory.passage.text[self.told_from : sentence.start]):
             memory.drafts[-1] = continued(memory.drafts[-1], sentence, amount=True)
             return True
+        if (some := ceilings_for_some(sentence)) and self._bound_for_some(some):
+            return True
         caps = ceilings_of(sentence)
         if caps is None:
             return False
-        whole = any(cap.per == "enterprise" for cap in caps)
-        for at in range(0 if whole else self.told_since, len(memory.drafts)):
-            if may_bound(memory.drafts[at], sentence.text):
-                memory.drafts[at] = bounded(memory.drafts[at], caps, sentence.text)
+        self._bound_all(caps, sentence)
         return may_bound(memory.drafts[-1], sentence.text)
+
+    def _bound_for_some(self, some: Sequence[tuple[Part, float]]) -> bool:
+        """Puts on what was given last the ceilings of those who have one of their own; False where it gives no share."""
+        memory = self.memory
+        for who, cap in some:
+            draft = bounded_for_some(memory.drafts[-1], read_conditions([who], memory.place), cap, who)
+            if draft is None:
+                return False
+            memory.drafts[-1] = draft
+        return True
+
+    def _bound_all(self, caps: tuple[Cap, ...], sentence: Sentence) -> None:
+        """Puts `caps`, told in `sentence`, on what was given last, or on all of it where they are for the enterprise."""
+        drafts = self.memory.drafts
+        whole = any(cap.per == "enterprise" for cap in caps)
+        for at in range(0 if whole else self.told_since, len(drafts)):
+            if may_bound(drafts[at], sentence.text):
+                drafts[at] = bounded(drafts[at], caps, sentence.text)
 
     def _read_other(self, sentence: Sentence, listing: Listing | None) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""

@@ -22,9 +22,10 @@ def read_sums(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if "分别" in text + around[-4:] or len(money) > 1:
         run = run_of(text, money)
         if len(run) > 1:
+            least = "不低于" if run[0][1].bound in ("ge", "gt") else "最高"
             ceiling = isinstance(_sum(tagged, *run[0], text), Words)
             return [
-                (Words(f"最高{tagged.words(i, i + 1)}") if ceiling and j else _sum(tagged, i, tag, text), None)
+                (Words(f"{least}{tagged.words(i, i + 1)}") if ceiling and j else _sum(tagged, i, tag, text), None)
                 for j, (i, tag) in enumerate(run)
             ]
     if "一定比例" in text:
@@ -43,7 +44,7 @@ def _ceiling_for_many(tagged: Tagged, at: int, first: Tag, then: int, ceiling: T
 
 def _sum(tagged: Tagged, at: int, tag: Tag, text: str) -> Amount:
     before = text[max(0, at - 6) : at]
-    if tag.bound in ("ge", "gt"):
+    if tag.bound in ("ge", "gt") or text[at + 1 : at + 3] == "左右":
         return Words(tagged.words(at, at + 1))
     if tag.bound in ("le", "lt") or tag.low is not None or re.search("最高|不超过|限额", before):
         words = tagged.words(at, at + 1)

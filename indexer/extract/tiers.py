@@ -36,12 +36,14 @@ _LEVEL = re.compile(
 def merge_tiers(drafts: Sequence[Draft]) -> list[Draft]:
     """`drafts` in order, those that are tiers of one another merged: highest first, the lowest bound asked of all."""
     out: list[Draft] = []
+    last: list[Benefit | None] = []  # what each was told last
     for draft in drafts:
         if out and (merged := _merged(out[-1], draft)):
-            out[-1] = merged
+            out[-1], last[-1] = merged, draft.benefit
         else:
             out.append(draft)
-    return out
+            last.append(draft.benefit)
+    return [_with_shared_cap(draft, told) for draft, told in zip(out, last, strict=True)]
 
 
 def _merged(one: Draft, other: Draft) -> Draft | None:
@@ -80,22 +82,28 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
     of, rule = found
     rows = [*(tiers or (Tier(rule, mine.amount),)), Tier(wanted, yours.amount)]
     rows.sort(key=lambda row: -worth(row.amount))
-    rows = _shared_cap(rows, yours.amount)
     node = replace(of[0], rule=lowest([row.when for row in rows]), what="tiers")
     whole = _everybody([row.when for row in rows])
     nodes = tuple(node if n is of[0] else n for n in one.nodes if not (n in of[1:] or (whole and n is of[0])))
     return Draft(nodes, replace(mine, amount=Tiers(tuple(rows))), one.start, other.end, row=one.row)
 
 
-def _shared_cap(rows: list[Tier], last: Amount) -> list[Tier]:
-    """`rows` with the ceiling that only the `last` of them names (…按8%，…按10%，单个项目最高400万元): it is for all."""
-    cap = last.cap if isinstance(last, (Rate, Each)) else None
-    if cap is None or any(getattr(row.amount, "cap", None) is not None for row in rows if row.amount != last):
-        return rows
-    return [
-        replace(row, amount=replace(row.amount, cap=cap)) if isinstance(row.amount, (Rate, Each)) else row
-        for row in rows
-    ]
+def _with_shared_cap(draft: Draft, told: Benefit | None) -> Draft:
+    """`draft` whose tiers have the ceiling that only the one `told` last names (…按8%，…按10%，单个项目最高400万元): it is for all."""
+    benefit, last = draft.benefit, told.amount if told else None
+    if benefit is None or not isinstance(benefit.amount, Tiers) or not isinstance(last, (Rate, Each)):
+        return draft
+    rows = benefit.amount.tiers
+    others = [row.amount for row in rows if row.amount != last]
+    if last.cap is None or any(getattr(amount, "cap", None) is not None for amount in others):
+        return draft
+    shared = tuple(replace(row, amount=with_cap(row.amount, last.cap)) for row in rows)
+    return replace(draft, benefit=replace(benefit, amount=replace(benefit.amount, tiers=shared)))
+
+
+def with_cap(amount: Amount, cap: float) -> Amount:
+    """`amount` with the ceiling `cap` where it is a share or a price, else as it is."""
+    return replace(amount, cap=cap) if isinstance(amount, (Rate, Each)) else amount
 
 
 def _steps(nodes: Sequence[Node]) -> list[tuple[Rule, list[Node]]]:
