@@ -19,6 +19,9 @@ from indexer.extract.tiers import Draft
 from indexer.extract.titles import tag
 from indexer.extract.wins import of_title
 
+# Where an enterprise stands is who it is, and holds as long as it is spoken of.
+_WHERE = ("region", "tax_region", "park")
+
 
 def named(nodes: Sequence[Node]) -> list[Node]:
     """Of conditions that stand before the words of who: the branch, the title or the form; nothing else carries over."""
@@ -26,14 +29,15 @@ def named(nodes: Sequence[Node]) -> list[Node]:
         node
         for node in nodes
         if all(
-            condition.field in ("theme", "qualification", "legal_form", "industry") for _, condition in walk(node.rule)
+            condition.field in ("theme", "qualification", "legal_form", "industry", *_WHERE)
+            for _, condition in walk(node.rule)
         )
     ]
 
 
 def subjects(nodes: Sequence[Node]) -> list[Node]:
     """Of the conditions of the grant before, those that say what kind of enterprise it is."""
-    kinds = ("qualification", "legal_form", "size_class", "age_years")
+    kinds = ("qualification", "legal_form", "size_class", "age_years", *_WHERE)
     return [
         node
         for node in nodes
@@ -51,11 +55,18 @@ def _says_who(condition: Condition) -> bool:
 _CAME = re.compile("[区市县省]?外?(?:新|首次)引[进入](?:注册|落户)?")
 
 
+def whereabouts_of(nodes: Sequence[Node], own: Sequence[Node]) -> list[Node]:
+    """Of `nodes`, those that say where the enterprise stands, unless those of its `own` say it."""
+    if any(condition.field in _WHERE for node in own for _, condition in walk(node.rule)):
+        return []
+    return [node for node in nodes if all(condition.field in _WHERE for _, condition in walk(node.rule))]
+
+
 def lasting(nodes: Sequence[Node], text: str) -> list[Node]:
     """Of the conditions of the grant before, those that hold too for a clause about something else that is done: the branch
     and the form, and a title that was not won just there (获得…称号的); `text` is the passage.
     """
-    kinds = ("qualification", "legal_form", "industry", "theme")
+    kinds = ("qualification", "legal_form", "industry", "theme", *_WHERE)
     return [
         node
         for node in nodes

@@ -19,6 +19,7 @@ from indexer.extract.context import (
     of_whom,
     payees_in,
     subjects,
+    whereabouts_of,
     won_again,
 )
 from indexer.extract.passage import Passage, Sentence, pieces
@@ -94,6 +95,8 @@ class Memory:
             own = fields - {"manual"} if deed else fields
             kept = [node for node in more if not own & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
+        if self.before and not _OWN_SUBJECT.search(said):
+            nodes = [*whereabouts_of(self.before, nodes), *nodes]
         if self.scene is not None and self.scene.text.startswith("对"):
             return nodes
         who = [] if _OWN_SUBJECT.search(said) or named(nodes) else payees_in(self.context)
