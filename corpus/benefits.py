@@ -39,10 +39,12 @@ KINDS = {
 CAP_UNITS = {"project": "每个项目", "enterprise": "每家企业", "year": "每年", "total": "累计", "principal": "本金"}
 # What a base that is no field may be written as; the part after the colon is in the policy's words.
 BASES = {"tax": "税种", "manual": "需企业填报的基数", "measure": "另一事项的所得", "parameter": "公布的参数"}
+PICKS = ("first", "highest", "sum")
+"""Which of several tiers that hold: the first, the one that brings most, or all together."""
 
 _AMOUNTS: dict[str, tuple[str, ...]] = {
     "fixed": ("fixed",),
-    "rate": ("rate", "of", "cap", "floor", "above", "up_to"),
+    "rate": ("rate", "of", "cap", "floor", "above", "up_to", "times"),
     "each": ("each", "of", "cap"),
     "cut": ("cut", "of"),
     "tiers": ("tiers", "pick"),
@@ -113,7 +115,8 @@ def _amount(data: Json, place: str, depth: int) -> Amount:
             base = _base(data, place)
             if high > MOST_RATE and not base.startswith("parameter:"):
                 raise wrong(f"{place}.rate", f"找到 {high:g}", f"不超过 {MOST_RATE:g} 的比例", "5% 写 0.05，不写 5")
-            return Rate(low, high, base, **bounds)
+            times = None if data.get("times") is None else _base(data, place, "times")
+            return Rate(low, high, base, **bounds, times=times)
         case "each":
             cap = None if data.get("cap") is None else _number(data, "cap", place)
             return Each(_number(data, "each", place), _base(data, place), cap)
@@ -135,24 +138,24 @@ def _tiers(data: Mapping[str, Json], place: str, depth: int) -> Tiers:
     tiers, pick = data["tiers"], data.get("pick", "first")
     if not isinstance(tiers, Sequence) or isinstance(tiers, str) or not tiers:
         raise wrong(f"{place}.tiers", f"找到 {tiers!r}", '不空的列表 [{"when": 条件, "amount": 金额}, …]')
-    if pick not in ("first", "highest"):
-        raise wrong(f"{place}.pick", f'找到 "{pick}"', "first 或 highest")
+    if pick not in PICKS:
+        raise wrong(f"{place}.pick", f'找到 "{pick}"', "、".join(PICKS))
     read = []
     for i, tier in enumerate(tiers):
         at = f"{place}.tiers[{i}]"
         if not isinstance(tier, Mapping) or set(tier) != {"when", "amount"}:
             raise wrong(at, f"找到 {tier!r}"[:80], '{"when": 条件, "amount": 金额}')
         read.append(Tier(parse_rule(tier["when"], f"{at}.when"), _amount(tier["amount"], f"{at}.amount", depth + 1)))
-    return Tiers(tuple(read), "first" if pick == "first" else "highest")
+    return Tiers(tuple(read), pick)
 
 
-def _base(data: Mapping[str, Json], place: str) -> str:
-    base = data.get("of")
+def _base(data: Mapping[str, Json], place: str, key: str = "of") -> str:
+    base = data.get(key)
     prefix, colon, rest = str(base).partition(":")
     if isinstance(base, str) and ((colon and prefix in BASES and rest) or base in registry()):
         return base
     expected = "指标名，或 " + "、".join(f"{prefix}:{word}" for prefix, word in BASES.items())
-    raise wrong(f"{place}.of", f'找到 "{base}"', expected, unknown_field(str(base)))
+    raise wrong(f"{place}.{key}", f'找到 "{base}"', expected, unknown_field(str(base)))
 
 
 def _rates(data: Json, place: str) -> tuple[float, float]:
@@ -222,7 +225,8 @@ def dump_amount(amount: Amount) -> dict[str, Json]:
         case Rate(low, high, of):
             rate = _plain(low) if low == high else [_plain(low), _plain(high)]
             bounds = {key: getattr(amount, key) for key in ("cap", "floor", "above", "up_to")}
-            return {"rate": rate, "of": of, **{key: _plain(n) for key, n in bounds.items() if n is not None}}
+            times = {} if amount.times is None else {"times": amount.times}
+            return {"rate": rate, "of": of, **{key: _plain(n) for key, n in bounds.items() if n is not None}, **times}
         case Each(each, of, cap):
             return {"each": _plain(each), "of": of, **({} if cap is None else {"cap": _plain(cap)})}
         case Cut(cut, of):

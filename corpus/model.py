@@ -109,7 +109,8 @@ class Rate:
     """A share of a base: `low`–`high` (the same where one rate is given) of `of`.
 
     Only the part of the base above `above` and up to `up_to` counts; the result is kept within `floor`–`cap`.
-    `of` is a field, `tax:…`, `manual:…` (asked for), `measure:ID` (another award), `parameter:…` (a published figure).
+    `of` is a field, `tax:…`, `manual:…` (asked for), `measure:ID` (another award), `parameter:…` (a published figure);
+    `times` the number that the share is paid for (每人按最低工资的 70%), a field or `manual:…`.
     """
 
     low: float
@@ -119,6 +120,7 @@ class Rate:
     floor: float | None = None
     above: float | None = None
     up_to: float | None = None
+    times: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """The first tier that holds, or the highest amount among those that hold."""
+    """The first tier that holds, the highest amount among those that hold, or the sum of them (分段累进)."""
 
     tiers: tuple[Tier, ...]
-    pick: Literal["first", "highest"] = "first"
+    pick: Literal["first", "highest", "sum"] = "first"
 
 
 Amount: TypeAlias = Fixed | Rate | Each | Cut | Words | Tiers

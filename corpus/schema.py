@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any as Json
 
-from corpus.benefits import BASES, CAP_UNITS, KINDS
+from corpus.benefits import BASES, CAP_UNITS, KINDS, PICKS
 from corpus.catalogue import REVIEWS, SCHEMA_VERSION
 from corpus.fields import COMPARISONS, Field, registry
 from corpus.model import LEVELS
@@ -172,10 +172,10 @@ def _amounts() -> list[dict[str, Json]]:
     spread = dict.fromkeys(("caps", "for", "by_year"), True)
     return [
         _object({"fixed": _NUMBER, **spread}, "fixed"),
-        _object({"rate": rate, "of": base, **ends, **spread}, "rate", "of"),
+        _object({"rate": rate, "of": base, "times": _open(base), **ends, **spread}, "rate", "of"),
         _object({"each": _NUMBER, "of": base, "cap": _open(_NUMBER), **spread}, "each", "of"),
         _object({"cut": {"type": "number", "minimum": 0, "maximum": 1}, "of": base, **spread}, "cut", "of"),
-        _object({"tiers": {**_list(tier), "minItems": 1}, "pick": {"enum": ["first", "highest"]}, **spread}, "tiers"),
+        _object({"tiers": {**_list(tier), "minItems": 1}, "pick": {"enum": list(PICKS)}, **spread}, "tiers"),
         _object({"text": _TEXT, **spread}, "text"),
     ]
 

@@ -5,12 +5,13 @@ A fact that is not known widens the range or leaves it open; it is never guessed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.benefits import BASES
 from corpus.fields import registry
 from corpus.model import All, Amount, Benefit, Cut, Each, Fixed, Measure, Rate, Rule, Tiers, Words
+from corpus.published import figure_on
 from corpus.quantity import format_yuan
 from matcher.answer import HUGE, value_words
 from matcher.cases import outcomes
@@ -165,6 +166,14 @@ def _rate(rate: Rate, basis: Basis, benefit: Benefit) -> Range:
         how += f"超过 {yuan(rate.above)}的部分"
     share = _percent(rate.low) if rate.low == rate.high else f"{_percent(rate.low)}至{_percent(rate.high)}"
     result = Range(_times(part.low, rate.low), _times(part.high, rate.high), f"{how} × {share}", base.missing)
+    if rate.times is not None:
+        times = _base(rate.times, basis)
+        result = Range(
+            _product(result.low, times.low),
+            _product(result.high, times.high),
+            f"{result.how} × {times.how}",
+            tuple(dict.fromkeys((*result.missing, *times.missing))),
+        )
     if rate.floor is not None:
         low = max(result.low or 0.0, rate.floor)
         high = None if result.high is None else max(result.high, rate.floor)
@@ -181,20 +190,26 @@ def _tiers(tiers: Tiers, basis: Basis, benefit: Benefit) -> Range:
         return Range(0.0, 0.0, "各档均不符合")
     # A way without a tier is nothing; of several that hold, the highest amount is had.
     ways = [[ranges[i] for i in way] or [Range(0.0, 0.0)] for way in chosen]
-    lows = [max((r.low for r in way if r.low is not None), default=None) for way in ways]
-    highs = [None if any(r.high is None for r in way) else max(r.high or 0.0 for r in way) for way in ways]
+    had = sum if tiers.pick == "sum" else max
+    lows = [_had_low(way, had) for way in ways]
+    highs = [None if any(r.high is None for r in way) else had([r.high or 0.0 for r in way]) for way in ways]
     unsettled = (m for i in ranges for m in findings[i].missing())
     missing = dict.fromkeys((*unsettled, *(m for r in ranges.values() for m in r.missing)))
     return Range(
         None if None in lows else min(low for low in lows if low is not None),
         None if None in highs else max(high for high in highs if high is not None),
-        " 或 ".join(dict.fromkeys(ranges[i].how for i in sorted(ranges))),
+        (" ＋ " if tiers.pick == "sum" else " 或 ").join(dict.fromkeys(ranges[i].how for i in sorted(ranges))),
         tuple(missing),
     )
 
 
+def _had_low(way: Sequence[Range], had: Callable[[list[float]], float]) -> float | None:
+    known = [r.low for r in way if r.low is not None]
+    return had(known) if known else None
+
+
 def _possible(tiers: Tiers, verdicts: list[Verdict], basis: Basis) -> set[tuple[int, ...]]:
-    """The sets of tiers, each a way it could come out, that would be looked at: one for `first`, all that hold for `highest`."""
+    """The sets of tiers, each a way it could come out, that would be looked at: one for `first`, else all that hold."""
     settled = all(verdict.settled for verdict in verdicts)
     worlds = None if settled else _worlds(tiers, basis)
     if worlds is not None:
@@ -202,7 +217,7 @@ def _possible(tiers: Tiers, verdicts: list[Verdict], basis: Basis) -> set[tuple[
         return {way[:1] for way in holding} if tiers.pick == "first" else holding
     sure = tuple(i for i, verdict in enumerate(verdicts) if verdict is ELIGIBLE)
     open_ones = tuple(i for i, verdict in enumerate(verdicts) if verdict is not INELIGIBLE)
-    if tiers.pick == "highest":
+    if tiers.pick != "first":
         return {sure, open_ones}
     before: set[tuple[int, ...]] = {(i,) for i in open_ones if not sure or i <= sure[0]}
     return before if sure else before | {()}
@@ -229,6 +244,9 @@ def _base(of: str, basis: Basis) -> Range:
     if prefix == "parameter" and rest in basis.parameters:
         value = basis.parameters[rest]
         return Range(value, value, f"{rest} {yuan(value)}")
+    if prefix == "parameter" and (figure := figure_on(rest, basis.facts.as_of, basis.facts.word("region"))):
+        sums = yuan(figure.low) if figure.low == figure.high else f"{yuan(figure.low)}至 {yuan(figure.high)}"
+        return Range(figure.low, figure.high, f"{rest} {sums}（{figure.source}，{figure.since} 起）")
     if prefix == "measure" and (award := basis.award(rest)) is not None:
         verdict, worth = award
         low = worth.low if verdict is ELIGIBLE else 0.0
@@ -268,6 +286,13 @@ def _percent(share: float) -> str:
 def _times(number: float | None, by: float) -> float | None:
     """`number` times `by`; nothing of what is open is nothing."""
     return (0.0 if by == 0 else None) if number is None else number * by
+
+
+def _product(one: float | None, other: float | None) -> float | None:
+    """One end times another, neither negative; nothing of what is open is nothing."""
+    if one is None or other is None:
+        return 0.0 if 0.0 in (one, other) else None
+    return one * other
 
 
 def _over(number: float | None, above: float) -> float | None:

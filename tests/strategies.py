@@ -162,17 +162,17 @@ def amounts() -> SearchStrategy[Amount]:
     """Every form of an amount, tiers among them."""
     plain = st.one_of(
         st.builds(Fixed, YUAN),
-        st.builds(_rate, st.lists(SHARES, min_size=2, max_size=2), BASE, *[st.none() | YUAN] * 4),
+        st.builds(_rate, st.lists(SHARES, min_size=2, max_size=2), BASE, *[st.none() | YUAN] * 4, st.none() | BASE),
         st.builds(Each, YUAN, BASE, st.none() | YUAN),
         st.builds(Cut, SHARES, BASE),
         st.builds(Words, TEXTS),
     )
     tiers = st.lists(st.builds(Tier, rules(max_leaves=2), plain), min_size=1, max_size=2).map(tuple)
-    return plain | st.builds(Tiers, tiers, st.sampled_from(["first", "highest"]))
+    return plain | st.builds(Tiers, tiers, st.sampled_from(["first", "highest", "sum"]))
 
 
-def _rate(ends: list[float], base: str, cap: Json, floor: Json, above: Json, up_to: Json) -> Rate:
-    return Rate(min(ends), max(ends), base, cap, floor, above, up_to)
+def _rate(ends: list[float], base: str, cap: Json, floor: Json, above: Json, up_to: Json, times: str | None) -> Rate:
+    return Rate(min(ends), max(ends), base, cap, floor, above, up_to, times)
 
 
 def benefits() -> SearchStrategy[Benefit]:

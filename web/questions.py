@@ -168,6 +168,8 @@ def _bases(amount: Amount) -> Iterator[str]:
     match amount:
         case Rate(of=base) | Each(of=base) | Cut(of=base):
             yield base
+            if isinstance(amount, Rate) and amount.times:
+                yield amount.times
         case Tiers(tiers):
             for tier in tiers:
                 yield from _bases(tier.amount)

@@ -123,7 +123,7 @@ def amount_words(amount: Amount, as_of: date) -> str:
             return text
         case Tiers(tiers, pick):
             rows = "；".join(f"{rule_words(tier.when, as_of)}的，{amount_words(tier.amount, as_of)}" for tier in tiers)
-            return f"分档：{rows}" + ("（取最高一档）" if pick == "highest" else "")
+            return f"分档：{rows}" + {"first": "", "highest": "（取最高一档）", "sum": "（各档相加）"}[pick]
 
 
 def _rate_words(rate: Rate) -> str:
@@ -134,7 +134,8 @@ def _rate_words(rate: Rate) -> str:
         base += f"（至多计 {format_yuan(rate.up_to)}）"
     share = _percent(rate.low) if rate.low == rate.high else f"{_percent(rate.low)}—{_percent(rate.high)}"
     floor = "" if rate.floor is None else f"，最低 {format_yuan(rate.floor)}"
-    return f"按{base}的 {share}{floor}{_ceiling(rate.cap)}"
+    times = "" if rate.times is None else f"，乘以{_base(rate.times)}"
+    return f"按{base}的 {share}{times}{floor}{_ceiling(rate.cap)}"
 
 
 def _ceiling(cap: float | None) -> str:

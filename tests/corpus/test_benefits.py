@@ -33,6 +33,14 @@ def test_an_amount_reads_back_as_it_was_written(amount):
         ({"cut": 1, "of": "tax:房产税"}, Cut(1.0, "tax:房产税")),
         ({"rate": 0.5, "of": "measure:m-1"}, Rate(0.5, 0.5, "measure:m-1")),
         ({"rate": 1.2, "of": "parameter:最低工资"}, Rate(1.2, 1.2, "parameter:最低工资")),
+        (
+            {"rate": 0.7, "of": "parameter:最低工资", "times": "new_hires"},
+            Rate(0.7, 0.7, "parameter:最低工资", times="new_hires"),
+        ),
+        (
+            {"tiers": [{"when": {"all": []}, "amount": {"fixed": 1}}], "pick": "sum"},
+            Tiers((Tier(All(), Fixed(1.0)),), "sum"),
+        ),
         ({"rate": 6, "of": "parameter:最低工资"}, Rate(6.0, 6.0, "parameter:最低工资")),
         ({"text": "按有关规定执行"}, Words("按有关规定执行")),
         (
@@ -116,7 +124,7 @@ REFUSED = [
     ),
     (
         {"kind": "title", "amount": {"tiers": [{"when": {"all": []}, "amount": {"fixed": 1}}], "pick": "best"}},
-        ["amount.pick", "best", "first 或 highest"],
+        ["amount.pick", "best", "first、highest、sum"],
     ),
     ({"kind": "title", "caps": [{"per": "month", "amount": 1}]}, ["benefit.caps[0]", "month", "enterprise"]),
     ({"kind": "title", "caps": [{"per": ["year"], "amount": 1}]}, ["benefit.caps[0]"]),

@@ -52,14 +52,14 @@ def rates(draw):
     ends = sorted((draw(SUM), draw(SUM)))
     floor, cap = (None, draw(BOUND)) if draw(st.booleans()) else ends
     above, up_to = sorted((draw(SUM), draw(SUM))) if draw(st.booleans()) else (None, draw(BOUND))
-    return Rate(low, high, draw(BASES), cap, floor, above, up_to)
+    return Rate(low, high, draw(BASES), cap, floor, above, up_to, draw(st.none() | BASES))
 
 
 SIMPLE = st.one_of(st.builds(Fixed, SUM), rates(), st.builds(Each, SUM, BASES, BOUND))
 AMOUNTS = SIMPLE | st.builds(
     Tiers,
     st.lists(st.builds(Tier, conditions(NUMBERS), SIMPLE), min_size=1, max_size=3).map(tuple),
-    st.sampled_from(["first", "highest"]),
+    st.sampled_from(["first", "highest", "sum"]),
 )
 BENEFITS = st.builds(
     Benefit,

@@ -22,8 +22,23 @@ SHAPES = {
     "text": "只能用文字写",
 }
 FREQUENCIES = {"": "未写明", "once": "一次性", "yearly": "每年", "quarterly": "每季度", "monthly": "每月"}
-PICKS = {"first": "取第一个满足的档", "highest": "取满足的最高一档"}
-_TEXTS = ("value", "low", "high", "base_kind", "base", "cap", "floor", "above", "up_to", "each", "cut", "text", "pick")
+PICKS = {"first": "取第一个满足的档", "highest": "取满足的最高一档", "sum": "满足的各档相加"}
+_TEXTS = (
+    "value",
+    "low",
+    "high",
+    "base_kind",
+    "base",
+    "cap",
+    "floor",
+    "above",
+    "up_to",
+    "each",
+    "cut",
+    "text",
+    "pick",
+    "times",
+)
 _TERMS = ("frequency", "stacking", "discretion", "payment", "text", "months", "by_year")
 
 Given: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -83,7 +98,8 @@ def sum_of(amount: Amount | None) -> Sum:
             bounds = {key: getattr(amount, key) for key in ("cap", "floor", "above", "up_to")}
             texts = {key: money_text(bound) for key, bound in bounds.items() if bound is not None}
             ends = {"low": share_text(low), "high": "" if low == high else share_text(high)}
-            return Sum("rate", {**ends, **_base(of), **texts})
+            times = {} if amount.times is None else {"times": amount.times}
+            return Sum("rate", {**ends, **_base(of), **texts, **times})
         case Each(each, of, cap):
             top = {} if cap is None else {"cap": money_text(cap)}
             return Sum("each", {"each": money_text(each), **_base(of), **top})
@@ -184,7 +200,8 @@ def _tiers(form: Sum, before: Amount | None) -> Amount | None:
         form.problem = "请至少写一档"
     if len(tiers) < len(form.tiers) or not tiers:
         return None
-    return Tiers(tuple(tiers), "highest" if form.first("pick") == "highest" else "first")
+    pick = form.first("pick")
+    return Tiers(tuple(tiers), pick if pick in PICKS else "first")  # type: ignore[arg-type]
 
 
 def _rate(form: Sum) -> Rate:
@@ -193,7 +210,9 @@ def _rate(form: Sum) -> Rate:
     if high < low:
         raise Unreadable("比例的两头写反了")
     bounds = {key: _money(form.first(key)) for key in ("cap", "floor", "above", "up_to")}
-    return Rate(low, high, read_base(form.first("base_kind"), form.first("base")), **bounds)
+    return Rate(
+        low, high, read_base(form.first("base_kind"), form.first("base")), **bounds, times=form.first("times") or None
+    )
 
 
 def _cut(form: Sum) -> Cut:
