@@ -58,16 +58,17 @@ def register(options: Options, file: Path, dry_run: bool, mapping: dict[str, str
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @common
-def people(options: Options, file: Path, dry_run: bool) -> None:
-    """把工作组和助企干部的名单（CSV、XLSX、Parquet、JSONL）登记进台账，一行一名干部。
+@mapped
+def people(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
+    """把工作组和助企干部的名单（CSV、XLSX、Parquet、JSONL）登记进台账，一行一名干部。常见的列名（姓名、手机号等）自动认得。
 
-    例：run.py people 助企干部.xlsx
+    例：run.py people 助企干部.xlsx --map 所属小组=工作组
     """
     from ledger.care.people import import_people
     from ledger.tables import Ledger
 
     with opened(options) as store:
-        done = import_people(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run)
+        done = import_people(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run, mapping=mapping)
     report_import(options, done, "名干部")
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any as Json
 
 import sqlalchemy as sa
 
 from corpus.codes import regions
 from corpus.errors import InputError, Problem, nearest
+from ledger.imports.headers import heads
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
 from ledger.layout import cadres, enterprises, groups
@@ -67,8 +69,17 @@ def assign(ledger: Ledger, chosen: Sequence[str], cadre: str | None, *, by: str,
             ledger.note(connection, by, at, "assign", enterprise, before, cadre)
 
 
-def import_people(ledger: Ledger, path: Path, *, by: str, at: datetime, dry_run: bool = False) -> Imported:
-    """Take the cadres and groups of a file (CSV, XLSX, Parquet, JSONL; a row a cadre, COLUMNS) into the ledger.
+def import_people(
+    ledger: Ledger,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+) -> Imported:
+    """Take the cadres and groups of a file (CSV, XLSX, Parquet, JSONL; a row a cadre, COLUMNS) into the ledger; `mapping`
+    says what some columns of a table are (`headers.heads`).
 
     The same row again changes nothing. A row that cannot be read is refused by name and the rest goes on. The file is
     one transaction. Raises InputError where the file cannot be read at all.
@@ -76,7 +87,7 @@ def import_people(ledger: Ledger, path: Path, *, by: str, at: datetime, dry_run:
     done = Imported()
     with ledger.begin() as connection:
         names = set(connection.scalars(sa.select(cadres.c.name)))
-        for place, record in read_records(path):
+        for place, record in read_records(path, lambda written: heads("people", written, mapping, path.name)):
             try:
                 cadre, group = _read_person(record)
             except InputError as error:

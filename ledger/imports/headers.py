@@ -27,6 +27,7 @@ _NUMBERS = {"元": "yuan", "人": "person", "件": "item", "平方米": "square_
 NEEDED = {
     "register": (("id", "name"),),
     "uptake": (("enterprise_id",), ("measure_id",), ("step",), ("on",)),
+    "people": (("name",),),
 }
 """The columns without which no row can be taken: of each group one."""
 
@@ -61,7 +62,7 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 
 def heads(kind: str, written: Sequence[str], mapping: Mapping[str, str], source: str) -> list[Head]:
-    """What each column of a table of `kind` (`register`, `uptake`) is; `mapping` says it for some, and goes before.
+    """What each column of a table of `kind` (`register`, `uptake`, `people`) is; `mapping` says it for some, and goes before.
 
     Raises InputError that names every head that is not known, and those that would be the same thing.
     """
@@ -134,7 +135,7 @@ def _factor(unit: str, kept: str | None, *, fraction: bool) -> float | None:
     return quantity.value if quantity.unit == ("fraction" if fraction else _NUMBERS.get(kept)) else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _names(kind: str) -> Mapping[str, str]:
     """What the importer calls each thing, by everything that it may be called."""
     names = {word: name for name, words in _data()[kind].items() for word in words}

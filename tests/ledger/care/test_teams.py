@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook
 
+from corpus.errors import InputError
 from corpus.model import Benefit, Condition, Fixed, Measure, Policy
 from ledger.auditing.audit import Auditor
 from ledger.care.needs import raise_need
@@ -82,7 +83,6 @@ def test_telephone_numbers_of_a_spreadsheet(ledger, tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("姓名,电话\n张三,1\n", ["第 2 行", "姓名", "助企干部"]),
         ("助企干部,电话\n,1\n", ["第 2 行", "没有姓名"]),
         ("助企干部,工作组,区划\n张三,一组,济源\n", ["第 2 行", "济源", "419001"]),
     ],
@@ -91,6 +91,14 @@ def test_a_bad_row_is_named_and_the_rest_goes_on(ledger, tmp_path, text, words):
     (tmp_path / "干部.csv").write_text(text, encoding="utf-8")
     (problem,) = import_people(ledger, tmp_path / "干部.csv", **WHO).problems
     assert [word for word in words if word not in str(problem)] == []
+
+
+def test_heads_of_other_offices_are_known_and_a_strange_one_is_asked_about_once(ledger, tmp_path):
+    (tmp_path / "干部.csv").write_text("姓名,手机号,爱好\n张三,1,棋\n李四,2,\n", encoding="utf-8")
+    with pytest.raises(InputError, match='不认识的列 "爱好"'):
+        import_people(ledger, tmp_path / "干部.csv", **WHO)
+    assert import_people(ledger, tmp_path / "干部.csv", **WHO, mapping={"爱好": ""}).taken == 2
+    assert cadres_of(ledger)[0] == Cadre("张三", None, "1")
 
 
 @pytest.fixture
