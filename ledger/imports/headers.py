@@ -79,7 +79,8 @@ def heads(kind: str, written: Sequence[str], mapping: Mapping[str, str], source:
         if one is None:
             said = mapping.get(head, head)
             # The nearest of what the importer calls things, not of every word that it would understand.
-            advice = f"{nearest(said, _names(kind))}用 --map {head}=字段 指明，或用 --map {head}= 略过这一列"
+            near = nearest(said, _names(kind))
+            advice = f"{near}{'；' * bool(near)}用 --map {head}=字段 指明，或用 --map {head}= 略过这一列"
             problems.append(Problem("表头", f'不认识的列 "{said}"', "、".join(_shown(kind)), advice, source))
             one = Head(None)
         found.append(one)

@@ -12,7 +12,7 @@ import pytest
 
 from corpus.fields import registry
 from ledger.care.needs import needs_of, raise_need
-from ledger.care.visits import REASONS, promise
+from ledger.care.visits import REASONS, promise, promises_of
 from ledger.facts import origins
 from ledger.layout import receipts, steps, visits
 from tests.web.signing import AT, TODAY, text
@@ -154,6 +154,23 @@ def test_needs_are_taken_down_and_answered(signed, cadre):
     cadre.post(f"/desk/E-1/needs/{need.no}", see="/desk/E-1", answer="下周看地")
     page = text(cadre.get("/desk/E-1"))
     assert "下周看地" in page
+
+
+def test_a_promise_is_taken_down_is_late_and_is_kept(signed, cadre):
+    said = {"office": "科技局", "text": "一周内答复认定", "due_on": "2024-07-05"}
+    assert cadre.post("/desk/E-1/promises", see="/desk/E-1", **said).status_code == 303
+    assert "一周内答复认定" in text(signed.client("一号公司").get("/mine"))
+    assert cadre.post("/desk/E-1/promises", see="/desk/E-1", **{**said, "text": ""}).status_code == 400
+    assert cadre.post("/desk/E-1/promises", see="/desk/E-1", **{**said, "due_on": "2024-06-01"}).status_code == 400
+    (one,) = promises_of(signed.ledger, "E-1")
+    late = "/audit/voices?as_of=2024-08-01"
+    assert "一周内答复认定" in text(signed.client("督查员").get(late))
+    assert "一周内答复认定" in text(signed.client("科技局经办").get(late))
+    assert cadre.post(f"/desk/E-3/promises/{one.no}", see="/desk/E-3").status_code == 404
+    assert cadre.post(f"/desk/E-1/promises/{one.no}", see="/desk/E-1").status_code == 303
+    assert "2024年6月30日已办" in text(cadre.get("/desk/E-1"))
+    assert "一周内答复认定" not in text(signed.client("督查员").get(late))
+    assert cadre.post(f"/desk/E-1/promises/{one.no}", see="/desk/E-1").status_code == 404
 
 
 @pytest.mark.parametrize(("form", "starts"), [("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF"), ("html", b"<!")])

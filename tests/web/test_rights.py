@@ -10,7 +10,7 @@ from corpus.store import Received, Store, sha256
 from ledger.access.rights import NotYours, Rights
 from ledger.access.users import users
 from ledger.care.needs import raise_need
-from ledger.layout import facts, needs, receipts, steps, visits
+from ledger.layout import facts, needs, promises, receipts, steps, visits
 from tests.web.signing import AT, PEOPLE, TODAY, Signed, text
 from web.review.desk import Desk
 
@@ -76,6 +76,8 @@ ROUTES = {
     "POST /desk/E-1/facts/revenue": CADRE,
     "POST /desk/E-1/needs": CADRE,
     "POST /desk/E-1/needs/1": CADRE,
+    "POST /desk/E-1/promises": CADRE,
+    "POST /desk/E-1/promises/1": CADRE,
     "/messages": frozenset({"enterprise", "cadre"}),
     "POST /messages/wish": frozenset({"enterprise", "cadre"}),
     "POST /messages/mute/M-1": frozenset({"enterprise", "cadre"}),
@@ -95,7 +97,7 @@ ROUTES = {
     "POST /mine/needs": ENTERPRISE,
     "POST /mine/needs/1": ENTERPRISE,
 }
-KEPT = (facts, needs, receipts, steps, visits)
+KEPT = (facts, needs, promises, receipts, steps, visits)
 
 
 def kept(signed):
@@ -194,6 +196,8 @@ OTHERS = [
     ("POST", "/desk/{}/measures/M-1"),
     ("POST", "/desk/{}/needs"),
     ("POST", "/desk/{}/needs/1"),
+    ("POST", "/desk/{}/promises"),
+    ("POST", "/desk/{}/promises/1"),
 ]
 FORM = {
     "revenue.2023": "1", "seal": "x", "note": "x", "answer": "told", "kind": "融资", "text": "x", "see": "/desk",

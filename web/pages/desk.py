@@ -10,13 +10,14 @@ from tempfile import TemporaryFile
 from typing import Any as Json
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from corpus.errors import InputError, Problem
 from corpus.rules import read_date
 from ledger.care.needs import answer_need, needs_of
 from ledger.care.people import leads
-from ledger.care.visits import visit
+from ledger.care.visits import keep_promise, promise, promises_of, visit
 from ledger.history import steps_of, visits_of
 from ledger.tables import Registered
 from matcher.facts import read_profile
@@ -34,7 +35,7 @@ from web.accounts.dossier import (
 )
 from web.accounts.signed import accounts, rights, said, say, signed, viewer
 from web.checklist import build_checklist, render
-from web.outcome import worth_short
+from web.outcome import read_outcome, worth_short
 from web.state import state
 
 pages = signed(Blueprint("desk", __name__, url_prefix="/desk"), "cadre")
@@ -44,7 +45,10 @@ ON_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An enterprise on the list: what it could apply for now, how much of that nobody told it, what else waits."""
+    """An enterprise on the list: what it could apply for now, how much of that nobody told it, what else waits.
+
+    `unknown`: as its page counts them, without what no person has reviewed.
+    """
 
     registered: Registered
     to_do: tuple[Match, ...]
@@ -77,7 +81,7 @@ def _line(registered: Registered) -> Line:
         registered,
         waiting,
         sum(match.measure.id not in steps for match in waiting),
-        result.counts["unknown"],
+        len(read_outcome(result).unknown),
         len(needs_of(ledger, enterprise=registered.id, unanswered=True)),
         visits[0].on if visits else None,
     )
@@ -164,6 +168,32 @@ def answer(identity: str, no: int) -> AnyResponse:
     said_to: Json = request.form.get("answer", "")[:1000]
     answer_need(accounts().ledger, no, said_to, on=state().services.today(), by=_who(), at=accounts().now())
     say("答复已记下，企业能看到。")
+    return _back(identity)
+
+
+@pages.post("/<path:identity>/promises")
+def promised(identity: str) -> AnyResponse:
+    """Take down what an office promised one of my enterprises, and until when."""
+    rights().to_change(identity)
+    text, office = (request.form.get(name, "").strip() for name in ("text", "office"))
+    if not text or not office:
+        raise InputError(Problem("承诺", "没有写全", "哪个部门、承诺什么、哪天前办"))
+    on, due_on = state().services.today(), read_date(None, request.form.get("due_on", ""), "承诺期限")
+    promise(
+        accounts().ledger, identity, text[:1000], office=office[:100], on=on, due_on=due_on, by=_who(), at=accounts().now()
+    )  # fmt: skip
+    say("承诺已记下，到期未办的会列在督查的名单里。")
+    return _back(identity)
+
+
+@pages.post("/<path:identity>/promises/<int:no>")
+def kept(identity: str, no: int) -> AnyResponse:
+    """Say that an office has kept what it promised one of my enterprises."""
+    rights().to_change(identity)
+    if no not in [one.no for one in promises_of(accounts().ledger, identity) if one.kept_on is None]:
+        abort(404, "没有这条承诺，或已记为办了。")
+    keep_promise(accounts().ledger, no, on=state().services.today(), by=_who(), at=accounts().now())
+    say("已记为办了。")
     return _back(identity)
 
 
