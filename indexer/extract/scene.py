@@ -35,7 +35,14 @@ _SPELLS_OUT = re.compile("(?:具体)?(?:补贴|补助|奖励|贴息|返还|支�
 # The labels of a tax guide under which something is said of who gets what.
 _TOLD_UNDER = re.compile("主体|对象|内容|条件|标准")
 _REQUIRE = re.compile(
+    "^(?:申报|申请)(?:单位|企业|主体|机构|人|项目)(?:为|是|未|不|无|在|近|没有|已|具|应|须|提交的)|^不存在|"
     "(?:应当?|须|需|必须)(?:同时)?(?:符合|具备|满足|在|达到|为|承诺)|(?:条件|要求)(?:如下|：|要求)|适用于|适用对象|适用范围|以下条件|下列条件|申报条件|条件要求|^条件"
+)
+
+
+# 「支持对象：建设共性平台的企业」: whom all that follows is for.
+_PAYEE_LABEL = re.compile(
+    "(?:[^，：]{2,20}\\d[.．、])?(?:支持|扶持|奖励|补贴|补助|资助|奖补|适用|申报|服务)(?:对象|主体)(?:为|是|：)"
 )
 
 
@@ -87,6 +94,10 @@ class _Walker:
             self.listed = _add_case(self.listed, memory.conditions(sentence))
             return
         memory.turn_to(sentence)
+        if (payee := _PAYEE_LABEL.match(sentence.text)) and not _gives(sentence):
+            rest = replace(sentence, start=sentence.start + payee.end(), text=sentence.text[payee.end() :])
+            memory.subjects = memory.conditions(rest)
+            return
         head = opens(sentence, memory.passage.text[sentence.end : sentence.end + 1])
         if memory.open and (head or (memory.open.choice and not memory.open.holds(sentence))):
             self._close()
@@ -244,6 +255,8 @@ class _Walker:
         for listing in self.listings:
             drafts = listing.ask(drafts)
         listed = [*(node for listing in self.listings for node in listing.nodes), *self.listed]
+        if not drafts:
+            listed = [*memory.subjects, *listed]
         if drafts:
             drafts = [
                 replace(
