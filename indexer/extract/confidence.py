@@ -17,6 +17,8 @@ _BY_FINDER = {
     "number/profit": 0.8,
     "number/profit_growth": 0.7,
     "number/floor_area": 0.85,
+    "number/new_hires": 0.8,
+    "number/revenue_growth": 0.91,
     # Whose they are, and what counts in them, is told apart less surely.
     "number/export_value": 0.85,
     "number/equipment_spend": 0.85,
@@ -29,19 +31,20 @@ _BY_FINDER = {
     "size": 0.91,
     "form": 0.75,
     "title": 0.91,
-    "first_title": 0.91,
-    "won": 0.92,
+    "first_title": 0.88,
+    # Whose the title is, and whether it is one, is known less surely where only the verb tells.
+    "won": 0.75,
     "title_like": 0.7,
     "event": 0.75,
     "listing": 0.75,
-    "newly": 0.85,
+    "newly": 0.8,
     "up": 0.85,
     "region": 0.91,
     "park": 0.6,
     "branch/industry": 0.85,
     "branch": 0.65,
     "scene_theme": 0.7,
-    "exclusion": 0.9,
+    "exclusion": 0.92,
     "manual": 0.5,
 }
 

@@ -38,6 +38,7 @@ _EVENT = re.compile(
 )
 # What says only that something was recognised is no event by itself.
 _BARE = re.compile("(?:首次|初次|新)(?:认定|获评|获批|获得|入选|通过)*")
+_PLANNED = re.compile("(?:拟|计划|准备|争取|有望|力争)[^，。；]{0,4}$")
 # 产品在境外上市: what comes to market is a thing.
 _OF_A_PRODUCT = re.compile("(?:产品|药品?|器械|品种|疫苗|车型)[^，]{0,4}在")
 # 新引进的总部企业: to be brought in is said of the enterprise where a title follows, and not a project.
@@ -110,7 +111,8 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for source in (_MOVED, _EVENT):
         for hit in source.finditer(text):
             words = tagged.words(hit.start(), hit.end())
-            if not _BARE.fullmatch(words) and not _OF_A_PRODUCT.search(words):
+            planned = _PLANNED.search(text[: hit.start()])
+            if not planned and not _BARE.fullmatch(words) and not _OF_A_PRODUCT.search(words):
                 yield Atom(hit.start(), hit.end(), Condition("event", "has", market_name(words), text=words), "event")
 
 

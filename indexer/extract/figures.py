@@ -12,6 +12,7 @@ from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place
 from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, pattern
+from indexer.extract.whose import counts_from_a_base, not_its_own, sums_years
 
 _FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时)*"
 
@@ -26,20 +27,6 @@ _PERIOD = pattern(
 _N = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 
 
-_GROWTH = re.compile("同比|增长|增速|增幅|增量|增加")
-# What was got in a year is no stock of it (当年获得授权发明专利3件以上); what is in force is, whatever day is named.
-_GOT = re.compile(
-    "(?:获得?|取得|新增|新获|新授权|申请|申报|受理|转化|购买|受让|引进|当年|年度|年内|[近前每]\\ue004|期间)的?(?:国[内外]|国家|I类)?$"
-)
-# 缴纳社会保险的职工5人以上: who is insured is counted apart from the staff, but where layoffs are counted of the insured.
-_OF_THE_WHOLE = re.compile("(?:总额|总和|合计|累计)占")
-_SUM_OF_YEARS = pattern("(?:近|最近|前)(?:<year>|[一二两三]个会计年度)[^，。；]*(?:总额|总和|合计|累计)$")
-_LAYOFFS = re.compile("裁员|稳岗|失业保险")
-_INSURED = re.compile("(?:参保|社保|社会保险|养老保险|五险)[^，。；]{0,6}$")
-# 最高不超过1000平方米: as far as is paid for.
-_AT_MOST = re.compile("最高|最多|上限|限额")
-
-
 @cache
 def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     rows = []
@@ -51,11 +38,6 @@ def _number_rules() -> list[tuple[str, str, str | None, re.Pattern[str]]]:
     return rows
 
 
-# A figure by the acre or the head, one yet to come, or one of another sort or of another party is not the enterprise's own.
-_NOT_OWN = re.compile(
-    "(?:亩均|人均|户均|地均|每亩|单位|新增|海外|境外|省外|线上|跨境电商|服务|软件|实用新型|外观设计|[I一二ⅠⅡ]+类|新?(?:招用|招录|招聘|录用|聘用|吸纳)(?:就业|用工)?|选派|派出)$"
-    "|(?:预计|计划|承诺|力争|目标|母公司|控股股东|股东|集团(?:公司)?|合并(?:报表)?(?:范围)?|(?:落户|投产|达产|落地|入驻|注册)后)[^，。；、]{0,10}$"
-)
 _OF_A_PROJECT = ("fixed_investment", "total_investment", "equipment_spend")
 _ANY = pattern("<any>")
 
@@ -70,29 +52,11 @@ def find_numbers(tagged: Tagged, place: Place) -> Iterator[Atom]:
             start, period = _period_before(tagged, hit.start())
             if period == "this_year" and field in _OF_A_PROJECT and tagged.text.startswith("当", start):
                 period = None  # what is put in, in the project's own year
-            around = tagged.text[max(0, start - 6) : hit.start()] + hit["words"]
-            if field in ("revenue", "tax_paid", "rd_spend", "profit", "patents") and _GROWTH.search(hit["words"]):
-                continue
-            if re.search("(?:被投|引进|所投|受让|担保|入驻|租户|服务)[^，]{0,4}(?:企业|方|项目)[^，]{0,6}$", around):
-                continue
             words = tagged.words(start, hit.end()) if len(tags) == 1 else ""
             if tags[0].bound in ("ge", "gt") and all(t.bound is None and t.low is None for t in tags[1:]):
                 tags = [replace(t, bound=tags[0].bound) for t in tags]
-            before = tagged.text[:start]
-            if _NOT_OWN.search(before) or _NOT_OWN.search(tagged.text[: hit.start()]):
+            if not_its_own(field, tagged, hit, start, tags, period, place.before):
                 continue
-            if field.endswith("patents") and _of_a_year(before, hit["words"], dated=start < hit.start()):
-                continue
-            if (
-                field == "employees"
-                and _INSURED.search(before + hit["words"])
-                and not _LAYOFFS.search(place.before + tagged.text)
-            ):
-                continue
-            if any(tag.bound == "le" and _AT_MOST.match(tag.text) for tag in tags):
-                continue
-            if field == "rd_ratio" and _OF_THE_WHOLE.search(hit["words"]) and period:
-                continue  # the sum of some years by the sum of them: neither each year's nor the mean
             if field in ("new_hires", "new_graduate_hires"):
                 period = None  # 当年新招用: the year that is paid for
             rules = [rule for t in tags if (rule := _threshold(field, t, period, default, tagged, words))]
@@ -105,11 +69,6 @@ def find_numbers(tagged: Tagged, place: Place) -> Iterator[Atom]:
             if field == "age_years" and tagged.text.startswith("内", end):
                 end += 1
             yield Atom(start, end, rules[0] if len(rules) == 1 else Any(tuple(rules)), "number")
-
-
-def _of_a_year(before: str, words: str, *, dated: bool) -> bool:
-    """Whether patents are those got in a time and not those held."""
-    return not words.startswith(("有效", "拥有")) and (dated or bool(_GOT.search(before)))
 
 
 def _period_before(tagged: Tagged, at: int) -> tuple[int, str | None]:
@@ -221,6 +180,8 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
     for hit in _GROWTH_RULE.finditer(text):
         figure = tagged.tags[hit.end() - 1]
         said = place.before + text[: hit.start()]
+        if counts_from_a_base(said):
+            continue
         named = list(_GROWS.finditer(said))
         revenue = hit["what"] or (named and named[-1]["revenue"])
         if revenue:
@@ -282,7 +243,7 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
         yield Atom(hit.start(), hit.end(), rule, "credit")
     for hit in _SHARE_OF_REVENUE.finditer(text):
         said = place.before + text[: hit.start()]
-        if re.search("研发[^，。；]{0,24}$", said) and not _SUM_OF_YEARS.search(said):
+        if re.search("研发[^，。；]{0,24}$", said) and not sums_years(said):
             figure = tagged.tags[hit.end() - 1]
             rule = Condition("rd_ratio", figure.bound or "ge", figure.value, text=tagged.words(hit.start(), hit.end()))
             yield Atom(hit.start(), hit.end(), rule, "number")

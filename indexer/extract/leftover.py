@@ -171,7 +171,7 @@ _TITLE_LIKE = re.compile(
 
 def manual(words: str) -> Condition:
     """The condition that keeps `words` for a person to confirm; a title where they are plainly one and no more."""
-    if _TITLE_LIKE.fullmatch(words) and not re.search("对|在|新|的|范围|区域", words):
+    if _TITLE_LIKE.fullmatch(words) and not re.search("对|在|新|的|范围|区域|引进|入驻|培育|创建|申报|争创", words):
         return Condition(
             "qualification", "has", words, text=words, confidence=confidence_of("title_like", "qualification")
         )

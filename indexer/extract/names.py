@@ -169,12 +169,17 @@ _AT_STEP = re.compile("[^，。；]{2,}?(?:\\d{1,2}A?级?|[一二三四五六]�
 _DOING = re.compile("支持|购买|采购|开展|实施|进行|方式|渠道|融资|发放|提供|组织|招聘|用于|申报")
 
 
+# What is given in quotation marks is the name of a title, whatever its noun.
+_GIVEN_NAME = re.compile("获评|荣获|获颁|被?(?:评定|认定|评选|命名|授予|评)为|被评上|被授予|获得")
+
+
 def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Titles that the dictionary does not know, by the verb that goes before (获得…称号, 被评定为…)."""
     for hit in _WON.finditer(tagged.text):
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-        items = [item[1:-1] if item.startswith("“") and item.find("”") == len(item) - 1 else item for item in items]
-        tail = hit["tail"] or ""
+        marked = [item.startswith("“") and item.find("”") == len(item) - 1 for item in items]
+        items = [item[1:-1] if quoted else item for item, quoted in zip(items, marked, strict=True)]
+        tail = hit["tail"] or ("称号" if all(marked) and _GIVEN_NAME.match(hit.group()) else "")
         if _DOING.search(hit["list"]):
             continue
         if tail == "资质":

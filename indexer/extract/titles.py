@@ -63,7 +63,9 @@ def tag(text: str, offset: int = 0) -> Tagged:
         name = names[lexicon.squeeze(hit.group())]
         if _NOT_YET.search(text, max(0, start - 6), start):
             continue
-        if name == "上市公司" and _BEING_LISTED.search(text, max(0, start - 4), start):
+        if name == "上市公司" and (
+            _BEING_LISTED.search(text, max(0, start - 4), start) or text.startswith(("股权", "挂牌"), hit.end())
+        ):
             continue
         if level := _LEVEL_BEFORE.search(text, max(0, start - 14), start):
             levelled = text[level.start() : hit.end()]

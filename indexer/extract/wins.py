@@ -20,11 +20,11 @@ _NEW = "(?:首次|初次|首(?=[获批入])|(?<![重更创革])新(?![区材能�
 _IN_A_YEAR = "(?:(?<=\\d年)|(?<=\\d年度)|(?<=\\d年内)|(?<=期间)|(?<=日后)|(?<=日起)|(?<=日以后)|(?<=以来))(?:被|经|获)?(?:认定|评定|成为|获评|获批|获得|入选|通过|评为|列入|取得)(?:为|的)*"
 # Stepping up, and setting up what is then recognised.
 _UPWARD = "(?:首次|新)?(?:晋升|升格|跃升|升级(?=为|成为|至))(?:成为|为|至|到)?|(?:成功|获批|获准|批准)(?:创建|组建|申创|入选|获评|获批)(?:为|的)*"
-_FIRST = f"(?:{_NEW}(?:获评|获得|获批|获|通过|取得|被|经|评定|认定|评选|入选|列入|上榜|评为|纳入|升级|晋升|成为|为|的|获认定|备案|授牌|挂牌|组建|创建|建成|批准|批|入围|命名|获准|进入|重组|入库|建设|增|成功|或)+|{_UPWARD}|{_IN_A_YEAR})"
+_FIRST = f"(?:{_NEW}(?:获评|获得|获批|获|晋(?!升)|通过|取得|被|经|评定|认定|评选|入选|列入|上榜|评为|纳入|升级|晋升|成为|为|的|获认定|备案|授牌|挂牌|组建|创建|建成|批准|批|入围|命名|获准|进入|重组|入库|建设|增|成功|或)+|{_UPWARD}|{_IN_A_YEAR})"
 _AND = "(?:、|和|及|或|以及|与)"
 
 _FIRST_TITLE = pattern(
-    f"(?P<levels>(?<![我本全在各该])(?:(?:国家|省|市|区|县)级?{_AND})+(?:国家|省|市|区|县)级?)?(?P<lead>{_FIRST})(?P<of>[^，。；、的\ue010]{{1,12}}(?:类|领域|行业|方面)的)?(?P<list><title>(?:提名奖)?(?:{_AND}<title>(?:提名奖)?)*)(?P<tail>(?:认定|称号|资格)*)"
+    f"(?P<levels>(?<![我本全在各该])(?:(?:国家|省|市|区|县)级?{_AND})+(?:国家|省|市|区|县)级?)?(?P<lead>{_FIRST})(?P<of>[^，。；、的\ue010]{{1,12}}(?:类|领域|行业|方面)的)?(?P<list>(?:(?:国家|省|市|区|县)级?{_AND})*<title>(?:提名奖)?(?:{_AND}<title>(?:提名奖)?)*)(?P<tail>(?:认定|称号|资格)*)"
 )
 # A title won once more: 重新认定为高新技术企业, 对重新通过认定的 (of what was named before).
 _ONCE_MORE = pattern(
@@ -32,7 +32,7 @@ _ONCE_MORE = pattern(
 )
 # 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once, or one that no dictionary knows.
 _NEWLY = re.compile(
-    f"(?P<lead>(?:{_NEW}(?:获得|获评|获批|获|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|上榜|登榜|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|入库|建设|成功|增(?=国家|省|市|\ue010)|或|的)+|{_UPWARD}|{_IN_A_YEAR}))"
+    f"(?P<lead>(?:{_NEW}(?:获得|获评|获批|获|晋(?!升)|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|上榜|登榜|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|入库|建设|成功|增(?=国家|省|市|\ue010)|或|的)+|{_UPWARD}|{_IN_A_YEAR}))"
     "为?(?P<list>(?![并且后])[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
 )
 AGAIN = "重新认定"
@@ -41,7 +41,7 @@ _LEVELS_ONLY = re.compile(
     "国家级?|省级?|市级?|区级?|县级?|[一二三四五]星级?|[1-5]?A+级?|[特一二三四五]等奖?|[甲乙丙]级"
 )
 _NEW_NAME = re.compile(
-    f"(?:{NOUNS}|产品|案例|名单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
+    f"(?:{NOUNS}|产品|案例|名单|榜单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
 _LEVEL_WORDS = re.compile("^(?:国家级?|全国|省级?|市级?)")
 
@@ -49,12 +49,16 @@ _LEVEL_WORDS = re.compile("^(?:国家级?|全国|省级?|市级?)")
 def find_wins(tagged: Tagged) -> Iterator[Atom]:
     """Titles that were won at some time, whatever is held now."""
     text = tagged.text
+    going_on = []
     for hit in _FIRST_TITLE.finditer(text):
         if re.match(f"提名奖|{_AND}(?![\ue010]|重新|再次|首次|新)[^，。；的]{{2,}}", text[hit.end() :]):
-            continue  # a list that goes on with names which no dictionary knows
-        yield _first_title(tagged, hit)
+            going_on.append(hit)  # a list that goes on with names which no dictionary knows
+        else:
+            yield _first_title(tagged, hit)
     yield from _once_more(tagged)
     yield from _newly(tagged)
+    for hit in going_on:
+        yield _first_title(tagged, hit)
     for hit in re.finditer(
         "(?:首次|初次|(?<!重)新)(?:(?:通过|获得|获|被)?(?:认定|评定)|入选|获评|获批|通过|获得)(?=的?(?:企业|单位)?(?:，|$|、|给予|奖励))",
         text,
