@@ -41,9 +41,12 @@ def base_of(words: str) -> str:
 
 
 _GIVEN_AFTER = re.compile(
-    "按照?(?:其|不超过)?(?P<b>[^，]{2,30}?)(?:一次性)?(?:给予|予以)(?:企业|采购方|销售方|发行人|最高|不超过|一次性)*$"
+    "按照?(?:其|不超过)?(?P<b>(?:[^，（]|（[^（）]*）){2,40}?)(?:一次性)?(?:给予|予以)(?:企业|采购方|销售方|发行人|最高|不超过|一次性)*$"
 )
 _AFTER_VERB = re.compile("(?:按照?(?:其|不超过|不高于)?|以|给予|予以|补贴|享受)(?!.*(?:按照?|给予|予以))(?P<b>.*)$")
+
+
+_BRACKETS = re.compile("（[^（）]*）")
 
 
 def base_before(tagged: Tagged, at: int) -> str:
@@ -51,7 +54,8 @@ def base_before(tagged: Tagged, at: int) -> str:
 
     A list (展位费、特装费) is one base where the verb of giving stands before all of it, else only its last member is.
     """
-    first = max(tagged.text.rfind(mark, 0, at) for mark in "，；：。\ue001\ue002")
+    text = _BRACKETS.sub(lambda hit: "　" * len(hit.group()), tagged.text)
+    first = max(text.rfind(mark, 0, at) for mark in "，；：。\ue001\ue002")
     words = tagged.words(first + 1, at)
     if hit := _GIVEN_AFTER.search(words) or _AFTER_VERB.search(words):
         return base_of(hit["b"])

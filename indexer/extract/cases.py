@@ -35,8 +35,9 @@ def bounded_for_some(last: Draft, nodes: Sequence[Node], cap: float, words: Part
     match benefit.amount:
         case Rate():
             return _with_case(last, case, replace(benefit.amount, cap=cap), words.text, words.end)
-        case Tiers((*first, Tier(Not(_), Rate(cap=None) as rest))):
-            tiers = Tiers((*first, Tier(case, replace(rest, cap=cap))))
+        case Tiers((*first, Tier(rule, Rate() as rest) as row)):
+            kept = first if isinstance(rule, Not) and rest.cap is None else [*first, row]
+            tiers = Tiers((*kept, Tier(case, replace(rest, cap=cap))))
             return replace(last, end=words.end, benefit=replace(benefit, amount=tiers))
         case _:
             return None

@@ -20,7 +20,7 @@ from indexer.extract.titles import tag
 # A sum as large as this is a fund's or a budget's, not one firm's.
 _BUDGET = 3e8
 # 「额度100亿元以上」 is what is aimed at.
-_GOAL = re.compile("(?:不低于|不少于|超过|达到?)?[\\d.]+亿元(?:以上)?")
+_GOAL = re.compile("(?:不低于|不少于|超过|达到?)?\\d[\\d.]+亿元(?:以上)?")
 PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
 
 
@@ -71,7 +71,20 @@ def drafts_of(
             # Who of them gets which sum is not understood: told in words, as one.
             return [Draft(tuple(nodes), replace(benefits[0], amount=Words(award.text)), award.start, award.end)]
         return [Draft(tuple(some), benefit, award.start, award.end) for some, benefit in pairs]
+    if (each := _one_for_each(nodes, who[-6:] + award.text[:8])) and isinstance(benefits[0].amount, (Fixed, Words)):
+        return [Draft(tuple(some), benefits[0], award.start, award.end) for some in each]
     return [Draft(tuple(nodes), benefits[0], award.start, award.end)]
+
+
+def _one_for_each(nodes: Sequence[Node], words: str) -> list[list[Node]] | None:
+    """The conditions for each of several titles that 分别 gives the same sum (获得A、B的，分别给予10万元); None for no such."""
+    last = nodes[-1] if nodes else None
+    if last is None or not re.search("分别|各", words) or not isinstance(last.rule, Any):
+        return None
+    fields = {c.field for _, c in walk(last.rule)}
+    if fields - {"qualification", "event"} or same_words([str(c.value) for _, c in walk(last.rule)]):
+        return None
+    return [[*nodes[:-1], replace(last, rule=rule)] for rule in last.rule.of]
 
 
 def _unshared(pairs: Sequence[tuple[Sequence[Node], Benefit]]) -> bool:

@@ -95,6 +95,8 @@ _ALL_TOLD = re.compile(
 _ADVERBS = "暂可依法按规定阶段性全部额予以给继续享受面"
 
 
+# 「疫情结束后，由企业补缴缓缴各项费用」
+_PAID_LATER = re.compile("^由[^，]{0,6}(?:企业|单位|用户|纳税人)[^，]{0,4}补缴")
 # Words that only name what there is (主要包括房产税减免、缓缴社会保险费等), or do the paper of it (补办延期申报手续).
 _NAMES_ONLY = re.compile(
     "(?:主要)?(?:包括|涉及|涵盖)|例如|譬如|(?:进入|点击|选择|办理|补办)[^，]{0,12}(?:减免|延期|退税)"
@@ -120,7 +122,7 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
         return None
     if (hit := OPENS.search(text)) and text.endswith("的"):
         return hit.start()
-    if _ALL_TOLD.match(text):
+    if _ALL_TOLD.match(text) or _PAID_LATER.search(text):
         return None
     if ENDS_OPEN.search(text) and not re.search("给予|予以", text):
         return None
@@ -158,12 +160,14 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
             break
     if best is None and not text.endswith("的"):
         # 「企业最高奖励500万元」: the verb is part of the figure's words.
-        best = next(
-            (i for i, tag in tagged.within(0, len(text)) if tag.kind == "money" and _MOST_GIVEN.match(tag.text)), None
-        )
+        figures = tagged.within(0, len(text))
+        at = next((i for i, tag in figures if tag.kind == "money" and _MOST_GIVEN.match(tag.text)), None)
+        best = at if at is None else at - len(_EACH_BEFORE.search(text[:at]).group())  # type: ignore[union-attr]
     return best
 
 
+# 每人, 每个标准展位 before it belong to it.
+_EACH_BEFORE = re.compile("(?:每[^，。；、给按的]{1,6})?$")
 _MOST_GIVEN = re.compile("最高(?:可|不超过|达)*(?:给予|奖励|补贴|补助|支持|资助)")
 
 

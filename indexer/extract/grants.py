@@ -23,6 +23,18 @@ class Scene:
     rest: list[Part]
 
 
+_VERB = re.compile("给予|予以|补助|补贴|奖励|资助|支持|贴息|返还|安排|奖补|免|减|退|扶持|收取|加计|优惠|扣")
+
+
+def _of_later_years(who: Sequence[Part], award: str, last: Grant, sentence: Sentence) -> bool:
+    """Whether words only tell what the `last` grant gives in later years (次年给予…), and nothing for a deed of its own
+    (次年未退规的再给予…).
+    """
+    if who and re.match("再|额外", award) and not is_years(who[-1].text):
+        return False
+    return later_years(parts_text(who) + "，", sentence.text[: last.end - sentence.start])
+
+
 def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
     """The grants of a sentence. `soft` lets giving without a figure count too."""
     grants: list[Grant] = []
@@ -62,9 +74,8 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 continue
             start = tagged.start(at)
             head = Part(piece.start, start, tagged.words(0, at)) if at else None
-            if grants and later_years(
-                parts_text([*waiting, *([head] if head else [])]) + "，",
-                sentence.text[: grants[-1].end - sentence.start],
+            if grants and _of_later_years(
+                [*waiting, *([head] if head else [])], tagged.text[at:], grants[-1], sentence
             ):
                 grants[-1].end = piece.end
                 waiting = []
@@ -75,12 +86,7 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 grants[-1].verb = True
                 continue
             who = [*waiting, *([head] if head else [])]
-            verb = bool(
-                re.search(
-                    "给予|予以|补助|补贴|奖励|资助|支持|贴息|返还|安排|奖补|免|减|退|扶持|收取|加计|优惠|扣",
-                    tagged.text[at:],
-                )
-            )
+            verb = _VERB.search(tagged.text[at:]) is not None
             opened = None
             if grants and head is not None and not waiting and _is_open(grants[-1], sentence):
                 opened, said = _opened(grants, sentence)

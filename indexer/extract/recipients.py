@@ -121,7 +121,7 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
         return not _WISH.match(who)
     if (
         "外出务工" in award
-        or _TO_PERSON.search(award)
+        or _TO_PERSON.search(bare(award))
         or _TO_MANAGERS.search(award)
         or _EACH_PERSON.search(award)
         or _BETWEEN_OFFICES.search(f"{who}，{award}")

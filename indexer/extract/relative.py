@@ -17,6 +17,10 @@ _MORE = re.compile(
 _CAP = re.compile(
     "(?:上限|限额|最高额度?|最高(?:奖励|补[贴助])(?:额度?|金额)?)(?:可)?(?:提高|上浮|放宽|上调|提升)(?:到|至|为)(?P<cap>[\\d.]+[亿万]?元)"
 )
+# 「其中…的，补贴标准提高至每人1500元」
+_NEW_SUM = re.compile(
+    "(?<!最高)(?:标准|额度|金额|奖励|补[贴助])(?:可)?(?:提高|上浮|上调|提升|增加)(?:到|至|为)(?:每[^，\\d]{1,8})?(?P<sum>[\\d.]+[亿万]?元)"
+)
 _FIGURES = {"两": 2.0, "二": 2.0, "三": 3.0}
 
 
@@ -35,6 +39,10 @@ def relative_amount(words: str, last: Amount | None) -> Amount | None:
         cap = parse_quantity(hit["cap"])
         known = isinstance(last, (Rate, Each)) and last.cap is not None
         return replace(last, cap=cap.value) if cap and known and isinstance(last, (Rate, Each)) else None
+    if (hit := _NEW_SUM.search(words)) and (new := parse_quantity(hit["sum"])):
+        if isinstance(last, Each):
+            return replace(last, each=new.value)
+        return Fixed(new.value) if isinstance(last, Fixed) else None
     hit = _MORE.search(words)
     if hit is None:
         return None

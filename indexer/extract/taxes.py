@@ -165,12 +165,15 @@ _CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准|的比例|的?优惠)?(?
 _NEW_RATE = pattern("(?<!减)按[^，]{0,8}<share>(?:的标准)?(?:收取|计收)[^，]{0,6}费|费率[^，]{0,10}<share>|担保费率")
 
 
+_HALF_GIVEN = re.compile("减半(?:给予|予以)?(?:奖|补|资助)")
+
+
 def _share_cut(words: _Words) -> float | None:
     """The share that need not be paid: 免征 1, 减半 0.5, 八五折 0.15, 按80%收取 0.2."""
     named = words.taxes or re.search("费|租金|房租|价", words.plain + words.around)
     if words.shares and named and _LESS.search(words.text):
         return words.shares[0].value
-    if _HALF.search(words.plain):
+    if _HALF.search(words.plain) and (named or not _HALF_GIVEN.search(words.plain)):
         return 0.5
     if _EXEMPT.search(words.plain):
         return 1.0
