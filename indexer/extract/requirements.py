@@ -32,6 +32,38 @@ _OF = re.compile(
 )
 
 
+# The head of a group in a list (1．支持园区运营机构发展, 二、运营管理：), and what it may not be mistaken for.
+_GROUP = re.compile("(?:支持|鼓励|关于|促进|推动)[^，。；]{3,28}(?:条件|要求)?")
+_SHORT = 9
+_ITEM = re.compile("\\d|[未无不没]|属于|具有|具备|企业|单位$")
+_AWARD = re.compile("给予|予以|奖励|补[助贴]|资助|符合(?:上述|以上)?条件")
+# Who is preferred, for whom less is asked, what an office must do: nobody has to meet it.
+_NOT_ASKED = re.compile(
+    "优先(?:给予|予以)?(?:支持|考虑|推荐|安排|资助|认定|纳入)|(?:可|予以)适当(?:放宽|降低)|^(?:由)?(?:所在|各)?(?:区|市|县|分园|属地)(?:政府|管委会|[^，的对]{0,12}(?:部门|局|委员会))?(?:应|需|须|要|将|会同|按照|根据|对照|负责|组织)"
+    "|^(?:由)?[^，的对]{2,16}(?:委员会|管委会|[委局厅])(?:应|将|会同|按照|根据|对照|负责|组织|统筹)"
+)
+
+
+def is_group_head(sentence: Sentence, after: Sentence | None) -> bool:
+    """Whether a numbered sentence in a list only heads those after it: it names them (孵化功能完善。拥有…), or what is supported."""
+    if not sentence.numbered or "，" in sentence.text or after is None:
+        return False
+    if _GROUP.fullmatch(sentence.text):
+        return True
+    goes_alone = not (sentence.goes_on or after.goes_on or after.numbered)
+    return (
+        goes_alone
+        and len(sentence.text) <= _SHORT
+        and not _ITEM.search(sentence.text)
+        and not _AWARD.search(after.text)
+    )
+
+
+def asks_nobody(sentence: Sentence) -> bool:
+    """Whether a sentence in a list says who is preferred or what an office must do, and asks nothing of an applicant."""
+    return _NOT_ASKED.search(sentence.text) is not None
+
+
 def opens(sentence: Sentence, follows: str) -> bool:
     """Whether a sentence opens a list of what is asked; `follows` is the mark after it."""
     return bool(_HEAD.search(sentence.text)) or (follows == "：" and bool(_AFTER.search(sentence.text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.model import All, Any, Benefit, Cap, Condition, Words
 from corpus.rules import conditions as walk
@@ -26,7 +27,7 @@ from indexer.extract.grants import read_scene
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.recipients import about_people, duty_or_target, goes_to_persons
-from indexer.extract.requirements import Listing, choice_of, opens
+from indexer.extract.requirements import Listing, asks_nobody, choice_of, is_group_head, opens
 from indexer.extract.rows import ceilings_for_some
 from indexer.extract.tiers import Draft, merge_tiers
 
@@ -61,8 +62,10 @@ def read_drafts(passage: Passage, place: Place, title: str = "") -> list[Draft]:
     walker = _Walker(passage, place, personal=about_people(title))
     if goes_to_persons(passage.text):
         return []
-    for sentence in passage.sentences():
-        walker.read(without_department(sentence))
+    sentences = [without_department(sentence) for sentence in passage.sentences()]
+    for sentence, after in pairwise([*sentences, None]):
+        if sentence is not None and not (walker.memory.open and is_group_head(sentence, after)):
+            walker.read(sentence)
     return walker.finish()
 
 
@@ -188,6 +191,8 @@ class _Walker:
     def _read_other(self, sentence: Sentence, listing: Listing | None) -> None:
         """A sentence that gives nothing: requirements, or the scene of what follows."""
         memory = self.memory
+        if (memory.open or _REQUIRE.search(sentence.text)) and asks_nobody(sentence):
+            return
         if listing and listing.choice:
             listing.choose(memory.conditions(sentence))
         elif memory.open:
