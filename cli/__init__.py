@@ -1,6 +1,6 @@
 """The command line: one module for each kind of work, thin over the rooms; `options` is what they share.
 
-reading    ingest, extract, suggest, search
+reading    ingest, extract, suggest, search, vectors
 matching   match, replay, checklist, calendar, batch, check
 ledger     register, people, contacts, uptake import, outreach, audit
 keeping    export, backup, restore
@@ -12,11 +12,11 @@ import click
 from cli.keeping import backup, export, restore
 from cli.ledger import audit, contacts, outreach, people, register, uptake
 from cli.matching import batch, calendar, check, checklist, match, replay
-from cli.reading import extract, ingest, search, suggest
+from cli.reading import extract, ingest, search, suggest, vectors
 from cli.serving import admin, demo, serve
 
 COMMANDS = (
-    *(ingest, extract, suggest, search),
+    *(ingest, extract, suggest, search, vectors),
     *(match, replay, checklist, calendar, batch, check),
     *(register, people, contacts, uptake, outreach, audit),
     *(export, backup, restore),

@@ -18,6 +18,7 @@ from corpus.errors import InputError, Problem
 if TYPE_CHECKING:
     from corpus.store import Store
     from indexer.search.search import Index
+    from indexer.search.semantic import Meaning
     from matcher.facts import Profile
 
 
@@ -84,11 +85,12 @@ def opened(options: Options) -> Iterator[Store]:
         store.close()
 
 
-def index_of(options: Options, store: Store) -> Index:
-    """The full-text index, brought up to what the store holds."""
+def index_of(options: Options, store: Store, meaning: Meaning | None = None) -> Index:
+    """The full-text index, brought up to what the store holds; with the vectors of this data folder where it has any."""
     from indexer.follow import open_index
+    from indexer.search.semantic import meaning_in
 
-    return open_index(options.data / "index", store)
+    return open_index(options.data / "index", store, meaning or meaning_in(options.data / "vectors"))
 
 
 def json_from(path: Path, what: str = "JSON") -> Any:

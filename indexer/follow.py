@@ -8,16 +8,17 @@ from typing import Any as Json
 
 from corpus.store import Store
 from indexer.search.search import Index
+from indexer.search.semantic import Meaning
 from indexer.status import endings
 
 
-def open_index(folder: Path, store: Store) -> Index:
-    """The index in `folder`, brought up to the store's present revision.
+def open_index(folder: Path, store: Store, meaning: Meaning | None = None) -> Index:
+    """The index in `folder`, brought up to the store's present revision; it searches with `meaning` where that is given.
 
     Nothing is done where it is there already. An index that is missing, or was made by another version of the program
     or its dictionary, is built anew. Raises StoreError while another process writes it.
     """
-    index, marker = Index(folder), folder / "followed.json"
+    index, marker = Index(folder, meaning), folder / "followed.json"
     seen = _read(marker)
     revision = store.revision()
     if index.needs_rebuild or seen.get("revision") != revision:

@@ -23,8 +23,8 @@ from indexer.search.schema import schema
 from indexer.search.spelling import Correction, corrections
 
 # How much counts, beside a word that was typed: a word inside it, the pair of characters where two words
-# meet, and that of two single characters (a name that the dictionary lacks). Set on the tune half of the statutes.
-PART, PAIR, LONE_PAIR = 0.5, 0.5, 0.8
+# meet, and that of two single characters (a name that the dictionary lacks). Set on the tune halves of all sets.
+PART, PAIR, LONE_PAIR = 0.7, 0.65, 0.8
 
 # Each further official word of an entry counts a little less than the one before; one of several words shares its weight
 # out, so that 用工保障 does not count twice what 稳岗 does.

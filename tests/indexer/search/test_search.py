@@ -12,6 +12,7 @@ import yaml
 from corpus.catalogue import read_policies
 from corpus.errors import StoreError
 from corpus.model import All, Benefit, Clause, Fixed, Measure, Policy
+from indexer.search import ranking
 from indexer.search.search import Index
 
 HERE = Path(__file__).parent
@@ -274,6 +275,17 @@ def test_many_may_search_at_once(index):
     alone = [ids(index.search(query, as_of=DAY)) for query in queries]
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(lambda query: ids(index.search(query, as_of=DAY)), queries)) == alone
+
+
+def test_a_first_slip_waits_for_nothing_once_the_index_is_warm(tmp_path, monkeypatch):
+    index = Index(tmp_path / "index")
+    index.warm()  # empty, it has nothing to load
+    index.update([Policy("p", "养老机构补贴办法", clauses=(Clause("1", "对养老机构给予补贴。"),))])
+    index.warm()
+    loaded = []
+    monkeypatch.setattr(ranking, "Vocabulary", loaded.append)
+    index.search("贴息政策", as_of=DAY)
+    assert loaded == []
 
 
 def test_searches_go_on_while_updates_are_swapped_in(tmp_path):
