@@ -12,8 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 from whoosh.qparser import QueryParser, QueryParserError
+from whoosh.query import NullQuery
 from whoosh.query import Query as WhooshQuery
 
+from corpus.codes import regions
+from corpus.model import LEVELS
 from indexer.doc_no import DocNo, typed_doc_no
 from indexer.search import lexicon
 from indexer.search.alike import Held
@@ -63,6 +66,7 @@ _QUOTED = re.compile(r'"([^"]+)"')
 _EMPHASIS = re.compile(r"[“”「」『』]")
 _ONLY_EMPHASISED = re.compile(r"(?:\s*[“「『][^“”「」『』]+[”」』]\s*)+")
 _YEARS = re.compile(r"\b(issued|effective|expires):(?:\[(\d{4})? ?TO ?(\d{4})?\]|(\d{4})\b)")
+_CODED = re.compile(r"\b(level|region):([\u4e00-\u9fff]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def weigh(text: str) -> dict[str, float]:
 def _must(typed: str) -> WhooshQuery | None:
     written = _FIELD.sub(lambda match: f"{FIELDS.get(match[1], match[1])}:", typed)
     written = re.sub(r"(^|\s)-(?=\w)", r"\1NOT ", written)
-    written = _YEARS.sub(_days, written)
+    written = _CODED.sub(_code, _YEARS.sub(_days, written))
     if (given := re.search(r"doc_no:(\S+)", written)) and (number := typed_doc_no(given[1])):
         written = written.replace(given[1], f"'{number}'")
     if not _OPERATOR.search(typed):
@@ -184,13 +188,23 @@ def _must(typed: str) -> WhooshQuery | None:
         parsed: Any = QueryParser("text", schema()).parse(written)
     except QueryParserError:
         return None
-    return None if parsed.is_leaf() and not parsed.has_terms() else parsed
+    return None if parsed == NullQuery else parsed
 
 
 def _days(match: re.Match[str]) -> str:
     name, first, last, only = match.groups()
     first, last = (only, only) if only else (first, last)
-    return f"{name}:[{first + '0101' if first else ''} TO {last + '1231' if last else ''}]"
+    return f"{name}:[{first + '0101 ' if first else ''}TO{' ' + last + '1231' if last else ''}]"
+
+
+def _code(match: re.Match[str]) -> str:
+    """A level or a region in words (市级, 济源) as the code that the index has; what is neither stays as it is."""
+    name, words = match.groups()
+    if name == "level":
+        codes = [code for code, label in LEVELS.items() if label.startswith(words)]
+    else:
+        codes = [found.code for found in regions.find(words)]
+    return f"{name}:{codes[0] if codes else words}"
 
 
 def _plain(typed: str) -> str:

@@ -13,6 +13,7 @@ from corpus.catalogue import read_policies
 from corpus.errors import StoreError
 from corpus.model import All, Benefit, Clause, Fixed, Measure, Policy
 from indexer.search import ranking
+from indexer.search.records import records
 from indexer.search.search import Index
 
 HERE = Path(__file__).parent
@@ -138,7 +139,28 @@ def test_operators_speak_of_the_policy_as_a_whole(index):
     assert set(ids(index.search("租金 -部门:管委会", as_of=DAY))) == {"linshi-waimao", "rencai"}
     assert set(ids(index.search("发布:2022", as_of=DAY))) == {"shenggui"}
     assert set(ids(index.search("发布:[2019 TO 2022]", as_of=DAY))) == {"shenggui", "feizhi"}
-    assert "changfang" in ids(index.search("厂房*", as_of=DAY))
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("厂房*", lambda policy: "厂房" in said(policy)),
+        ("贴*", lambda policy: "贴息" in said(policy)),
+        ("发布:[2023 TO]", lambda policy: policy.issued_on is not None and policy.issued_on.year >= 2023),
+        ("发布:[TO 2022]", lambda policy: policy.issued_on is not None and policy.issued_on.year <= 2022),
+        ("层级:市级", lambda policy: policy.level == "city"),
+        ("层级:省", lambda policy: policy.level == "province"),
+        ("地区:济源", lambda policy: policy.region == "419001"),
+    ],
+)
+def test_a_wildcard_and_a_range_hold_alone(index, corpus, query, holds):
+    expected = {policy.id for policy in corpus if holds(policy)}
+    assert expected
+    assert set(ids(index.search(query, as_of=DAY, limit=100))) == expected
+
+
+def said(policy):
+    return "\n".join(record.heading + "\n" + record.text for record in list(records(policy))[1:])
 
 
 @pytest.mark.parametrize(
