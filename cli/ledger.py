@@ -228,7 +228,7 @@ def report_import(options: Options, done: Any, unit: str) -> None:
     default="measure",
     help="按什么分行：事项、部门、地区、行业、企业规模、助企干部、时段",
 )
-@click.option("--within", multiple=True, metavar="SIDE=KEY", help="只看其中一行之内，如 region=419001；可写多个")
+@click.option("--within", multiple=True, metavar="SIDE=KEY", help="只看其中一行之内，如 region=419001、period=2024-05；可写多个")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="另存为 Excel")
 @common
 def audit(options: Options, by: str, within: tuple[str, ...], output: Path | None) -> None:

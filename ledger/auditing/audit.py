@@ -26,6 +26,7 @@ from ledger.auditing.day import standings
 from ledger.auditing.funnel import COUNTS, Funnel, Parting, Tally
 from ledger.auditing.happened import pairs
 from ledger.auditing.limits import limits
+from ledger.auditing.months import Month
 from ledger.auditing.sides import BY, By, order, part_title, side
 from ledger.auditing.standing import NOT_FILLED, Standings
 from ledger.tables import Ledger
@@ -113,6 +114,7 @@ def audit(
 class Auditor:
     """Everything that the audits of one day are counted from."""
 
+    month: Month | None = None
     limits: list[dict[str, int]]
     every: range
     funnel: Funnel
@@ -138,7 +140,7 @@ class Auditor:
     def _ready(self) -> None:
         self.limits = [limits(*self.entries[one]) if one in self.entries else {} for one in self.measures]
         self.every = range(len(self.measures))
-        self.funnel = Funnel(self.standings, self.pairs, self._late())
+        self.funnel = Funnel(self.standings, self.pairs, self._late(), self.month)
         self._found = {}
 
     def _late(self) -> NDArray[np.bool_]:
@@ -158,8 +160,10 @@ class Auditor:
         if by not in self._found:
             if by in ("measure", "department"):
                 found = self._by_measures(by)
+            elif by == "period":
+                found = self._by_month()
             else:
-                found = self._parted(by, *self.funnel.by_month()) if by == "period" else self._by_part(by)
+                found = self._by_part(by)
             self._found[by] = tuple(found)
         if "total" not in self._found:
             self._found["total"] = (self._row("total", "合计", self.every, self.funnel.tally(self.every)),)
@@ -167,7 +171,7 @@ class Auditor:
 
     def within(self, by: By, key: str) -> Auditor:
         """Everything that the row `key` of `by` is counted from, to be looked into from another side; a region or an
-        industry holds all under it. Raises InputError for a key that there is not, and for periods: nothing lies in one.
+        industry holds all under it, a month what `months` says. Raises InputError for a key that there is not.
         """
         register = self.standings.register
         if by in ("measure", "department"):
@@ -175,6 +179,15 @@ class Auditor:
             if key in of:
                 return self.only_measures([i for i in self.every if of[i] == key])
             known: Sequence[str] = tuple(dict.fromkeys(of))
+        elif by == "period":
+            if self.month is not None and key == self.month.key:
+                return self
+            known, parting = self.funnel.by_month() if self.month is None else ([self.month.key], None)
+            if parting is not None and key in known:
+                part = copy(self)
+                part.month, part.pairs = self.funnel.month_at(known.index(key), known, parting)
+                part._ready()  # noqa: SLF001
+                return part
         else:
             known = register.keys.get(by, ())
             holds = {"region": regions.contains, "industry": industries.contains}.get(by, str.__eq__)
@@ -192,6 +205,7 @@ class Auditor:
         kept, moved = _moved(places, len(self.measures))
         everybody = np.arange(len(self.standings.register), dtype=np.int32)
         part.pairs = self.pairs.only(kept[self.pairs.measure], everybody, moved)
+        part.month = self.month and self.month.only(slice(None), kept[self.pairs.measure])
         part._ready()  # noqa: SLF001
         return part
 
@@ -201,6 +215,7 @@ class Auditor:
         part.standings = self.standings.only_enterprises(places)
         kept, moved = _moved(places, len(self.standings.register))
         part.pairs = self.pairs.only(kept[self.pairs.enterprise], moved, np.arange(len(self.measures), dtype=np.int32))
+        part.month = self.month and self.month.only(places, kept[self.pairs.enterprise])
         part._ready()  # noqa: SLF001
         return part
 
@@ -223,6 +238,12 @@ class Auditor:
         groups = sorted(held.items(), key=lambda group: group[0] == NOT_FILLED)
         return [self._row(key, key, places, self.funnel.tally(places)) for key, places in groups]
 
+    def _by_month(self) -> list[Row]:
+        if self.month is None:
+            return self._parted("period", *self.funnel.by_month())
+        title = part_title("period", self.month.key)
+        return [self._row(self.month.key, title, self.every, self.funnel.tally(self.every))]
+
     def _by_part(self, by: By) -> list[Row]:
         register = self.standings.register
         return self._parted(by, register.keys[by], self.funnel.parted(register.places[by], len(register.keys[by])))
@@ -233,7 +254,7 @@ class Auditor:
         pairs = np.split(np.argsort(parting.pairs, kind="stable"), np.searchsorted(where, np.arange(1, len(keys))))
         places = sorted(range(len(keys)), key=lambda i: order(by, keys[i]))
         # A part that has lost its last enterprise is none any more; a month may have payments alone.
-        rows = [i for i in places if by == "period" or tallies[i].judged]
+        rows = [i for i in places if by == "period" or tallies[i].anything]
         return [self._row(keys[i], part_title(by, keys[i]), self.every, tallies[i], pairs[i]) for i in rows]
 
     def _row(

@@ -11,7 +11,7 @@ one measure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.auditing.pairs import NEVER, Pairs
+from ledger.auditing.months import Month
+from ledger.auditing.pairs import NEVER, Pairs, Waits
 from ledger.auditing.standing import Standings
 from ledger.auditing.taken import NO
 from matcher.bits import Plane, pack, unpack
@@ -62,6 +63,11 @@ class Tally:
     days: Mapping[str, NDArray[np.int32]]
     overdue: int
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to count: of enterprises, or of what happened to those that another month counts."""
+        return bool(self.judged or any(self.counts.values()) or self.amount_paid or self.overdue)
+
 
 @dataclass(frozen=True, slots=True)
 class Parting:
@@ -81,12 +87,14 @@ class Parting:
 class Funnel:
     """Standings and pairs put together, ready to be counted for any measures and any parting.
 
-    `late`: the pairs whose latest step is longer ago than an answer, or the money, may take.
+    `late`: the pairs whose latest step is longer ago than an answer, or the money, may take. With `month` only what lies
+    in it counts (`month_at` gives it, with its pairs).
     """
 
-    def __init__(self, standings: Standings, pairs: Pairs, late: NDArray[np.bool_]) -> None:
+    def __init__(self, standings: Standings, pairs: Pairs, late: NDArray[np.bool_], month: Month | None = None) -> None:
         self.standings = standings
         self.pairs = pairs
+        self.month = month
         known = pairs.measure < len(standings.measures)
         word, bit = _bits(pairs.enterprise)
         self.eligible = known.copy()
@@ -101,12 +109,52 @@ class Funnel:
             "not_paid": did["approved"] & ~did["paid"],
         }
         self.overdue = late & (self.stuck["waiting"] | self.stuck["not_paid"])
+        self.done = {step: did[step] for step in ("informed", "applied")}
         self._flow = {name: did[name] for name in ("informed", "applied", "approved")} | self.stuck
+        self._begun, self._held_of = self.eligible, standings.held
         self._held = np.bitwise_count(standings.true).sum(axis=1, dtype=np.int64)
+        if month is not None:
+            self._keep_to(month)
         # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
         count = max(len(standings.measures), int(pairs.measure.max(initial=-1)) + 1)
         self._starts = np.searchsorted(pairs.measure, np.arange(count + 1))
         self._days_start = {name: np.searchsorted(one.pair, self._starts) for name, one in pairs.waits.items()}
+
+    def _keep_to(self, month: Month) -> None:
+        """Leave out of the pairs what does not lie in `month`."""
+        enterprise, measure = self.pairs.enterprise, self.pairs.measure
+        doubtful = self.marks["paid_not_eligible"] & month.people[enterprise]
+        self.marks = {
+            **{step: self.marks[step] & of for step, of in month.taken.items()},
+            "paid_not_eligible": doubtful,
+        }
+        self.stuck = {name: marks & month.pairs for name, marks in self.stuck.items()}
+        self.overdue = self.overdue & month.pairs
+        self._flow = {name: marks & month.pairs for name, marks in self._flow.items()}
+        self._begun = self.eligible & month.pairs
+
+        def counted(marks: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            by_measure = np.bincount(measure[marks & (measure < len(self._held))], minlength=len(self._held))
+            return by_measure, np.bincount(enterprise[marks], minlength=len(self.standings.held))
+
+        held, held_of = counted(self._begun)
+        if month.not_started:
+            stepped, stepped_of = counted(self.eligible)
+            held, held_of = held + self._held - stepped, held_of + self.standings.held - stepped_of
+        self._held, self._held_of = held, held_of.astype(np.int32)
+
+    @cached_property
+    def _people(self) -> NDArray[np.bool_]:
+        """The enterprises that count where it is not said by which step."""
+        return np.ones(len(self.standings.register), bool) if self.month is None else self.month.people
+
+    def inside(self, plane: Plane) -> Plane:
+        """`plane` without the enterprises that do not count."""
+        return plane if self.month is None else plane & self._inside
+
+    @cached_property
+    def _inside(self) -> Plane:
+        return pack(self._people)
 
     def tally(self, measures: Sequence[int]) -> Tally:
         """The row of these measures over every enterprise."""
@@ -116,8 +164,8 @@ class Funnel:
         held = int(self._held[[i for i in measures if i < len(self._held)]].sum())
         return Tally(
             {name: int(np.bitwise_count(plane).sum()) for name, plane in planes.items()},
-            {**flow, "eligible": held, "unreached": held - int(self.eligible[of].sum())},
-            len(self.standings.register),
+            {**flow, "eligible": held, "unreached": held - int(self._begun[of].sum())},
+            int(self._people.sum()),
             float(self.pairs.paid[of].sum()),
             {name: self._durations(name, measures) for name in self.pairs.waits},
             int(self.overdue[of].sum()),
@@ -133,22 +181,23 @@ class Funnel:
         def spread(marks: NDArray[np.bool_], weights: NDArray[np.float64] | None = None) -> NDArray[Any]:
             return np.bincount(of[marks], None if weights is None else weights[marks], minlength=count)
 
-        held, possible = (np.zeros(count, np.int64) for _ in range(2))
+        held, who, possible = (np.zeros(count, np.int64) for _ in range(3))
         held[: len(self._held)] = self._held
-        possible[: len(self._held)] = np.bitwise_count(self.standings.possible).sum(axis=1, dtype=np.int64)
-        missed = {
-            f"eligible_not_{step}": held - spread(self.eligible & self.marks[step]) for step in ("informed", "applied")
-        }
-        counts = {"eligible": held, "unknown": possible - held, **missed}
+        for into, planes in ((who, self.standings.true), (possible, self.standings.possible)):
+            into[: len(planes)] = np.bitwise_count(self.inside(planes)).sum(axis=1, dtype=np.int64)
+        reached = self.eligible & self._people[self.pairs.enterprise]
+        missed = {f"eligible_not_{step}": who - spread(reached & done) for step, done in self.done.items()}
+        counts = {"eligible": who, "unknown": possible - who, **missed}
         counts |= {name: spread(marks) for name, marks in self.marks.items()}
         flow = {name: spread(marks) for name, marks in self._flow.items()}
-        flow |= {"eligible": held, "unreached": held - spread(self.eligible)}
+        flow |= {"eligible": held, "unreached": held - spread(self._begun)}
         paid, overdue = spread(np.ones(len(of), bool), self.pairs.paid), spread(self.overdue)
+        people = int(self._people.sum())
         return [
             Tally(
                 {name: int(counts[name][i]) for name in COUNTS},
                 {name: int(found[i]) for name, found in flow.items()},
-                len(self.standings.register),
+                people,
                 float(paid[i]),
                 {name: self._durations(name, [i]) for name in self.pairs.waits},
                 int(overdue[i]),
@@ -169,9 +218,9 @@ class Funnel:
         }
         flow = {name: spread(parting.pairs[marks]) for name, marks in self._flow.items()}
         flow["eligible"] = parting.held
-        flow["unreached"] = parting.held - spread(parting.pairs[self.eligible])
+        flow["unreached"] = parting.held - spread(parting.pairs[self._begun])
         overdue = spread(parting.pairs[self.overdue])
-        judged, paid = spread(parting.people), spread(parting.payments, self.pairs.payments[2])
+        judged, paid = spread(parting.people[self._people]), spread(parting.payments, self.pairs.payments[2])
         days = {}
         for name, waits in self.pairs.waits.items():
             of = parting.waits[name]
@@ -192,7 +241,7 @@ class Funnel:
     def parted(self, part: NDArray[np.int32], parts: int) -> Parting:
         """By what the enterprises fall under: `part[i]` is where enterprise `i` falls."""
         where = part[self.pairs.enterprise]
-        held = np.bincount(part, self.standings.held, minlength=parts).astype(np.float64)
+        held = np.bincount(part, self._held_of, minlength=parts).astype(np.float64)
         waits = {name: where[one.pair] for name, one in self.pairs.waits.items()}
         return Parting(parts, part, {}, where, held, waits, where[self.pairs.payments[0]])
 
@@ -240,13 +289,30 @@ class Funnel:
             place(self.pairs.payments[1]),
         )
 
+    def month_at(self, place: int, keys: Sequence[str], parting: Parting) -> tuple[Month, Pairs]:
+        """The month at this place of `by_month`, and the pairs with the money and the durations of it alone."""
+        of = self.pairs.enterprise
+        taken = {}
+        for step, at in parting.counted.items():
+            first = self.pairs.first[:, NO[step]]
+            earliest = _earliest(of[self.marks[step]], first[self.marks[step]], len(self.standings.register))
+            taken[step] = self.marks[step] & (at[of] == place) & (first == earliest[of])
+        waits = {}
+        for name, one in self.pairs.waits.items():
+            kept = parting.waits[name] == place
+            waits[name] = Waits(one.pair[kept], one.days[kept], one.ended[kept])
+        pair, day, yuan = (one[parting.payments == place] for one in self.pairs.payments)
+        paid = np.bincount(pair, yuan, len(self.pairs)).astype(np.float64)
+        month = Month(keys[place], keys[place] == NOT_STARTED, parting.people == place, parting.pairs == place, taken)
+        return month, replace(self.pairs, waits=waits, payments=(pair, day, yuan), paid=paid)
+
     def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
         days, starts = self.pairs.waits[transition].days, self._days_start[transition]
         return np.concatenate([np.empty(0, np.int32), *(days[starts[m] : starts[m + 1]] for m in measures)])
 
     def unreached(self, measure: int) -> int:
         """How many are eligible for the measure at this place and took no step at all."""
-        return int(self._held[measure] - self.eligible[self.pairs_of([measure])].sum())
+        return int(self._held[measure] - self._begun[self.pairs_of([measure])].sum())
 
     def eligible_without(self, measure: int, done: NDArray[np.bool_]) -> Plane:
         """Who is eligible for the measure at this place, without the enterprises of its pairs that are `done`."""
@@ -254,7 +320,7 @@ class Funnel:
         plane: Plane = self.standings.true[measure].copy()
         word, bit = _bits(self.pairs.enterprise[of][done[of]])
         np.bitwise_and.at(plane, word, ~bit)
-        return plane
+        return self.inside(plane)
 
     @cached_property
     def _whole(self) -> dict[str, Plane]:
@@ -262,22 +328,22 @@ class Funnel:
         than it is eligible for, so no plane is looked at for that.
         """
         planes = self._marked(slice(None))
-        planes["eligible"] |= np.bitwise_or.reduce(self.standings.true, axis=0)
-        planes["unknown"] |= np.bitwise_or.reduce(self.standings.possible, axis=0) & ~planes["eligible"]
+        planes["eligible"] |= self.inside(np.bitwise_or.reduce(self.standings.true, axis=0))
+        planes["unknown"] |= self.inside(np.bitwise_or.reduce(self.standings.possible, axis=0)) & ~planes["eligible"]
         held = self.standings.held
-        for step in ("informed", "applied"):
-            done = np.bincount(self.pairs.enterprise[self.eligible & self.marks[step]], minlength=len(held))
-            planes[f"eligible_not_{step}"] |= pack(held > done)
+        for step, did in self.done.items():
+            done = np.bincount(self.pairs.enterprise[self.eligible & did], minlength=len(held))
+            planes[f"eligible_not_{step}"] |= self.inside(pack(held > done))
         return planes
 
     def _planes(self, measures: Sequence[int]) -> dict[str, Plane]:
         planes = self._marked(self.pairs_of(measures))
         for measure in measures:
             if measure < len(self._held):
-                planes["eligible"] |= self.standings.true[measure]
-                planes["unknown"] |= self.standings.possible[measure]
-                for step in ("informed", "applied"):
-                    planes[f"eligible_not_{step}"] |= self.eligible_without(measure, self.marks[step])
+                planes["eligible"] |= self.inside(self.standings.true[measure])
+                planes["unknown"] |= self.inside(self.standings.possible[measure])
+                for step, done in self.done.items():
+                    planes[f"eligible_not_{step}"] |= self.eligible_without(measure, done)
         planes["unknown"] &= ~planes["eligible"]
         return planes
 

@@ -38,7 +38,7 @@ class Named:
 
 def missing_out(auditor: Auditor, measures: Sequence[str] | None = None) -> Iterator[Named]:
     """应享未享: who is eligible and has not applied; by measure, then as registered. `measures`: only these."""
-    applied = auditor.funnel.marks["applied"]
+    applied = auditor.funnel.done["applied"]
     for measure, place in auditor.standings.measures.items():
         if measures is None or measure in measures:
             plane = auditor.funnel.eligible_without(place, applied)
@@ -134,7 +134,7 @@ def dead(auditor: Auditor) -> Iterator[Idle]:
     if len(auditor.standings.register) < LEAST_SAMPLE:
         return
     for measure, place in auditor.standings.measures.items():
-        if auditor.standings.in_force[place] and not auditor.standings.possible[place].any():
+        if auditor.standings.in_force[place] and not auditor.funnel.inside(auditor.standings.possible[place]).any():
             policy, found = auditor.entries[measure]
             yield Idle(policy, found, 0, 0, _blame(auditor, found))
 
@@ -143,7 +143,7 @@ def _in_force(auditor: Auditor, step: str) -> Iterator[Idle]:
     for measure, place in auditor.standings.measures.items():
         of = auditor.funnel.pairs_of([place])
         if auditor.standings.in_force[place] and not auditor.pairs.did(step)[of].any():
-            eligible = int(np.bitwise_count(auditor.standings.true[place]).sum())
+            eligible = int(np.bitwise_count(auditor.funnel.inside(auditor.standings.true[place])).sum())
             yield Idle(*auditor.entries[measure], eligible, int(auditor.pairs.did("informed")[of].sum()))
 
 

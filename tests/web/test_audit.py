@@ -156,11 +156,29 @@ def test_a_row_within_a_row(auditor):
     assert "within=measure%3D" in measure
 
 
-def test_a_month_is_no_way_in_and_what_is_no_row_is_named(auditor):
+def test_a_month_is_looked_into(auditor):
+    """In March seven were told of the one measure, and one was paid for it, without a word before."""
     page = text(auditor.get("/audit?by=period"))
-    assert "2024年3月" in page
-    assert ways_in(page) == {}
-    for said, words in (("cadre=赵六", "赵六"), ("colour=red", "measure、department"), ("region", "SIDE=KEY")):
+    inside = text(auditor.get(ways_in(page)["2024年3月"]))
+    assert "时段：2024年3月</span>" in inside
+    assert "首次走到这一步的月份" in inside
+    measure = text(auditor.get(ways_in(inside)["高新技术企业奖励"]))
+    assert "3号公司" in measure.split("已享存疑", 1)[1]
+    told = auditor.get("/api/v1/audit?within=period=2024-03").get_json()
+    rows = {row["key"]: row for row in told["rows"]}
+    assert (rows["M-1"]["informed"], rows["M-1"]["paid"], rows["M-1"]["amount_paid"]) == (7, 1, 200000)
+    assert (told["total"]["informed"], told["total"]["paid"], rows["M-2"]["informed"]) == (7, 1, 0)
+    again = auditor.get("/api/v1/audit?by=period&within=period=2024-03").get_json()["rows"]
+    assert [row["key"] for row in again] == ["2024-03"]
+
+
+def test_what_is_no_row_is_named(auditor):
+    for said, words in (
+        ("cadre=赵六", "赵六"),
+        ("period=2019-01", "2019-01"),
+        ("colour=red", "measure、department"),
+        ("region", "SIDE=KEY"),
+    ):
         response = auditor.get(f"/audit?within={said}")
         assert response.status_code == 400, said
         assert words in text(response), said

@@ -189,9 +189,7 @@ def _auditor() -> Auditor:
 
 
 def _inside(audit: Audit, within: dict[By, str]) -> dict[str, list[str]]:
-    """What to add to the address to look into each row; rows that are looked into already, and months, are no way in."""
-    if audit.by == "period":
-        return {}
+    """What to add to the address to look into each row; rows that are looked into already are no way in."""
     said = [f"{by}={key}" for by, key in within.items() if by != audit.by]
     return {row.key: [*said, f"{audit.by}={row.key}"] for row in audit.rows if within.get(audit.by) != row.key}
 
