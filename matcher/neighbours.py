@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 from math import log10
 from statistics import median
 
 from corpus.fields import registry
-from corpus.model import All, Any, AtLeast, Benefit, Condition, Fixed, Measure, Not, Policy, Rule
+from corpus.model import All, Any, AtLeast, Benefit, Condition, EventWindow, Fixed, Measure, Not, Policy, Rule
 from corpus.quantity import format_value, format_yuan
 from corpus.rules import conditions
 from matcher.cases import outcomes
@@ -84,6 +84,57 @@ def outdone(measures: Sequence[Measure], as_of: date) -> Iterator[Odd]:
                     words = f"与“{other.title}”就高不重复，凡符合这项的都符合那项，那项更高（{format_yuan(more)}）"
                     yield Odd(measure, words, other=other)
                     break
+
+
+def shut_out(measures: Sequence[Measure], as_of: date) -> Iterator[Odd]:
+    """Measures of which nobody can have both, because one asks for what the other forbids: a title, an event, a confirmation.
+
+    Bands of a number or class, forms of law, codes and days keep measures apart on purpose: these are left out of account.
+    """
+    rules = [_by_name(measure.rule) for measure in measures]
+    asking: dict[tuple[str, str, bool], dict[int, None]] = defaultdict(dict)
+    for place, rule in enumerate(rules):
+        for asked in _names(rule, wanted=True):
+            asking[asked][place] = None
+    pairs: dict[tuple[int, int], None] = {}
+    for (field, name, wanted), places in asking.items():
+        if wanted:
+            against = asking.get((field, name, False), {})
+            pairs |= dict.fromkeys((min(pair), max(pair)) for pair in product(places, against))
+    for one, other in sorted(pairs):
+        found = outcomes([rules[one], rules[other]], as_of)
+        if found and found[0].any() and found[1].any() and not (found[0] & found[1]).any():
+            words = f"与“{measures[one].title}”互相排斥：没有企业能同时符合两项"
+            yield Odd(measures[other], words, other=measures[one])
+
+
+def _names(rule: Rule, *, wanted: bool) -> Iterator[tuple[str, str, bool]]:
+    """What a rule asks by name, and whether it is to be so or not to be so."""
+    match rule:
+        case Condition(field, op, value):
+            names = value if isinstance(value, tuple) else (value.event if isinstance(value, EventWindow) else value,)
+            yield from ((field, str(name), wanted != (op == "lacks")) for name in names)
+        case Not(of):
+            yield from _names(of, wanted=not wanted)
+        case All(of) | Any(of) | AtLeast(_, of):
+            for branch in of:
+                yield from _names(branch, wanted=wanted)
+
+
+def _by_name(rule: Rule, *, negated: bool = False) -> Rule:
+    """`rule` with all that is not asked by name taken for what helps it to hold."""
+    match rule:
+        case Condition():
+            by_name = registry()[rule.field].type in ("set", "event", "manual")
+            return rule if by_name else Any() if negated else All()
+        case Not(of):
+            return Not(_by_name(of, negated=not negated))
+        case AtLeast(n, of):
+            return AtLeast(n, tuple(_by_name(branch, negated=negated) for branch in of))
+        case All(of):
+            return All(tuple(_by_name(branch, negated=negated) for branch in of))
+        case Any(of):
+            return Any(tuple(_by_name(branch, negated=negated) for branch in of))
 
 
 def _within(rule: Rule, wider: Rule, as_of: date) -> bool:

@@ -17,10 +17,10 @@ from corpus.model import All, Any, AtLeast, Condition, Measure, Not, Policy, Rul
 from corpus.rules import dump_rule
 from matcher.answer import asks
 from matcher.cases import outcomes
-from matcher.neighbours import Odd, far_thresholds, outdone, upside_down
+from matcher.neighbours import Odd, far_thresholds, outdone, shut_out, upside_down
 
 Kind: TypeAlias = Literal[
-    "never", "always", "no_effect", "duplicate", "overlap", "window", "threshold", "upside_down", "outdone"
+    "never", "always", "no_effect", "duplicate", "overlap", "window", "threshold", "upside_down", "outdone", "shut_out"
 ]
 KINDS: dict[Kind, str] = {
     "never": "没有企业能满足",
@@ -32,6 +32,7 @@ KINDS: dict[Kind, str] = {
     "threshold": "门槛与同类相差悬殊",
     "upside_down": "要求高的反而给得少",
     "outdone": "总有更高的一项可选",
+    "shut_out": "两项互相排斥",
 }
 
 
@@ -96,6 +97,7 @@ def _beside(live: Sequence[tuple[Policy, Measure]], as_of: date) -> dict[str, li
         ("threshold", far_thresholds(measures)),
         ("upside_down", (odd for policy in policies for odd in upside_down(policy))),
         ("outdone", outdone(measures, as_of)),
+        ("shut_out", shut_out(measures, as_of)),
     )
     found: dict[str, list[Remark]] = {}
     for kind, odds in kinds:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from corpus.model import All, Benefit, Condition, Fixed, Measure, Policy, Window
+from corpus.model import All, Any, Benefit, Condition, Fixed, Measure, Not, Policy, Window
 from corpus.rules import parse_rule
 from matcher.evaluate import evaluate
 from matcher.facts import read_profile
@@ -88,6 +88,21 @@ def test_nobody_would_choose_what_always_has_a_better():
     assert (found.kind, found.measure_id, found.other) == ("outdone", "small", "big")
     assert remarks(grant("small", low, 1e5), grant("big", high, 2e5)) == ()
     assert remarks(grant("small", high, 1e5, "one"), grant("big", low, 2e5, "two")) == ()
+
+
+def test_two_that_shut_each_other_out():
+    def asked(identity, *conditions):
+        return Measure(identity, identity, All(conditions))
+
+    title = Condition("qualification", "has", "高新技术企业")
+    without = Condition("qualification", "lacks", ("高新技术企业", "瞪羚企业"))
+    big, small = Condition("revenue", "ge", 1e8), Condition("revenue", "lt", 1e6)
+    (found,) = remarks(asked("a", title, big), asked("b", without))
+    assert (found.kind, found.measure_id, found.other) == ("shut_out", "b", "a")
+    assert [one.other for one in remarks(asked("a", Not(title)), asked("b", title))] == ["a"]
+    assert remarks(asked("a", big, title), asked("b", small, title)) == ()
+    assert remarks(asked("a", Not(All((title, big)))), asked("b", title)) == ()
+    assert remarks(asked("a", title), Measure("b", "b", Any((without, Condition("patents", "ge", 1.0))))) == ()
 
 
 def test_a_window_outside_the_policys_term():
