@@ -383,10 +383,11 @@ class Result:
     def openings(self) -> tuple[Opening, ...]:
         """What one more thing done would open, the most money first.
 
-        Over the ineligible measures that are no drafts and not plainly for another trade.
+        Over the ineligible measures that are no drafts, not plainly for another trade, and not over before it could be done.
         """
         elsewhere = {self._day.measures[place].id for place in np.flatnonzero(self._trades == FAR)}
-        found = (m for m in self.by_standing("ineligible") if not m.draft and m.measure.id not in elsewhere)
+        real = (m for m in self.by_standing("ineligible") if not m.draft and m.measure.id not in elsewhere)
+        found = (m for m in real if m.in_time is not False)
         return openings((m.measure.id, m.near_miss, m.benefit) for m in found)
 
     def by_standing(self, *standings: Standing) -> tuple[Match, ...]:
