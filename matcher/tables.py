@@ -35,6 +35,7 @@ from matcher.facts import Profile, read_profile
 from matcher.frames import framed, plain, row_of
 from matcher.listfile import ListFile
 from matcher.output import LISTS, PAIRS, ListRows, to_lists, to_pairs
+from matcher.progress import progress, rows_in
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 BLOCK = 16_384
@@ -238,6 +239,7 @@ def run_batch(
     """
     judge = Engine(compile_catalogue(policies), as_of)
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
+    whole = rows_in(enterprises) if isinstance(enterprises, Path) and enterprises.is_file() else None
     unfinished = output.with_name(output.name + ".part")
     opened: AbstractContextManager[Callable[[Json], None]]
     opened = _lists_into(unfinished, [measure.id for measure in judge.measures]) if lists else _pairs_into(unfinished)
@@ -250,7 +252,7 @@ def run_batch(
                 for part in to_lists(block, ids) if lists else (to_pairs(block, ids, all),):
                     done.rows += len(part)
                     write(part)
-                say(f"已判定 {done.enterprises} 家")
+                say(progress(done.enterprises, whole))
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)

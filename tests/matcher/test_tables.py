@@ -198,3 +198,11 @@ def test_an_empty_list_of_enterprises(tmp_path):
     path.write_text("", encoding="utf-8")
     assert run_batch(POLICIES, path, tmp_path / "out.parquet", as_of=AS_OF).rows == 0
     assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
+
+
+def test_how_far_a_batch_has_come(tmp_path):
+    lines = tmp_path / "e.jsonl"
+    lines.write_text('{"id": "a"}\n{"id": "b"}\n', encoding="utf-8")
+    said = []
+    run_batch(POLICIES, lines, tmp_path / "o.parquet", as_of=AS_OF, say=said.append)
+    assert said == ["已判定 2 家 [████████████████████] 100%"]
