@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 _WIDTH = 20
-_PIECE = 1 << 20
-
-
-def rows_in(path: Path) -> int | None:
-    """About how many enterprises a file has: the rows of a Parquet file, the lines of a text; None where that is not cheap to tell."""
-    match path.suffix.lower():
-        case ".parquet":
-            try:
-                return int(pq.read_metadata(path).num_rows)
-            except pa.ArrowInvalid:  # whoever reads the file says what is wrong with it
-                return None
-        case ".jsonl" | ".csv":
-            with path.open("rb") as file:
-                return sum(piece.count(b"\n") for piece in iter(lambda: file.read(_PIECE), b""))
-        case _:
-            return None
 
 
 def progress(done: int, whole: int | None) -> str:

@@ -35,7 +35,7 @@ from matcher.facts import Profile, read_profile
 from matcher.frames import framed, plain, row_of
 from matcher.listfile import ListFile
 from matcher.output import LISTS, PAIRS, ListRows, to_lists, to_pairs
-from matcher.progress import progress, rows_in
+from matcher.progress import progress
 
 FORMATS = (".jsonl", ".csv", ".xlsx", ".parquet")
 BLOCK = 16_384
@@ -239,7 +239,7 @@ def run_batch(
     """
     judge = Engine(compile_catalogue(policies), as_of)
     done = Done(measures=len(judge.measures), counts=[Counts()] * len(judge.measures))
-    whole = rows_in(enterprises) if isinstance(enterprises, Path) and enterprises.is_file() else None
+    whole = _rows_in(enterprises) if isinstance(enterprises, Path) and enterprises.is_file() else None
     unfinished = output.with_name(output.name + ".part")
     opened: AbstractContextManager[Callable[[Json], None]]
     opened = _lists_into(unfinished, [measure.id for measure in judge.measures]) if lists else _pairs_into(unfinished)
@@ -259,6 +259,21 @@ def run_batch(
     if summary is not None:
         write_summary(summary, judge, done.counts)
     return done
+
+
+def _rows_in(path: Path) -> int | None:
+    """About how many enterprises a file has: the rows of a Parquet file, the lines of a text; None where that is not cheap to tell."""
+    match path.suffix.lower():
+        case ".parquet":
+            try:
+                return int(pq.read_metadata(path).num_rows)
+            except pa.ArrowInvalid:  # whoever reads the file says what is wrong with it
+                return None
+        case ".jsonl" | ".csv":
+            with path.open("rb") as file:
+                return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
+        case _:
+            return None
 
 
 @contextmanager
