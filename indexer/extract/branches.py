@@ -63,7 +63,7 @@ def _branch_pattern() -> re.Pattern[str]:
     )
 
 
-_BRANCH_BEFORE = "微小上保对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
+_BRANCH_BEFORE = "凡微小上保对的和及或事在为于持励向与是属合即括内市省区国型类家引导进中如若且并从"
 
 
 # What its trade is said to be, by a verb before it and no noun after it (所属行业为制造业的, 纳入规上软件业的).

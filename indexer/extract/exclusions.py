@@ -24,6 +24,10 @@ _GRAVE = re.compile("重大|较大|特大|严重")
 _TIME = pattern("(?:申报|申请)?(?:之日)?(?:近|最近|前|过去)<year>(?:度)?(?:以?内|来|中|期间)*(?:均)?$")
 
 
+# 「未被列入失信名单的中小微企业」: who it is stands after the ground.
+_OF_WHOM = "的[^，。；、]{0,20}(?:企业|单位|机构|公司|主体|工商户|合作社|社会组织|\ue010)"
+
+
 @cache
 def _grounds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(words)) for name, words in lexicon.load("grounds").items())
@@ -34,7 +38,7 @@ def _said() -> re.Pattern[str]:
     """A ground with the words that say to be free of it, or to be of those that are not (列入…, 发生…的不予支持)."""
     named = "|".join(lexicon.load("grounds").values())
     return re.compile(
-        f"(?:(?:未|没有|不得|无|不|被)*(?:{_LISTED})|{_NO})[^，。；]{{0,24}}?(?:{named})[^，。；]{{0,24}}"
+        f"(?:(?:未|没有|不得|无|不|被)*(?:{_LISTED})|{_NO})[^，。；]{{0,24}}?(?:{named})(?:(?!{_OF_WHOM})[^，。；]){{0,24}}"
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from corpus.model import Condition
 from indexer.extract.atoms import Atom, Place, any_of
+from indexer.extract.branches import find_branches
+from indexer.extract.forms import find_forms, find_sizes
 from indexer.extract.titles import NOUNS, title_of
 from indexer.extract.tokens import Tagged, pattern
 
@@ -173,14 +175,27 @@ _DOING = re.compile("支持|购买|采购|开展|实施|进行|方式|渠道|融
 _GIVEN_NAME = re.compile("获评|荣获|获颁|被?(?:评定|认定|评选|命名|授予|评)为|被评上|被授予|获得")
 
 
-def find_won(tagged: Tagged, _: Place) -> Iterator[Atom]:
+def _sort_alone(words: str, place: Place) -> bool:
+    """Whether `words` only say of what size, form or trade it is (经认定的制造业企业), which is no title."""
+    tagged = Tagged(words, 0, ())
+    read = [atom for finder in (find_sizes, find_forms, find_branches) for atom in finder(tagged, place)]
+    anybody = _ANYBODY.fullmatch(words) is not None
+    return anybody or any(atom.end - atom.start >= len(words) - 1 for atom in read)
+
+
+_ANYBODY = re.compile("(?:[本我全][省市区县]|辖区内?|[省市区县]内)?(?:各类|相关)?(?:企业|单位|机构|项目)")
+
+
+def find_won(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """Titles that the dictionary does not know, by the verb that goes before (获得…称号, 被评定为…)."""
     for hit in _WON.finditer(tagged.text):
         items = split_list(tagged.words(hit.start("list"), hit.end("list")))
         marked = [item.startswith("“") and item.find("”") == len(item) - 1 for item in items]
         items = [item[1:-1] if quoted else item for item, quoted in zip(items, marked, strict=True)]
         tail = hit["tail"] or ("称号" if all(marked) and _GIVEN_NAME.match(hit.group()) else "")
-        if _DOING.search(hit["list"]):
+        if _DOING.search(hit["list"]) or (
+            "经认定的" in hit.group()[:5] and all(_sort_alone(item, place) for item in items)
+        ):
             continue
         if tail == "资质":
             items = [item + tail for item in items]

@@ -16,6 +16,10 @@ OTHER_PARTY = re.compile(
 OBJECT_BEFORE = re.compile(
     "(?:给|向|(?<!应|须|需|果|如|均|定|成|评|升|业|务|类|型|模)为|将|面向|帮助|服务|转贷|发放|的贷款|(?<!适)用于|许可|支付|提供|名下|转移至|参评[^，]{0,6}|(?:培育|孵化|引进|推荐|招引)(?:一批|\ue008|\\d+家|一家)?|创建|争创|申报|打造|评选|有关|涉及|参展|参会|吸引|引入|引育|带动|帮扶|辅导|集聚|聚集|汇聚|(?:孵化|培育|培养)出|联合|携手|赋能|共建|搭建|自建|(?<=[一-龥])(?:推动|引导|组织|动员|扶持)|采购|购买|收购|并购|兼并|每(?:新增|新?认定|成功)?[^，。；]{0,4}(?:\ue008|\\d+家|一家))$"
 )
+# The policy's own verb of encouragement (积极引导中小微企业…).
+_OWN_VERB = re.compile(
+    "(?:积极|大力|重点|加快|鼓励(?:和|、)?|支持(?:和|、)?|进一步|着力|全力)*(?:支持|扶持|引导|鼓励|推动)(?:各类)?"
+)
 # 「对文化企业的股权投资」: an investor's own doing.
 _INVESTED = re.compile("^(?:的|进行|开展|实施)[^，的]{0,10}投资(?!额|项目)")
 # 「与小微企业组成联合体」: the partner.
@@ -67,4 +71,5 @@ def about_enterprise(atom: Atom, text: str) -> bool:
         return False
     if re.search("[对向]$", before) and _INVESTED.match(after):
         return False
-    return not OBJECT_BEFORE.search(before) and not _NOUN_AFTER.match(after)
+    own = _OWN_VERB.fullmatch(before) is not None
+    return (own or not OBJECT_BEFORE.search(before)) and not _NOUN_AFTER.match(after)
