@@ -28,7 +28,7 @@ _WAIVER_NOUN = re.compile(
     "|(?:延期|延缓|暂缓)[^，]{0,8}(?:申报|缴纳|缴费)(?:的纳税人|的核准|手续|业务|申请|条件)"
 )
 _LIMIT = pattern(
-    f"^(?:其中，?(?:由)?(?:中央|国家|省|市|区|县|镇)(?:级|本级)?(?:财政)?(?:奖励|补贴|补助|配套|承担|负担|资助)|且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|(?:政府|财政|市级|区级|县级)?(?:奖补|扶持|贴补|补偿|激励|配套)(?:资金|金额|额度|额)?(?:总额|总计|合计|累计)?(?=<money>)|以(?=<money>)|(?:奖补|扶持|贴补|补偿|激励)(?:资金|金额|额度|额|费用)?(?:总额|总计|合计|累计|每年|年度)|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|每[件台套场次份部集间吨亩](?!奖|补|给|资)|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>|<area>)[^，]*$"
+    f"^(?:其中，?(?:由)?(?:中央|国家|省|市|区|县|镇)(?:级|本级)?(?:财政)?(?:奖励|补贴|补助|配套|承担|负担|资助)|且|但|并|连续|实施时长|(?:定额|补贴|补助|奖励|支持|具体|奖补)?标准(?:为|是|按)|补贴期|(?:政府|财政|市级|区级|县级)?(?:奖补|扶持|贴补|补偿|激励|配套)(?:资金|金额|额度|额)?(?:总额|总计|合计|累计)?(?=<money>)|以(?=<money>)|(?:奖补|扶持|贴补|补偿|激励)(?:资金|金额|额度|额|费用)?(?:总额|总计|合计|累计|每年|年度)|每[轮次期季月场届批笔](?!奖|补)|每年|年度|同一|对?单个|对?单家|单项|单户|单台|单笔|每家|每个|每户|每项|每人|每团|每名|每[件台套场次份部集间吨亩](?!奖|补|给|资)|最高|最多|总额|累计|合计|全年|不超过|封顶|年|奖励|补贴|补助|支持|贴息|资金|其中单|单体|总金额|总额|资助|给予|原则上|一般|当年|单次|最长|期限|一个)[^，]*(?:{_FIGURE}|<year>|<month>|<person>|<item>|<area>)[^，]*$"
 )
 # What is counted, and no more of it (计算补贴的贷款本金最高不超过1000万元, 租金计算面积不超过1000平方米).
 _COUNTED_LIMIT = pattern(
@@ -155,8 +155,9 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
                 or (_NO_AWARD.search(rest) and not _SPELLED_OUT.search(rest))
             ):
                 continue
-            if best is None or hit.start() < best:
-                best = hit.start()
+            start = hit.start() + _running_in(text, hit)
+            if best is None or start < best:
+                best = start
             break
     if best is None and not text.endswith("的"):
         # 「企业最高奖励500万元」: the verb is part of the figure's words.
@@ -169,6 +170,23 @@ def award_start(tagged: Tagged, said: str = "") -> int | None:
 # 每人, 每个标准展位 before it belong to it.
 _EACH_BEFORE = re.compile("(?:每[^，。；、给按的]{1,6})?$")
 _MOST_GIVEN = re.compile("最高(?:可|不超过|达)*(?:给予|奖励|补贴|补助|支持|资助)")
+
+
+# How the words of giving may open before their verb.
+_OPENING = re.compile(
+    "按|以|从|在|由|最|每|单|分别|依次|一次性|可|再|并|均|各|将|财政|省级?财政|市级?财政|连续|第|前|首|贴息|额外|另|全额|择优|累计|总|年"
+)
+
+
+def _running_in(text: str, hit: re.Match[str]) -> int:
+    """How many letters of what a pattern found belong to the words before: it began in the middle of them (在所有普|通公路
+    给予通行费五折优惠).
+    """
+    verb = re.search("给予|予以", hit.group())
+    before = text[: hit.start()]
+    if verb is None or not before or re.search("[，、的对（“《]$", before) or _OPENING.match(hit.group()):
+        return 0
+    return 0 if re.search(f"[{_FIGURES}]", hit.group()[: verb.start()]) else verb.start()
 
 
 # 「对为租户减免租金的业主」: the waiving says which landlord.

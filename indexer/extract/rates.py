@@ -193,6 +193,12 @@ def _each_its_cap(tagged: Tagged, rates: list[tuple[Amount, str | None]], last: 
     ]
 
 
+# 「农业经营主体建设冷藏设施投资」: who spends it, and what is spent.
+_WHO_SPENDS = re.compile(
+    "^[^，]{2,20}(?:企业|主体|机构|单位|公司|平台)(?=建设|购置|购买|租赁|开展|参加|投保|引进|新上|实施)"
+)
+
+
 def _base_after(tagged: Tagged, at: int, around: str) -> str:
     rest = tagged.text[at + 1 : at + 20]
     if re.match("的?(?:财政)?(?:贷款)?贴息", rest) or "贴息" in tagged.text:
@@ -203,11 +209,12 @@ def _base_after(tagged: Tagged, at: int, around: str) -> str:
             return base_of(words) or "manual:实际支出"
     for source in (
         "(?:^|，)对(?:其)?([^，。；对的]{2,40}(?:费|费用|租金|保费|利息))(?:等费用)?$",
-        "([^，。；、]{2,20}(?:费|费用|租金|保费|利息|投资|投入|金额|额))",
+        "([^，。；、]{2,40}(?:费|费用|租金|保费|利息|投资|投入|金额|额))",
         "([^，。；、]{2,12}(?:部分|收入|支出|成本|贷款|贡献|款))$",
     ):
         if (hit := re.search(source + "(?:的)?$", around)) and not re.search("超过|以上|不低于|达到", hit[1]):
-            return base_of(re.split("的|期间", hit[1])[-1] or hit[1]) or "manual:实际支出"
+            words = re.split("的|期间", hit[1])[-1] or hit[1]
+            return base_of(_WHO_SPENDS.sub("", words)) or "manual:实际支出"
     if "其中" not in around and (
         hit := re.search(
             "(?P<b>[^，。；、对]{2,14}?(?:费|费用|额|收入|投资|投入))(?:在|达到|超过|为)?[\\d.]+[亿万]?元", around

@@ -275,6 +275,7 @@ def _unsaid(words: _Words) -> Found:
 
 
 def _taxes(text: str) -> str:
+    text = re.sub("增值税(?=小规模纳税人|一般纳税人)", "", text)
     hits = [hit.group().strip("、和及与") for hit in _TAX_LIST.finditer(text)]
     named = [name for hit in hits for name in re.split("、", re.sub("（[^）]*）", "", hit)) if name]
     return "、".join(dict.fromkeys(named))
