@@ -190,7 +190,7 @@ _OR = re.compile(
     "^(?:、|，|和|或|或者|及|以及|与|和/或|/|（(?:含|包括|包含)?|）|的|等|“|”|其他|符合条件的|各类|类|企业|称号|认定|纳税人)*$"
 )
 _EXCEPT = re.compile(
-    "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>[^，。；]{2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数\\d][^（）数]{1,29})）|(?P<bare>[^，。；（）]{2,24})除外$"
+    "（(?P<in>[^（）]{2,30}?)除外）|除(?P<out>(?:[^，。；“”《》]|“[^”]*”|《[^》]*》){2,24}?)(?:外|以外|之外)|（不(?:含|包括)(?P<not>[^（）数\\d][^（）数]{1,29})）|(?P<bare>[^，。；（）]{2,24})除外$"
 )
 
 
@@ -326,6 +326,8 @@ def none_of(nodes: Iterable[Node], *, together: bool = False) -> list[Rule]:
 
 def _left_out(words: str, place: Place) -> list[Rule]:
     """Those that the words of an exception leave out, one of which is enough."""
+    if re.search("[“《]", words):
+        return [manual(words)]  # a list that is quoted from another document
     out: list[Rule] = []
     for item in re.split("、|和|及|以及|或者?", words):
         if region := region_alone(item, place):

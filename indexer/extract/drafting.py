@@ -55,6 +55,8 @@ def drafts_of(
     if not benefits:
         return []
     nodes = without_base(nodes, benefits[0], before)
+    if benefits[0].kind == "procurement_preference":
+        nodes = [node for node in nodes if not _of_purchase(node)]
     if len(benefits) > 1 and re.match("其", who):
         nodes = [*nodes, *(node for node in before if node.what == "tiers")]
     if len(benefits) > 1:
@@ -92,6 +94,16 @@ def _unshared(pairs: Sequence[tuple[Sequence[Node], Benefit]]) -> bool:
     rules = [[node.rule for node in nodes] for nodes, _ in pairs]
     sums = all(isinstance(benefit.amount, (Fixed, Words)) for _, benefit in pairs)
     return sums and all(rule == rules[0] for rule in rules[1:]) and len({b.kind for _, b in pairs}) == 1
+
+
+# What is bought and by whom: the buyer's, and no condition of the enterprise that it prefers.
+_PURCHASE = re.compile("采购(?:项目|包|限额|工程|预算|活动|人|标的)|预算(?:总额|单位)|(?:货物|服务|工程)项目")
+
+
+def _of_purchase(node: Node) -> bool:
+    """Whether a condition in words is about what is bought."""
+    said = [c for _, c in walk(node.rule)]
+    return all(c.field == "manual" and _PURCHASE.search(str(c.value)) for c in said)
 
 
 _FIRST_YEAR = re.compile("(?:第一年|首年|落户当年|认定当年|当年|前[一二两三]年)[^，\\d]{0,6}$")

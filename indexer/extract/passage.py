@@ -85,6 +85,10 @@ class Sentence(Part):
     numbered: bool = False
 
 
+# What something is called from here on: no words of the sentence that it stands in.
+_SHORT_NAME = re.compile("（以下(?:简称|统称|称)[^（）]{1,40}）|（下同）|，下同(?=）)|（以下同）")
+
+
 class Passage:
     """The even text of a passage (`text`) and, for each of its characters, the place in the original (`places`)."""
 
@@ -111,6 +115,9 @@ class Passage:
             letters.append("\n")
             places.append(line)
         text = "".join(letters)
+        for hit in reversed([*_SHORT_NAME.finditer(text)]):
+            text = text[: hit.start()] + text[hit.end() :]
+            del places[hit.start() : hit.end()]
         # A comma or colon inside a figure stays what it is (1,000; 1:1).
         self.text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)：(?=\d)", ":", text))
         self.places = places

@@ -60,3 +60,10 @@ def test_every_sentence_stands_where_it_says(text: str) -> None:
         assert passage.text[sentence.start : sentence.end] == sentence.text
         start, end = passage.original(sentence.start, sentence.end)
         assert 0 <= start <= end <= len(text)
+
+
+def test_what_something_is_called_from_here_on_is_no_part_of_the_sentence() -> None:
+    passage = Passage("入驻 滨江产业园（以下简称“园区”）的企业（不含分公司，下同），给予奖励。")
+    assert passage.text == "入驻滨江产业园的企业（不含分公司），给予奖励。"
+    start = passage.text.index("的企业")
+    assert passage.raw[slice(*passage.original(start, start + 3))] == "的企业"
