@@ -228,7 +228,9 @@ def report_import(options: Options, done: Any, unit: str) -> None:
     default="measure",
     help="按什么分行：事项、部门、地区、行业、企业规模、助企干部、时段",
 )
-@click.option("--within", multiple=True, metavar="SIDE=KEY", help="只看其中一行之内，如 region=419001、period=2024-05；可写多个")
+@click.option(
+    "--within", multiple=True, metavar="SIDE=KEY", help="只看其中一行之内，如 region=419001、period=2024-05；可写多个"
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="另存为 Excel")
 @common
 def audit(options: Options, by: str, within: tuple[str, ...], output: Path | None) -> None:
@@ -246,8 +248,9 @@ def audit(options: Options, by: str, within: tuple[str, ...], output: Path | Non
         result = audit_ledger(ledger, store.policies(), options.day, by, read_within(within))
         if output is not None:
             from ledger.auditing.report import write_audit
+            from ledger.care.voices import voices
 
-            write_audit(result, output)
+            write_audit(result, output, None if within else voices(ledger, store.policies(), options.day))
     options.answer(result.to_json(), lambda: audit_words(result.to_json()))
 
 

@@ -16,10 +16,15 @@ from ledger.auditing.bottleneck import KINDS, LEAST_SAMPLE, LEAST_SHARE
 from ledger.auditing.funnel import COUNTS
 from ledger.auditing.pairs import TRANSITIONS
 from ledger.auditing.sides import BY, part_title
+from ledger.care.needs import Need
+from ledger.care.visits import REASONS
+from ledger.care.voices import Voices
 from ledger.imports.uptake import STEPS
 
 LISTED = 50_000
 """Rows of a list by name: more nobody reads in Excel; the sheet says how to get the rest."""
+_LONGEST = 2_000
+"""Characters of a clause: a cell that is longer is read by nobody, and the page of the measure has all of it."""
 _LIMITED = ("applied_approved", "approved_paid")
 _MONEY, _WHOLE, _DAYS, _SHARE, _DATE, _TEXT = "#,##0.00", "#,##0", "0.0", "0%", "yyyy-mm-dd", ""
 
@@ -33,8 +38,9 @@ class Column:
     format: str = _TEXT
 
 
-def write_audit(audit: Audit, path: Path) -> None:
-    """Write the audit to `path` as a book: 说明, the audit's own rows first, the other sides, then the lists by name.
+def write_audit(audit: Audit, path: Path, heard: Voices | None = None) -> None:
+    """Write the audit to `path` as a book: 说明, the audit's own rows first, the other sides, every measure beside its
+    clauses, then the lists by name, and what enterprises said where it is given.
 
     Raises OSError where the file cannot be written.
     """
@@ -46,6 +52,7 @@ def write_audit(audit: Audit, path: Path) -> None:
             side = audit if by == audit.by else auditor.audit(by)
             rows: list[tuple[int | None, Row]] = [(None, side.total), *enumerate(side.rows, 1)]
             pen.sheet(f"漏斗·按{BY[by]}", _funnel_columns(BY[by]), (_funnel_cells(row, i) for i, row in rows))
+        _item_by_item(pen, audit)
         idle = [Column("政策", 36), Column("事项", 36), Column("部门", 20), Column("符合企业", 10, _WHOLE)]
         pen.sheet(
             "沉睡政策",
@@ -87,6 +94,52 @@ def write_audit(audit: Audit, path: Path) -> None:
             ([*_named_cells(one), one.office] for one in lists.overdue(auditor)),
             f"申报后未获答复，或批准后未兑付，距最近环节已超过事项写明的办理时限；没有写明的按 {OVERDUE_DAYS} 天",
         )
+        if heard is not None:
+            _heard(pen, heard)
+
+
+def _item_by_item(pen: _Pen, audit: Audit) -> None:
+    """逐条对照: what each measure of the catalogue says, and beside it what came of it."""
+    auditor, columns = audit.auditor, _funnel_columns("事项")[1:]
+    says = [Column("政策", 30), Column("文号", 20), Column("条款", 12), Column("条款原文", 60), Column("有效", 8)]
+
+    def cells(row: Row) -> list[Json]:
+        policy, measure = auditor.entries[row.key]
+        words = {one.path: one.text for one in policy.clauses}
+        text = "\n".join(words[path] for path in measure.clauses if path in words)[:_LONGEST]
+        in_force = auditor.standings.in_force[auditor.standings.measures[row.key]]
+        said = [policy.title, policy.doc_no, "、".join(measure.clauses), text, "在有效期" if in_force else "不在"]
+        return [*said, *_funnel_cells(row, None)[1:]]
+
+    rows = (cells(row) for row in auditor.audit("measure").rows if row.key in auditor.entries)
+    pen.sheet("逐条对照", [*says, *columns], rows, "每条政策说了什么，落实到了哪一步")
+
+
+def _heard(pen: _Pen, heard: Voices) -> None:
+    """What enterprises said; of an office's book its own promises alone."""
+    day = Column("期限", 12, _DATE)
+    pen.sheet(
+        "承诺过期未办",
+        [Column("部门", 20), Column("承诺", 60), Column("企业编号", 22), day, Column("办结", 12, _DATE)],
+        ([one.office, one.text, one.enterprise, one.due_on, one.kept_on] for one in heard.broken),
+    )
+    if not heard.reasons:
+        return
+    pen.sheet(
+        "未申报原因",
+        [Column("原因", 20), Column("户次", 10, _WHOLE)],
+        ([REASONS[reason], count] for reason, count in heard.reasons.items()),
+    )
+    needs = [Column("类型", 10), Column("诉求", 60), Column("企业编号", 22), Column("现在归谁", 20), day]
+
+    def cells(need: Need) -> list[Json]:
+        return [need.kind, need.text, need.enterprise, need.owner, need.due_on]
+
+    pen.sheet("诉求超期未答复", needs, map(cells, heard.late))
+    blank = (cells(need) for of in heard.gaps.values() for need in of)
+    pen.sheet("政策空白", needs, blank, "提过这类诉求，而收录的事项里没有一项提到它")
+    mean: list[list[Json]] = [["有评价的答复（件）", heard.rated], ["平均分（满分 5 分）", heard.mean]]
+    pen.sheet("满意度", [Column("项目", 24), Column("数", 10, _DAYS)], mean)
 
 
 def _cover(pen: _Pen, audit: Audit) -> None:

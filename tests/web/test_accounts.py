@@ -332,3 +332,14 @@ def test_behind_a_proxy_who_tries_passwords_is_told_from_the_others(signed):
 
 def test_a_failure_has_its_title(signed):
     assert "请先登录" in signed.client().get("/api/v1/audit").get_json()["title"]
+
+
+def test_a_look_that_is_no_post_changes_nothing(signed):
+    """HEAD, as link checkers and prefetchers send it, is a GET without its page: no attempt to sign in, no fact cleared."""
+    for _ in range(20):
+        assert signed.client().client.head("/sign-in").status_code == 200
+    enterprise = signed.client("一号公司")
+    before = signed.ledger.enterprise("E-1").profile
+    for address in ("/mine/facts/revenue", "/password"):
+        assert enterprise.client.head(address).status_code == 200
+    assert signed.ledger.enterprise("E-1").profile == before

@@ -195,7 +195,7 @@ def fact_page(identity: str, field: str, back: str, here: str, source: str) -> s
     question, old = _question(dossier, field), _stored(dossier, field)
     show = {"dossier": dossier, "field": field, "question": question, "back": back, "here": here, "places": places()}
     known = next((one for one in dossier.facts if one.field == field), None)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(
             "desk/fact.html", **show, known=known, answers=answers_of(dossier), seal=seal(old), problem=""
         )

@@ -29,7 +29,7 @@ HOME: dict[Role, str] = {
 def sign_in() -> str | tuple[str, int] | AnyResponse:
     """The form to sign in; where there is no user yet, how the first is made."""
     known, back = accounts(), request.values.get("next", "")
-    if request.method == "GET":
+    if request.method != "POST":
         if (user := viewer()) is not None:
             return redirect(url_for(HOME[user.role]))
         return _sign_in(back)
@@ -82,7 +82,7 @@ def password() -> str | tuple[str, int] | AnyResponse:
     known, user = accounts(), viewer()
     if user is None:  # the guard has seen to it
         abort(401)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/password.html", problem="", said=said())
     if not known.users.try_in(user.name, request.remote_addr or "", known.now()):
         return render_template("accounts/password.html", problem="试错的次数太多，请过一会儿再试。"), 429

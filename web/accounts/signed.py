@@ -170,7 +170,7 @@ def signed(blueprint: Blueprint, *roles: Role) -> Blueprint:
         if user is None:
             if request.path.startswith("/api/"):
                 abort(401, "请先登录：审计只对督查、管理员和办理部门开放。")
-            back = request.full_path.rstrip("?") if request.method == "GET" else None
+            back = request.full_path.rstrip("?") if request.method != "POST" else None
             return redirect(url_for("accounts.sign_in", next=back), 303)
         if user.role not in roles:
             allowed = "、".join(ROLES[role] for role in roles)

@@ -36,7 +36,7 @@ PERIODS = ("last_year", "this_year", "each_of_last_2", "each_of_last_3", "any_of
 @pages.route("/name", methods=["GET", "POST"])
 def name() -> str | AnyResponse:
     """Who reviews: a name to stand under every decision; once given, back to where it was asked for."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("review/name.html", back=_inside(request.args.get("back", "")))
     sign(request.form.get("name", ""))
     return redirect(_inside(request.form.get("back", "")), 303)
