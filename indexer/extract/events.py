@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -47,8 +48,9 @@ _OF_A_PRODUCT = re.compile("(?:产品|药品?|器械|品种|疫苗|车型)[^，]
 _BROUGHT_IN = pattern("(?:区外|市外|县外|省外)?(?:新|首次)引[进入](?:的|注册|落户)*(?=<title>)")
 
 
+# 2023年1月1日至12月31日期间, 2023年5月至2024年4月: from the first of a month, or to the last, where no day is said.
 _DATES = re.compile(
-    "(?:自|从)?(?P<y1>20\\d\\d)年(?P<m1>\\d{1,2})月(?P<d1>\\d{1,2})日(?:起)?(?:至|—|到)(?P<y2>20\\d\\d)年(?P<m2>\\d{1,2})月(?P<d2>\\d{1,2})日(?:期间|之间|内)?的?$"
+    "(?:自|从|在|于)?(?P<y1>20\\d\\d)年(?P<m1>\\d{1,2})月(?:(?P<d1>\\d{1,2})日)?(?:起)?(?:至|—|-|到)(?:(?P<y2>20\\d\\d)年)?(?P<m2>\\d{1,2})月(?:(?P<d2>\\d{1,2})日)?(?:期间|之间|内|间)?的?，?$"
 )
 
 
@@ -86,7 +88,9 @@ def _window_of(event: str, hit: re.Match[str]) -> EventWindow:
         return _window(event, int(hit["year"]), hit["part"])
     if "since" in hit.re.groupindex:
         return EventWindow(event, date(int(hit["since"]), int(hit["month"]), int(hit["day"])), None)
-    start, end = (date(int(hit[f"y{n}"]), int(hit[f"m{n}"]), int(hit[f"d{n}"])) for n in (1, 2))
+    last = int(hit["y2"] or hit["y1"])
+    start = date(int(hit["y1"]), int(hit["m1"]), int(hit["d1"] or 1))
+    end = date(last, int(hit["m2"]), int(hit["d2"] or monthrange(last, int(hit["m2"]))[1]))
     return EventWindow(event, start, end)
 
 
@@ -102,6 +106,9 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):
         window = _window("新招用", int(hit["year"]), None)
         yield Atom(hit.start(), hit.end(), Condition("event", "during", window, text=hit.group()), "event")
+    for hit in re.finditer("新?(?:招用|吸纳|录用|招录)(?!后|的?(?:人数|岗位))", text):
+        if days := _DATES.search(text[: hit.start()]) or _SINCE.search(text[: hit.start()]):
+            yield from _hired(days, tagged.words(days.start(), days.end()))
     for hit in pattern("规下(?:企业)?转为?(?:规上|<title>)(?:企业)?").finditer(text):
         words = tagged.words(hit.start(), hit.end())
         yield Atom(hit.start(), hit.end(), Condition("event", "has", "规下转规上", text=words), "up")
@@ -116,6 +123,15 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
             planned = _PLANNED.search(text[: hit.start()])
             if not planned and not _BARE.fullmatch(words) and not _OF_A_PRODUCT.search(words):
                 yield Atom(hit.start(), hit.end(), Condition("event", "has", market_name(words), text=words), "event")
+
+
+def _hired(days: re.Match[str], words: str) -> Iterator[Atom]:
+    """Hiring in a window; whom is hired stays with the words after it."""
+    try:
+        window = _window_of("新招用", days)
+    except ValueError:
+        return  # no such day
+    yield Atom(days.start(), days.end(), Condition("event", "during", window, text=words), "event")
 
 
 def _window(event: str, year: int, part: str | None) -> EventWindow:

@@ -201,6 +201,8 @@ def find_won(tagged: Tagged, place: Place) -> Iterator[Atom]:
             items = [item + tail for item in items]
         if all(_AT_STEP.fullmatch(item) for item in items):
             items = [item.removesuffix("评估").removesuffix("认证").removesuffix("评定") for item in items]
+        elif hit.group().startswith("通过") and not tail and not all(map(title_of, items)):
+            continue  # 通过马德里注册商标的: the way, and no title
         elif not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
             continue
         if without := _WITHOUT.search(tagged.text[: hit.start()]):

@@ -113,7 +113,7 @@ def _once_more(tagged: Tagged) -> Iterator[Atom]:
         words = tagged.words(hit.start(), hit.end())
         if hit["list"]:
             items = split_list(tagged.words(hit.start("list"), hit.end("list")))
-            events = tuple(Condition("event", "has", f"{AGAIN}{_named(item)}", text=words) for item in items)
+            events = tuple(Condition("event", "has", f"{AGAIN}{title_of(item) or item}", text=words) for item in items)
             yield Atom(hit.start(), hit.end(), any_of(events), "first_title")
         else:
             yield Atom(hit.start(), hit.end(), _said(words), "again")
