@@ -183,7 +183,9 @@ def _sort_alone(words: str, place: Place) -> bool:
     return anybody or any(atom.end - atom.start >= len(words) - 1 for atom in read)
 
 
-_ANYBODY = re.compile("(?:[本我全][省市区县]|辖区内?|[省市区县]内)?(?:各类|相关)?(?:企业|单位|机构|项目)")
+_ANYBODY = re.compile(
+    "(?:[本我全][省市区县]|[一-龥]{2,6}[省市区县]|辖区内?|[省市区县]内)?(?:各类|相关)?(?:企业|单位|机构|项目)"
+)
 
 
 def find_won(tagged: Tagged, place: Place) -> Iterator[Atom]:

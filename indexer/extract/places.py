@@ -24,7 +24,7 @@ _ACT = re.compile(
     "|(?:依法)?从事(?=[^，]{2,}的?(?:企业|单位|机构)))(?:或登记|设立登记|设立|成立|、设立|、?依法纳税|、?纳税|、?纳统|、?统计|、?登记|、|并|登记|的)*"
 )
 # What stands between a place and who is there, and what may not: things, persons and doings of the place.
-_NOT_WHO = "开展|实施|举办|投资|建设|新建|承办|采购|购买|销售|应用|推广|转化|并由|户籍|居民|人员|劳动者|毕业生|农民|产品|认定|评定|授予|颁发"
+_NOT_WHO = "开展|实施|举办|投资|建设|新建|承办|采购|购买|销售|应用|推广|转化|并由|户籍|居民|人员|劳动者|毕业生|农民(?!专业合作|合作社)|产品|认定|评定|授予|颁发"
 _ATTRIBUTE = (
     "(?:首次|首批|年度|上年度|当年|符合|依法|具有|从事|纳入|列入|入选|获评|获得|通过|参加|经营|新设立|新成立|拥有)"
 )
@@ -36,7 +36,7 @@ _NOT_SUBJECT = re.compile(
 )
 # 全市 and 全省 count only right before who it is, or where 注册 stands by.
 _RIGHT_BEFORE = re.compile(
-    "(?:范围内|内)?(?:的)?(?:各类|所有|符合条件的)*(?:大?中?小微?型?企业|市场主体|经营主体|个体工商户|规上|规模以上|限上|限额以上|\ue010|企业|[^，。；的]{2,4}企业(?!的))"
+    "(?:范围内|内)?(?:的)?(?:各类|所有|符合条件的)*(?:大?中?小微?型?企业|市场主体|经营主体|个体工商户|规上|规模以上|限上|限额以上|\ue010|企业|(?:用人|参保)单位|纳税人|[^，。；的]{2,4}企业(?!的))"
 )
 # Words of registration or of taxes that all stand in one place (工商注册地、税务征管关系及统计关系均在…).
 _REGISTERED_BEFORE = re.compile(
@@ -55,8 +55,10 @@ _OBJECT = re.compile(
 _HOW_LONG = re.compile("(?:时间|登记|注册|经营|运营)*\ue004")
 # 「湖北省上市公司」: a named place right before who is there; 「获得安徽省优秀企业称号」 is a title.
 _NAMED_FIRM = re.compile(
-    "(?:的|各类|所有)?(?:(?:工业|制造业?|建筑业?|服务业|外贸|商贸|民营|外资|外商投资|农业|科技型?|物流|文化|旅游|餐饮|参保)?(?:大?中?小?微?型?)企业|个体工商户|上市公司|挂牌公司|期货公司|规上企业|规模以上企业|纳税人|用人单位|参保单位|各类参保单位)(?!家|网|局|的?(?:名录|名单|称号|奖|协会|服务|公共|信用|融资|大会|中心|榜))"
+    "(?:的|各类|所有)?(?:(?:工业|制造业?|建筑业?|服务业|外贸|商贸|民营|外资|外商投资|农业|科技型?|物流|文化|旅游|餐饮|参保)?(?:大?中?小?微?型?)企业|个体工商户|农民(?:专业)?合作社|社会组织|事业单位|律师事务所|会计师事务所|旅行社|上市公司|挂牌公司|期货公司|规上企业|规模以上企业|纳税人|用人单位|参保单位|各类参保单位)(?!家|网|局|的?(?:名录|名单|称号|奖|协会|服务|公共|信用|融资|大会|中心|榜))"
 )
+# 「郑州市首次上规的工业企业」: what they are like stands between.
+_LIKE_FIRM = re.compile(f"(?:的)?(?:{_ATTRIBUTE}[^，。；的]{{0,16}}的)[^，。；的]{{0,8}}?{_WHO}")
 # What an enterprise is and is not recognised as: a place before any other title is the rank of it (浙江省科技型中小企业).
 _STATES = ("高新技术企业", "规模以上", "限额以上", "四上", "上市公司", "民营企业", "外商投资企业")
 _TITLE_BEFORE = re.compile("(?:获得|评为|认定|入选|列入|荣获|获评|“)[^，]{0,8}$|(?:来自|走进|引入)$")
@@ -65,7 +67,7 @@ _AT_HOME = re.compile(
     "(?=(?:的)?(?:依法|合法|正常|实际)*(?:缴纳社会保险|缴费|参保|从事|生产经营|经营|运营|符合条件|具有|办公|新设立|新注册|新成立|新落户)[^，。；]{0,40}?(?:企业|单位|机构|工商户|主体|纳税人|合作社|组织|事务所|公司|\ue010)(?:的|，|$|招用|吸纳|招录))"
 )
 _WHO_AFTER = re.compile("(?:的)?[^，。；的]{0,8}?(?:企业|单位|机构|公司|事务所|\ue010)")
-_INSIDE = re.compile("(?:的)?[^，的]{0,8}(?:企业|主体|纳税人)")
+_INSIDE = re.compile(f"(?:的)?(?:{_ATTRIBUTE}[^，。；的]{{0,16}}的)?[^，的]{{0,8}}{_WHO}")
 
 
 def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
@@ -135,7 +137,8 @@ class _Spot:
         if stop > self.where.end:
             return self.before is None and _INSIDE.match(text, stop) is not None
         state = stop in self.tagged.tags and self.tagged.tags[stop].name.startswith(_STATES)
-        return (state or _NAMED_FIRM.match(text, stop) is not None) and not _TITLE_BEFORE.search(self.lead)
+        firm = _NAMED_FIRM.match(text, stop) or _LIKE_FIRM.match(text, stop)
+        return (state or firm is not None) and not _TITLE_BEFORE.search(self.lead)
 
 
 def _fields(words: str) -> tuple[str, ...]:
