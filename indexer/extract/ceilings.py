@@ -147,8 +147,16 @@ _GIVEN_FIRST = re.compile(
 )
 
 
+# 「第一年支持金额不超过500万元」, once it was said how much in all
+_FIRST_YEAR_MOST = re.compile(
+    "(?:第[一1]年|首年)(?:给予|支持|补助|补贴|奖励|资助)?(?:金额|资金|额度?)?(?:最高)?(?:不超过|不高于)[\\d.]+[亿万]?元[^，；对]{0,8}$"
+)
+
+
 def later_years(text: str, before: str) -> bool:
     """Whether words tell the later years of what those `before` them give, or all its years in a sentence of their own."""
+    if _FIRST_YEAR_MOST.match(text):
+        return bool(re.search("\\d", before))
     if re.match("第[一1]年|首年", text) and re.search("第[二三2-3]年?|次年|后[一二两\\d]年", text):
         return bool(re.search("\\d", before))
     return bool(_LATER.match(text) and _EARLIER.search(before)) and not _CASE.search(text)

@@ -68,7 +68,8 @@ def drafts_of(
         alike = listed is not None and same_words([words for words, _ in listed])
         stages = bool(re.search("阶段|梯度|等次|档次", who + award.text))
         apart = None if named_apart or listed is None else pair_listed(nodes, listed, benefits, alike=stages)
-        pairs = apart or pair(nodes, benefits, alike=alike)
+        several_bases = any(isinstance(b.amount, Rate) for b in benefits) and not shared_out(benefits, who + award.text)
+        pairs = apart or ([(nodes, b) for b in benefits] if several_bases else pair(nodes, benefits, alike=alike))
         if len(pairs) == len(benefits) and _unshared(pairs):
             # Who of them gets which sum is not understood: told in words, as one.
             return [Draft(tuple(nodes), replace(benefits[0], amount=Words(award.text)), award.start, award.end)]

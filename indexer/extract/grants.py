@@ -12,7 +12,7 @@ from indexer.extract.grant import Grant
 from indexer.extract.passage import Part, Sentence, pieces
 from indexer.extract.rows import elided, for_some, rows_of, told_by_ceiling
 from indexer.extract.titles import tag
-from indexer.extract.tokens import pattern
+from indexer.extract.tokens import Tagged, pattern
 
 
 @dataclass(slots=True)
@@ -24,6 +24,22 @@ class Scene:
 
 
 _VERB = re.compile("给予|予以|补助|补贴|奖励|资助|支持|贴息|返还|安排|奖补|免|减|退|扶持|收取|加计|优惠|扣")
+
+
+# 「按费用的40%给予补贴，每笔补贴不超过100万元」: after a share, so much for each is a ceiling.
+_MOST_OF_EACH = pattern("每[^，]{1,8}?(?:补贴|补助|奖励|支持|资助)(?:金额|资金|额度?)?(?P<most><money>)")
+
+
+def _bounds_last(tagged: Tagged, piece: Part, last: Grant, sentence: Sentence) -> bool:
+    """Whether a piece only bounds what was given right before it, in all or, of a share, for each thing."""
+    if not last.end <= piece.start <= last.end + 2:
+        return False
+    if is_limit(tagged):
+        return True
+    hit = _MOST_OF_EACH.fullmatch(tagged.text)
+    if hit is None or tagged.tags[hit.start("most")].bound != "le":
+        return False
+    return "\ue002" in tag(sentence.text[last.start - sentence.start : last.end - sentence.start]).text
 
 
 def _of_later_years(who: Sequence[Part], award: str, last: Grant, sentence: Sentence) -> bool:
@@ -63,7 +79,7 @@ def read_scene(sentence: Sentence, *, soft: bool) -> Scene:
                 grants.append(more)
                 waiting = []
                 continue
-            if grants and not waiting and is_limit(tagged) and grants[-1].end <= piece.start <= grants[-1].end + 2:
+            if grants and not waiting and _bounds_last(tagged, piece, grants[-1], sentence):
                 grants[-1].end = piece.end
                 continue
             at = award_start(tagged, sentence.text[: piece.start - sentence.start])

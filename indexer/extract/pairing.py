@@ -34,7 +34,8 @@ def pair(nodes: Sequence[Node], benefits: Sequence[Benefit], *, alike: bool) -> 
     """
     if (
         any(benefit.amount is None for benefit in benefits)
-        or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words, Each}) > 0
+        or len({type(benefit.amount) for benefit in benefits} - {Fixed, Words, Each, Rate}) > 0
+        or len({getattr(benefit.amount, "of", None) for benefit in benefits if isinstance(benefit.amount, Rate)}) > 1
     ):
         return [(nodes, benefit) for benefit in benefits]
     if len({benefit.kind for benefit in benefits}) > 1:
@@ -174,5 +175,5 @@ def worth(amount: Amount) -> float:
         hit = re.search("(\\d+(?:\\.\\d+)?)(亿|万)?元", amount.text)
         return float(hit[1]) * {"亿": 1e8, "万": 1e4, None: 1.0}[hit[2]] if hit else 0.0
     if isinstance(amount, Rate):
-        return amount.cap or amount.high
+        return (amount.cap or 0.0) + amount.high
     return 0.0

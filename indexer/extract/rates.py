@@ -18,6 +18,7 @@ _NOT_BASE = re.compile(
 _LPR = re.compile("LPR|市场报价利率|基准利率")
 
 
+_ALL_OF_IT = re.compile("按照?(?P<base>[^，]{2,24})的全部(?:金额|费用|数额)")
 _IN_FULL = re.compile(
     "按照?(?:企业|单位|其)?[^，]{0,12}?实际(?:缴纳|支付|发生)的?(?P<base>[^，]*?(?:费|额|支出|租金|投入)[^，]*?)(?:全额)?给予(?:全额)?(?:补贴|补助)|给予(?P<all>[^，]{2,16}费)全额(?:补贴|补助)"
 )
@@ -34,6 +35,8 @@ _WHOLLY = re.compile("(?P<how>全额|足额|减半)(?:予以|给予)?(?:财政)?
 
 def _in_full(words: str, around: str) -> tuple[Amount, str | None] | None:
     """All, or half, of what was paid: 按实际缴纳的检测费给予补贴, 给予贷款利息全额贴息."""
+    if hit := _ALL_OF_IT.search(words):
+        return Rate(1.0, 1.0, base_of(hit["base"]) or "manual:实际支出"), None
     if hit := _IN_FULL.search(words):
         return Rate(1.0, 1.0, f"manual:{hit['base'] or hit['all']}"), "proportional_grant"
     hit = _WHOLLY.search(words)

@@ -111,7 +111,9 @@ def ceilings_for_some(sentence: Sentence) -> list[tuple[Part, float]] | None:
 
 
 # 「给予技术服务券支持，每家企业每年最高20万元」: the sum is told as a ceiling alone.
-_PROMISED = re.compile("(?:给予|提供|发放)(?!.*(?:依法|处罚))[^，]{0,24}(?:支持|补贴|补助|奖励|资助|券)$")
+_PROMISED = re.compile(
+    "(?:(?:按照?|根据|依据)[^，]{2,16})?(?:给予|予以|提供|发放)(?!.*(?:依法|处罚))[^，]{0,24}(?:支持|补贴|补助|奖励|资助|券)$"
+)
 
 
 # 「支持企业数字化改造，单个项目最高补助300万元」: the ceiling is all that is said of what is given.
