@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.model import Amount, Benefit, Cut, Each, Fixed, Rate, Words
 from indexer.extract import lexicon
@@ -81,7 +82,7 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
         out.append(
             Benefit(
                 kind=chosen,
-                amount=amount,
+                amount=_of_its_cost(amount, chosen),
                 frequency=frequency_of(words),
                 caps=other_caps(tagged, amount),
                 months=months_of(tagged) or months_said(around),
@@ -92,6 +93,16 @@ def read_awards(tagged: Tagged, around: str, kind_hint: str | None = None) -> li
             )
         )
     return out
+
+
+# What a share is of where the words name no cost.
+_COST_OF = {"premium_subsidy": "manual:保费", "interest_subsidy": "manual:贷款利息", "rent_cut": "manual:租金"}
+
+
+def _of_its_cost(amount: Amount, kind: str) -> Amount:
+    if isinstance(amount, Rate) and amount.of == "manual:实际支出" and kind in _COST_OF:
+        return replace(amount, of=_COST_OF[kind])
+    return amount
 
 
 # What the state buys from small firms only.

@@ -112,6 +112,37 @@ def bounded(draft: Draft, caps: tuple[Cap, ...], words: str) -> Draft:
     )
 
 
+# A ceiling in a piece of its own, behind the last of several givings.
+_OWN_PIECE = re.compile("，(?:且|但|并)?(?:单|每[家个户]|同一|最高|最多|总额|累计|合计|全年|年度)[^，]*元[^，]*$")
+
+
+def share_ceiling(drafts: list[Draft], since: int) -> list[Draft]:
+    """`drafts` in which those from the place `since` on have the ceiling that the last of them names in a piece of its own
+    (A每件3000元，B每件2万元，单个企业全年不超过30万元), where all are of one base and no other has one.
+    """
+    chain = [draft for draft in drafts if draft.start >= since]
+    amounts = [draft.benefit.amount for draft in chain if draft.benefit]
+    last = amounts[-1] if amounts else None
+    if len(chain) < 2 or len(amounts) != len(chain) or not isinstance(last, (Rate, Each)) or last.cap is None:
+        return drafts
+    told = chain[-1].benefit
+    if told is None or not _OWN_PIECE.search(told.text or ""):
+        return drafts
+    for amount in amounts[:-1]:
+        if type(amount) is not type(last) or getattr(amount, "of", "") != last.of or getattr(amount, "cap", None):
+            return drafts
+    first = len(drafts) - len(chain)
+    return [
+        *drafts[:first],
+        *(
+            replace(draft, benefit=replace(draft.benefit, amount=with_cap(draft.benefit.amount, last.cap)))
+            if draft.benefit and draft.benefit.amount
+            else draft
+            for draft in chain
+        ),
+    ]
+
+
 def may_bound(draft: Draft, words: str) -> bool:
     """Whether ceilings told in `words` can be those of `draft`: of a share or a price, or of several sums in all."""
     amount = draft.benefit.amount if draft.benefit else None

@@ -39,7 +39,8 @@ def _bounds_last(tagged: Tagged, piece: Part, last: Grant, sentence: Sentence) -
     hit = _MOST_OF_EACH.fullmatch(tagged.text)
     if hit is None or tagged.tags[hit.start("most")].bound != "le":
         return False
-    return "\ue002" in tag(sentence.text[last.start - sentence.start : last.end - sentence.start]).text
+    given = tag(sentence.text[last.start - sentence.start : last.end - sentence.start]).text
+    return "\ue002" in given or given.startswith("每")
 
 
 def _of_later_years(who: Sequence[Part], award: str, last: Grant, sentence: Sentence) -> bool:

@@ -14,7 +14,7 @@ from indexer.extract.atoms import Node, Place
 from indexer.extract.award import read_award
 from indexer.extract.branches import scene_theme
 from indexer.extract.cases import bounded_for_some
-from indexer.extract.ceilings import bounded, ceilings_of, continued, later_years, may_bound, pays_out
+from indexer.extract.ceilings import bounded, ceilings_of, continued, later_years, may_bound, pays_out, share_ceiling
 from indexer.extract.conditions import read_conditions
 from indexer.extract.context import extended, fold_promises, is_term, unsaid
 from indexer.extract.department import without_department
@@ -96,6 +96,8 @@ class _Walker:
         if "条件" in sentence.role:
             self.listed = _add_case(self.listed, memory.conditions(sentence))
             return
+        if not sentence.goes_on:
+            memory.drafts = share_ceiling(memory.drafts, memory.chain)
         memory.turn_to(sentence)
         if (payee := _PAYEE_LABEL.match(sentence.text)) and not _gives(sentence):
             rest = replace(sentence, start=sentence.start + payee.end(), text=sentence.text[payee.end() :])
@@ -256,7 +258,7 @@ class _Walker:
     def finish(self) -> list[Draft]:
         """The drafts with what was asked of all; a draft without a benefit where nothing was given."""
         memory = self.memory
-        drafts = memory.drafts
+        drafts = share_ceiling(memory.drafts, memory.chain)
         for listing in self.listings:
             drafts = listing.ask(drafts)
         listed = [*(node for listing in self.listings for node in listing.nodes), *self.listed]
