@@ -56,7 +56,8 @@ def not_its_own(
         case "employees":
             return _INSURED.search(before + words) is not None and not _LAYOFFS.search(said + text)
         case "rd_ratio":
-            return period is not None and _OF_THE_WHOLE.search(words) is not None
+            each = re.search("均|每年", text[hit.end("words") : hit.start("figure")])
+            return period is not None and each is None and _OF_THE_WHOLE.search(words) is not None
         case "revenue_growth":
             return counts_from_a_base(said + before)
     return field in _GROWING and _GROWTH.search(words) is not None
