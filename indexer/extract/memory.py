@@ -92,7 +92,7 @@ class Memory:
             more = lasting(self.before, self.passage.text) if deed else self.before if whole else subjects(self.before)
             if _AGAIN.match(said):
                 more = [standing for node in more if (standing := held(node)) is not None]
-            own = fields - {"manual"} if deed else fields
+            own = fields - {"manual"} if deed or adds else fields
             kept = [node for node in more if not own & {c.field for _, c in walk(node.rule)}]
             return [*kept, *nodes]
         if self.before and not _OWN_SUBJECT.search(said):
