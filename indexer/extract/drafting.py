@@ -46,6 +46,8 @@ def drafts_of(
         benefits = [Benefit(_promised_kind(award.text, who), Words(award.text), text=award.text)]
     if (years := _by_years(who, award.text)) and benefits and isinstance(benefits[0].amount, (Fixed, Words)):
         benefits = [replace(benefits[0], amount=Words(years), frequency=None, months=None)]
+    if (later := _LATER_YEAR.search(who)) and benefits and isinstance(benefits[0].amount, Words):
+        benefits[0] = replace(benefits[0], amount=Words(later["year"] + benefits[0].amount.text))
     benefits = [
         benefit
         for benefit in benefits
@@ -108,6 +110,10 @@ def _of_purchase(node: Node) -> bool:
 
 
 _FIRST_YEAR = re.compile("(?:第一年|首年|落户当年|认定当年|当年|前[一二两三]年)[^，\\d]{0,6}$")
+
+
+# 「考核指标均完成的，第二年给予…」: the sum is of that year.
+_LATER_YEAR = re.compile("，(?P<year>第[二三四五]年|次年)$")
 
 
 def _by_years(who: str, award: str) -> str:

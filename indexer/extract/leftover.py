@@ -161,7 +161,10 @@ def _trim(words: str) -> str:
     # A bracket left open by the cut would read as damage.
     if core.count("（") != core.count("）"):
         core = core.strip("（）")
-    return core
+    if core.count("“") != core.count("”"):
+        core = core.strip("“”")
+    # Nor is the beginning of a term (落户后两|年内) or the verb of having anything asked.
+    return re.sub("(?<=.{4})(?:后[一二两三四五]|享受)$", "", core)
 
 
 # 「优秀创业孵化基地」, 「省级出口品牌企业」: nothing but a title, though the dictionary lacks it.

@@ -195,7 +195,7 @@ def _told_apart(measures: Sequence[Measure], readings: Sequence[Reading]) -> Seq
         given = measure.benefit.text if measure.benefit else None
         own = next((words for words in asked[at] if words not in others), given or "")
         what = own if len(own) <= 30 else own[:29] + "…"
-        same = titles.count(measure.title) > 1 and what
+        same = titles.count(measure.title) > 1 and what not in ("", measure.title)
         out.append(replace(measure, title=f"{measure.title}：{what}") if same else measure)
     return out
 
