@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.model import All, Any, AtLeast, Rule
+from corpus.model import All, Any, AtLeast, Condition, Rule
 from corpus.quantity import parse_chinese_number
+from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.conditions import none_of
 from indexer.extract.passage import Part, Sentence
@@ -129,3 +130,31 @@ class Listing:
             replace(draft, nodes=(*draft.nodes, *self.nodes)) if not own or any(draft is one for one in own) else draft
             for draft in drafts
         ]
+
+
+def add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
+    """`nodes` with `found`; two sentences for opposite cases of one figure (满两年的，…。不足两年的，…) are alternatives."""
+    if len(found) > 1 and isinstance(first := found[0].rule, Condition) and first.op in _OPPOSITE:
+        for at, node in enumerate(nodes):
+            rule = node.rule
+            if (
+                isinstance(rule, Condition)
+                and (rule.field, rule.op, rule.value) == (first.field, _OPPOSITE[first.op], first.value)
+                and at + 1 < len(nodes)
+            ):
+                cases = (All(tuple(n.rule for n in nodes[at:])), All(tuple(n.rule for n in found)))
+                return [*nodes[:at], Node(Any(cases), node.start, found[-1].end, "alternatives")]
+    return [*nodes, *found]
+
+
+_OPPOSITE = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
+
+
+def asks_enterprise(nodes: Sequence[Node]) -> bool:
+    """Whether any condition of `nodes` is on a field of the enterprise."""
+    return any(condition.field != "manual" for node in nodes for _, condition in walk(node.rule))
+
+
+def thresholds(nodes: Sequence[Node]) -> int:
+    """How many conditions on figures of an enterprise stand in `nodes`."""
+    return sum(isinstance(condition.value, float) for node in nodes for _, condition in walk(node.rule))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from corpus.model import All, Any, Benefit, Cap, Condition, Words
+from corpus.model import Benefit, Cap, Words
 from corpus.rules import conditions as walk
 from indexer.extract.asides import is_aside, is_manner
 from indexer.extract.atoms import Node, Place
@@ -27,7 +27,16 @@ from indexer.extract.grants import read_scene
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.recipients import about_people, duty_or_target, goes_to_persons
-from indexer.extract.requirements import Listing, asks_nobody, choice_of, is_group_head, opens
+from indexer.extract.requirements import (
+    Listing,
+    add_case,
+    asks_enterprise,
+    asks_nobody,
+    choice_of,
+    is_group_head,
+    opens,
+    thresholds,
+)
 from indexer.extract.rows import ceilings_for_some
 from indexer.extract.tiers import Draft, merge_tiers
 
@@ -94,7 +103,7 @@ class _Walker:
             memory.subjects = memory.conditions(sentence)
             return
         if "条件" in sentence.role:
-            self.listed = _add_case(self.listed, memory.conditions(sentence))
+            self.listed = add_case(self.listed, memory.conditions(sentence))
             return
         if not sentence.goes_on:
             memory.drafts = share_ceiling(memory.drafts, memory.chain)
@@ -199,9 +208,9 @@ class _Walker:
             listing.choose(memory.conditions(sentence))
         elif memory.open:
             memory.open.items += listing is not None
-            memory.open.nodes = _add_case(memory.open.nodes, memory.conditions(sentence))
+            memory.open.nodes = add_case(memory.open.nodes, memory.conditions(sentence))
         elif _REQUIRE.search(sentence.text):
-            self.listed = _add_case(self.listed, memory.conditions(sentence))
+            self.listed = add_case(self.listed, memory.conditions(sentence))
         elif all(is_manner(part.text) or is_term(part.text) for part in pieces(sentence, "，；")):
             return  # what was set before goes on
         else:
@@ -238,7 +247,7 @@ class _Walker:
         if listing.choice:
             listing.choose(nodes)
         else:
-            listing.nodes = _add_case(listing.nodes, nodes)
+            listing.nodes = add_case(listing.nodes, nodes)
         listing.own = True
         grant.who = []
         memory.before, memory.scene, memory.context_read = [], None, []
@@ -280,7 +289,7 @@ class _Walker:
         loose: list[Node] = []
         if any(_BOUND.search(sentence.text) for sentence in self.loose):
             for sentence in self.loose:
-                loose = _add_case(loose, memory.conditions(sentence))
+                loose = add_case(loose, memory.conditions(sentence))
         if not (asks_enterprise(listed) or thresholds(loose) > alone):
             return []
         nodes = tuple(sorted([*listed, *loose], key=lambda node: node.start))
@@ -300,36 +309,9 @@ _BOUND = re.compile(
 )
 
 
-def _add_case(nodes: list[Node], found: list[Node]) -> list[Node]:
-    """`nodes` with `found`; two sentences for opposite cases of one figure (满两年的，…。不足两年的，…) are alternatives."""
-    if len(found) > 1 and isinstance(first := found[0].rule, Condition) and first.op in _OPPOSITE:
-        for at, node in enumerate(nodes):
-            rule = node.rule
-            if (
-                isinstance(rule, Condition)
-                and (rule.field, rule.op, rule.value) == (first.field, _OPPOSITE[first.op], first.value)
-                and at + 1 < len(nodes)
-            ):
-                cases = (All(tuple(n.rule for n in nodes[at:])), All(tuple(n.rule for n in found)))
-                return [*nodes[:at], Node(Any(cases), node.start, found[-1].end, "alternatives")]
-    return [*nodes, *found]
-
-
-_OPPOSITE = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
-
-
 def _gives(sentence: Sentence) -> bool:
     return bool(read_scene(sentence, soft=False).grants)
 
 
 def _sets_scene(sentence: Sentence) -> bool:
     return bool(re.match("鼓励|支持|对|推动|引导|企业|[^，]{0,20}的$", sentence.text)) or sentence.heading
-
-
-def asks_enterprise(nodes: Sequence[Node]) -> bool:
-    return any(condition.field != "manual" for node in nodes for _, condition in walk(node.rule))
-
-
-def thresholds(nodes: Sequence[Node]) -> int:
-    """How many conditions on figures of an enterprise stand in `nodes`."""
-    return sum(isinstance(condition.value, float) for node in nodes for _, condition in walk(node.rule))
