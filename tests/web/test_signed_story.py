@@ -25,8 +25,10 @@ PAGES = {
     ],
     "李干部": ["/desk", "/desk/E-1", "/desk/E-1/facts/revenue", "/desk/E-1/facts/event"],
     "一号公司": ["/mine", "/mine/facts", "/mine/facts/qualification", "/messages", "/password"],
-    "管理员": ["/accounts", "/outbox?preview=1"],
+    "管理员": ["/accounts", "/outbox?preview=1", "/search?q=研发费用", "/searches"],
 }
+# The tallest of the menu's words: one that is broken into lines is taller than two lines.
+TALLEST = "Math.max(...[...document.querySelectorAll('.top nav a')].map(word => word.offsetHeight))"
 
 
 @pytest.fixture
@@ -108,3 +110,4 @@ def test_nothing_runs_off_the_screen_and_everything_can_be_read(somebody):
             for width in (360, 1280):
                 page.set_viewport_size({"width": width, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+                assert page.evaluate(TALLEST) < 50, (path, width)
