@@ -53,6 +53,7 @@ def drafts_of(
         for benefit in benefits
         if not (isinstance(benefit.amount, Fixed) and benefit.amount.value >= _BUDGET)
         and not (isinstance(benefit.amount, Words) and _GOAL.fullmatch(benefit.amount.text))
+        and not (benefit.kind == "loan" and isinstance(benefit.amount, Words) and "不低于" in benefit.amount.text)
     ]
     if not benefits:
         return []

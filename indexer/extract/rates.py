@@ -11,7 +11,7 @@ from indexer.extract.caps import cap_floor
 from indexer.extract.tokens import Tagged, pattern
 
 _NOT_BASE = re.compile(
-    "^(?:年化|(?:财政)?(?:贷款)?贴息(?:比例|率)?(?:提高|上浮|增加)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|(?:补贴|补助|奖励|支持|资助)?(?:比例|标准|额度)(?:为|是|按)|)$"
+    "^(?:年化|分担|承担|(?:财政)?(?:贷款)?贴息(?:比例|率)?(?:提高|上浮|增加)?|费率.*|(?:补贴|补助|奖励|支持|贴息)?比例(?:提高|上浮|增加)(?:至|到)?|提高[至到]?|比例|标准|额度|利率|年利率|幅度|全额|(?:补贴|补助|奖励|支持|资助|扶持)(?:资金)?|(?:补贴|补助|奖励|支持|资助)?(?:比例|标准|额度)(?:为|是|按)|)$"
 )
 
 
@@ -85,6 +85,11 @@ def read_rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     if raised:
         shares = [pair for pair in shares if pair[0] >= raised.start()][1:2]
     shares = [(i, tag) for i, tag in shares if not re.match("(?:的)?(?:上限|封顶)", text[i + 1 :])] or shares
+    shares = [
+        pair
+        for n, pair in enumerate(shares)
+        if not (n and _IS_MOST.match(text[pair[0] - 1 :]) and pair[1].bound == "le")
+    ]
     cap, floor = cap_floor(tagged)
     out: list[tuple[Amount, str | None]] = []
     for i, tag in shares:
@@ -121,6 +126,8 @@ def read_rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
     return out
 
 
+# 「按利率的30%、最高1个百分点」: the second share only bounds the first.
+_IS_MOST = pattern("[、，]<share>(?:的)?(?:给予|予以|标准|比例)")
 _RAISED = pattern(
     "(?:由|从)(?:原来?的?|现行的?|目前的?)?<share>[^，]{0,4}?(?:统一)?(?:提高|上调|提升|增加|上浮|放宽|扩大|下调|降低|降|调整)(?:到|至|为)*(?:最高)?<share>"
 )

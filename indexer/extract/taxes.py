@@ -135,7 +135,7 @@ def _rate(words: _Words) -> Found:
     """减按15%的税率; 减按25%计入应纳税所得额，按20%的税率 is 5% of that part of the income."""
     if words.shares and (counted := re.search("减按[^，]*计入(?P<of>收入总额|当年收入|应税收入)", words.plain)):
         return [(Cut(round(1 - words.shares[0].value, 6), f"tax:{counted['of']}"), "tax_cut")]
-    taxes = words.taxes or ("增值税" if "征收率" in words.plain else "")
+    taxes = words.taxes or ("增值税" if "征收率" in words.plain + words.around[-10:] else "")
     if not taxes and "应纳税所得额" in words.plain:
         taxes = "企业所得税"
     if not words.shares or not taxes:
@@ -158,7 +158,7 @@ def _rate(words: _Words) -> Found:
 
 
 _LESS = pattern(
-    "减免幅度内[^，]*<share>|幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠|减免|减收)(?:幅度)?<share>|税额[^，]{0,6}减|减征<share>|减免(?!金额|额|部分|租金总)(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
+    "(?:免除|免收|减免(?!金额|额|部分|租金总)|减收|免征)[^，]{0,14}的<share>|减免幅度内[^，]*<share>|幅度[^，]{0,4}减|<share>(?:的)?(?:比例|标准|幅度)?(?:给予|予以)?(?:的)?(?:减免|减征|减收|减缴|租金优惠|房租优惠)|(?:下调|降低|下浮|下降|降|优惠|减免|减收)(?:幅度)?<share>|税额[^，]{0,6}减|减征<share>|减免(?!金额|额|部分|租金总)(?:幅度|比例)?(?:为|按)?[^，]{0,8}?<share>|按<share>减|下浮|下调<share>|降低<share>|减收"
 )
 # Charged at a share of the usual price; a bare rate (担保费率按1%收取) is a new price, and no share of an old one.
 _CHARGED = pattern("按[^，]{0,16}?<share>(?:的标准|的比例|的?优惠)?(?:执行|收取|计收|征收|缴纳|结算|计费)")

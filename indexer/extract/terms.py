@@ -48,7 +48,7 @@ def frequency_of(words: str) -> str | None:
     """Once, yearly or monthly; None where the words don't say."""
     if re.search("一次性", words):
         return "once"
-    if re.search("每年|年度|每个自然年度|/年|逐年", words):
+    if re.search("每年|(?<!按)(?<!按照)年度|每个自然年度|/年|逐年", words):
         return "yearly"
     return "monthly" if re.search("每月|/月|按月", words) else None
 
