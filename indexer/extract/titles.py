@@ -49,6 +49,8 @@ _EVERYWHERE = frozenset(
 _NOT_YET = re.compile("(?:种子|(?<!标)准|潜在|未来|拟认定|候选|后备|梯队)[“‘「]?$")
 
 
+# 研发类功能型总部企业: each sort of headquarters is a title of its own.
+_OF_A_SORT = re.compile("[^，、。；的对和或及与为是在（）\\d]{2,6}[类型]$")
 # 科创板首发上市企业: what is done, and no state.
 _BEING_LISTED = re.compile("(?:首发|成功|挂牌|[板所股]|市场|拟|新|并)$")
 
@@ -76,6 +78,8 @@ def tag(text: str, offset: int = 0) -> Tagged:
                 ranked = rank == "中关村" or given is None or given.level is not None
                 start = level.start()
                 name = _at_level(rank, name) or (lexicon.squeeze(levelled) if ranked else name)
+        if name.endswith("总部企业") and (sort := _OF_A_SORT.search(text, max(0, start - 8), start)):
+            start, name = sort.start(), lexicon.squeeze(text[sort.start() : hit.end()])
         found.append(Tag("title", offset + start, offset + hit.end(), text[start : hit.end()], name=name))
     return Tagged(text, offset, keep_longest(found))
 
