@@ -24,7 +24,8 @@ from indexer.search.records import Record
 from indexer.search.snapshot import Snapshot
 
 # The nearest gains SHARE of the best score, those after it K / (K + place) of that, down to the last of NEAREST.
-# Set on the tune halves of the judged sets.
+# Set on the tune halves of the judged sets: it helps everyday words against single sentences, and rather harms searches
+# over whole policies (docs/deploy.md has the figures), which is why nothing makes vectors unasked.
 SHARE, K, NEAREST = 0.2, 10.0, 50
 # Characters of the title and of the text that are encoded.
 _TITLE, _TEXT = 40, 400
