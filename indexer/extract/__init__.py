@@ -4,11 +4,12 @@ How a passage is read, in the order of the modules:
 
 passage     one width, no stray blanks; cut into sentences and pieces, every character's place remembered
 tokens, titles  figures and titles become single symbols with their bound, so that patterns are about what stands where
-asides      pieces that ask nothing (when, why, by whom, how to apply);  payees: lists of who, each with its own attributes
+asides      pieces, and rests of them, that ask nothing (`data/asides.yaml`: when, why, by whom, how to apply);  payees: lists of who, each with its own attributes
 find        what a stretch asks in so many words: figures, names, branches, places, events, employment, exclusions (one
             module a sort; the grounds that shut out are `data/grounds.yaml`);  whose: whether a figure is its own
             events: what happened, and when;  wins: titles won;  listing: steps to the market
-parties     whose condition it is;  leftover: what no finder reads, cut as a person would cut it, kept as `manual`
+parties     whose condition it is;  leftover: what no finder reads, cut as a person would cut it, kept as `manual`;
+            subjects: who and what it does;  deeds: of which one is enough;  steps: rising thresholds in words
 conditions  what is read becomes fields, the connectives a tree;  confidence: how sure that is
 giving      where in a piece the words of giving begin (`data/giving.yaml`)
 recipients  whether it is for an enterprise at all, and given and not merely wished

@@ -72,7 +72,7 @@ def leftover(part: Part, text: str, start: int, end: int, joins: str = "all") ->
     if len(core) < 3 or _GENERIC.match(core) or _COUNTED.fullmatch(core):
         return []
     of_noun = words.endswith("的") or text.startswith("的", end) or f"{core}的" in words
-    if asks_nothing(words, of_noun=of_noun) or (not of_noun and asks_nothing(core)):
+    if asks_nothing(words, of_noun=of_noun) or asks_nothing(core, of_noun=of_noun):
         return []
     if (
         not FOR_OTHERS.search(core)
