@@ -32,7 +32,8 @@ _PROCEDURE = re.compile(
 _OF_SOME = re.compile(
     "重点(?:引入|支持|聚焦)|优先|鼓励|原则上|不受[^，]*限制|其中|^[^，]{0,6}(?:园区|集群|基地|街区|联盟)|^[^，]{2,24}(?:项目|类|型)，"
     # what is asked in one case (注册满两年的，研发费用增长100万元以上)
-    "|^[^，]{4,40}的，"
+    "|^[^，]{4,40}的(?:(?:单位|企业)，每|，)"
+    "|不(?:具备|具有)(?:独立)?法人"
 )
 # What says only what a word means, what is liked best, or what cannot be had twice, asks nothing.
 _ASKS_NOTHING = re.compile(
@@ -65,7 +66,8 @@ def card_rules(clause: Clause, place: Place, *, of_some: str | None = None) -> l
     rules: list[Rule] = []
     sentences = list(Passage(text).sentences())
     for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
-        text = _APPLIES.sub("", _LEAD_TAIL.sub("", sentence.text))
+        text = _LEAD_TAIL.sub("", sentence.text)
+        text = _APPLIES.sub("", text) if text != sentence.text else text
         if not text or _heads(sentence, after) or _LEAD_IN.search(text) or _ASKS_NOTHING.search(text):
             continue
         asked = replace(sentence, text=text, end=sentence.start + len(text))
@@ -75,6 +77,9 @@ def card_rules(clause: Clause, place: Place, *, of_some: str | None = None) -> l
         elif not _PROCEDURE.search(text):
             rules.append(manual((f"{of_some}：{text}" if of_some else text)[:_LONGEST]))
     return rules
+
+
+_NAMES = re.compile("(?:条件|要求|标准|情况|方面|对象|范围)$|^(?:支持|申报|申请)")
 
 
 def lead_of(text: str) -> str | None:
@@ -87,7 +92,8 @@ def lead_of(text: str) -> str | None:
 
 def _heads(sentence: Sentence, after: Sentence | None) -> bool:
     """Whether a short numbered line heads what follows it; where another number or nothing does, it is itself what is asked."""
-    return sentence.heading and after is not None and not after.numbered
+    names = _NAMES.search(sentence.text) is not None
+    return sentence.heading and names and after is not None and not after.numbered
 
 
 def label_of(clause: Clause) -> str:

@@ -86,6 +86,8 @@ def read_card(clauses: Sequence[Clause], place: Place) -> Card:
     several = len({part.head for part in parts if part.head}) > 1
     for part in parts:
         names = sorts.get(part.no or "", ())
+        if sorts and not names and _of_some(part.head):
+            names = (part.head,)  # whoever these are, they are others than those named
         offer = offers.get(part.no or "")
         of_some = part.head if again or (several and not names and not offer and _of_some(part.head)) else None
         if of_some is None and len(_told_of(part)) > 1:

@@ -34,8 +34,8 @@ class Step:
 def step_of(words: str) -> Step | None:
     """The step that `words` are; None where they are no bounded figure."""
     hit = _STEP.fullmatch(words)
-    if hit is None:
-        return None
+    if hit is None or (hit["low_unit"] == "年" and 1900 < float(hit["low"]) < 2100):
+        return None  # a year (2024年入驻) is no threshold
     scale, unit = hit["low_scale"], hit["low_unit"]
     if hit["high"] and unit is None:
         unit, scale = hit["high_unit"], scale or hit["high_scale"]

@@ -154,3 +154,34 @@ def test_where_no_heading_says_which_offer_a_condition_is_for_a_person_does():
         shared = [c for _, c in conditions(measure.rule) if (c.clause or "").startswith("条件要求")]
         assert len(shared) == 2
         assert {c.field for c in shared} == {"manual"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("申报企业未获得其他市级财政资金支持。", [("manual", "申报企业未获得其他市级财政资金支持")]),
+        ("不具备法人资格，还未注册企业。", [("manual", "不具备法人资格，还未注册企业")]),
+        (
+            "在本市拥有多个分公司的单位，每个分公司只能建立一个工作室。",
+            [("manual", "在本市拥有多个分公司的单位，每个分公司只能建立一个工作室")],
+        ),
+        (
+            "（5）推动科技成果落地。具备推动科技资源合作能力。",
+            [("manual", "推动科技成果落地"), ("manual", "具备推动科技资源合作能力")],
+        ),
+    ],
+)
+def test_what_is_asked_in_one_case_or_denied_is_kept_in_its_words(text, expected):
+    assert asked("条件要求", text) == expected
+
+
+def test_whoever_else_a_card_has_conditions_for_is_another_sort():
+    other = Clause("条件要求3(1)", "（1）拥有可开放的仪器。", heading="条件要求／一般应满足以下条件")
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=(OFFER, *SORTS, other)))
+    *_, shared = measure.rule.of
+    assert isinstance(shared, Any)
+    assert [next(str(c.value) for _, c in conditions(rule)) for rule in shared.of] == [
+        "担保机构",
+        "文化企业",
+        "一般应满足以下条件",
+    ]
