@@ -86,3 +86,14 @@ def test_a_stranger_is_offered_the_feed_alone(keeping):
 
 def test_nothing_is_no_search(signed):
     assert signed.client("一号公司").post("/searches", see="/searches", q=" ").status_code == 400
+
+
+def test_what_applies_where_the_enterprise_is_comes_first_and_the_page_says_so(signed):
+    mine, search = signed.client("一号公司"), signed.services.search
+    assert "贵单位在河南省济源市，适用于当地的排在前面" in text(mine.get("/search?q=补助"))
+    assert search.asked["near"] == "419001"
+    for asked in ("/search?q=郑州 补助", "/search?q=补助&region=410000"):
+        assert "贵单位在" not in text(mine.get(asked))
+        assert "near" not in search.asked
+    signed.client("督查员").get("/search?q=补助")
+    assert "near" not in search.asked

@@ -99,12 +99,13 @@ def search() -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "relevance"
     without = tuple(request.args.getlist("without"))[:WITHOUT]
-    suggestion = None
+    suggestion = near = None
     chips: tuple[Choice, ...] = ()
     narrowing: dict[str, tuple[Choice, ...]] = {}
     limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
     if query:
-        asked = by_name(filters)
+        near = _own_place() if "region" not in filters and not regions.find(query) else None
+        asked = by_name(filters) | ({"near": near} if near else {})
         found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
         answer = found.to_json()
         groups, total = together(list(grouped(answer["hits"], known.shelf)), known.shelf), answer["total"]
@@ -137,7 +138,7 @@ def search() -> str:
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
         suggestion=suggestion, choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
         mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
-        again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
+        near=near, again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
 
 
@@ -178,6 +179,15 @@ def _own_standings(groups: Sequence[Group], today: date) -> dict[str, str]:
     registered = rights().enterprise(user.bound)
     result = state().services.match(read_profile(registered.profile, registered.id), today)
     return {match.measure.id: match.standing for match in result.matches if match.measure.id in shown}
+
+
+def _own_place() -> str | None:
+    """The region of the enterprise that is signed in, where it is known; None for anybody else."""
+    user = viewer() if "huiqi.accounts" in current_app.extensions else None
+    if user is None or user.role != "enterprise" or not user.bound:
+        return None
+    code = rights().enterprise(user.bound).profile.get("facts", {}).get("region")
+    return code if isinstance(code, str) and regions.known(code) else None
 
 
 def _here(**changed: str | Sequence[str] | None) -> str:
