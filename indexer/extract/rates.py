@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.model import Amount, Rate, Words
 from indexer.extract.bases import base_before, base_of
 from indexer.extract.caps import cap_floor
+from indexer.extract.runs import run_of
 from indexer.extract.tokens import Tagged, pattern
 
 _NOT_BASE = re.compile(
@@ -116,7 +117,9 @@ def read_rates(tagged: Tagged, around: str) -> list[tuple[Amount, str | None]]:
             base = _base_after(tagged, i, around)
         low = tag.value if tag.low is None else tag.low
         out.append((Rate(low, tag.value, base, cap=cap, floor=floor), None))
-    if len(out) > 1 and "分别" in text + around[-6:]:
+    if len(out) == 1 and "分别" in text + around[-6:]:
+        out = _one_with_many_caps(tagged, out[0])
+    elif len(out) > 1 and "分别" in text + around[-6:]:
         out = _each_its_cap(tagged, out, shares[-1][0])
     if len(out) > 1:
         # 第一年…、第二年…: one base, several years or parts; the first share is the one that can be told.
@@ -207,6 +210,16 @@ def _each_its_cap(tagged: Tagged, rates: list[tuple[Amount, str | None]], last: 
 _WHO_SPENDS = re.compile(
     "^[^，]{2,20}(?:企业|主体|机构|单位|公司|平台)(?=建设|购置|购买|租赁|开展|参加|投保|引进|新上|实施)"
 )
+
+
+def _one_with_many_caps(tagged: Tagged, rate: tuple[Amount, str | None]) -> list[tuple[Amount, str | None]]:
+    """`rate` once for each of the ceilings in a row that 分别 shares out (按10%分别给予最高500万元、300万元)."""
+    amount, kind = rate
+    money = [(i, tag) for i, tag in tagged.within(0, len(tagged.text)) if tag.kind == "money"]
+    run = run_of(tagged.text, money) if len(money) > 1 else []
+    if len(run) < 2 or run[0][1].bound != "le" or not isinstance(amount, Rate):
+        return [rate]
+    return [(replace(amount, cap=tag.value), kind) for _, tag in run]
 
 
 def _base_after(tagged: Tagged, at: int, around: str) -> str:
