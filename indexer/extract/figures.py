@@ -14,7 +14,7 @@ from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, pattern
 from indexer.extract.whose import counts_from_a_base, not_its_own, sums_years
 
-_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时)*"
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时|分别)*"
 
 
 # The words of a figure may begin with 年 or 年度, and leave the period its first letters only.
@@ -157,6 +157,11 @@ _FROM_ITS_START = pattern(
 )
 
 
+# 登记注册1年以上且未满3年的: the other end of the same age.
+_YEARS_TOO = pattern("(?:且|并且?|但)?<year>(?=的|，|$)")
+_FOUNDED_BEFORE = re.compile("(?:注册|登记|成立|设立)[^，。；]{0,16}，?$")
+
+
 _NO_LAYOFF = re.compile("(?:上年度?|上一年度)?(?:未|不|没有|无)裁员")
 
 
@@ -197,25 +202,7 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
             yield Atom(
                 hit.start(), hit.end(), Condition("employees", figure.bound, figure.value, text=figure.text), "number"
             )
-    if re.search("自(?:办理|领取|注册|登记|取得)[^，]{0,14}(?:登记|营业执照|注册)[^，]{0,4}(?:起|后)$", place.before):
-        for hit in pattern("在?<year>(?:（[^）]*）)?内").finditer(text):
-            figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
-            yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=figure.text), "years")
-    for hit in _FROM_ITS_START.finditer(text):
-        figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
-        words = tagged.words(hit.start(), hit.end())
-        yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=words), "years")
-    for hit in _MONTHS_RULE.finditer(text):
-        figure = tagged.tags[hit.end() - 1]
-        if figure.low is None and figure.value % 12 == 0:
-            words = tagged.words(hit.start(), hit.end())
-            rule = Condition("age_years", figure.bound or "ge", figure.value / 12, text=words)
-            yield Atom(hit.start(), hit.end(), rule, "years")
-    for hit in _YEARS_RULE.finditer(text):
-        n = float(hit["n"]) if hit["n"].isdigit() else float(_N.get(hit["n"], 1))
-        yield Atom(
-            hit.start(), hit.end(), Condition("age_years", "lt" if hit["less"] else "ge", n, text=hit.group()), "years"
-        )
+    yield from _find_ages(tagged, place)
     for hit in _NO_LAYOFF.finditer(text):
         yield Atom(hit.start(), hit.end(), Condition("layoff_rate", "eq", 0.0, text=hit.group()), "layoff")
     for hit in re.finditer("(?<![用效])A级纳税人", text):
@@ -247,3 +234,32 @@ def find_special(tagged: Tagged, place: Place) -> Iterator[Atom]:
             figure = tagged.tags[hit.end() - 1]
             rule = Condition("rd_ratio", figure.bound or "ge", figure.value, text=tagged.words(hit.start(), hit.end()))
             yield Atom(hit.start(), hit.end(), rule, "number")
+
+
+def _find_ages(tagged: Tagged, place: Place) -> Iterator[Atom]:
+    """How old an enterprise is, where it is not told by the words of the table."""
+    text = tagged.text
+    if re.search("自(?:办理|领取|注册|登记|取得)[^，]{0,14}(?:登记|营业执照|注册)[^，]{0,4}(?:起|后)$", place.before):
+        for hit in pattern("在?<year>(?:（[^）]*）)?内").finditer(text):
+            figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
+            yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=figure.text), "years")
+    for hit in _FROM_ITS_START.finditer(text):
+        figure = next(t for _, t in tagged.within(hit.start(), hit.end()) if t.kind == "year")
+        words = tagged.words(hit.start(), hit.end())
+        yield Atom(hit.start(), hit.end(), Condition("age_years", "le", figure.value, text=words), "years")
+    for hit in _MONTHS_RULE.finditer(text):
+        figure = tagged.tags[hit.end() - 1]
+        if figure.low is None and figure.value % 12 == 0:
+            words = tagged.words(hit.start(), hit.end())
+            rule = Condition("age_years", figure.bound or "ge", figure.value / 12, text=words)
+            yield Atom(hit.start(), hit.end(), rule, "years")
+    if (too := _YEARS_TOO.match(text)) and _FOUNDED_BEFORE.search(place.before):
+        figure = tagged.tags[too.end() - 1]
+        if figure.bound and figure.low is None:
+            rule = Condition("age_years", figure.bound, figure.value, text=tagged.words(0, too.end()))
+            yield Atom(0, too.end(), rule, "years")
+    for hit in _YEARS_RULE.finditer(text):
+        n = float(hit["n"]) if hit["n"].isdigit() else float(_N.get(hit["n"], 1))
+        yield Atom(
+            hit.start(), hit.end(), Condition("age_years", "lt" if hit["less"] else "ge", n, text=hit.group()), "years"
+        )
