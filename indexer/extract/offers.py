@@ -139,7 +139,7 @@ def _part(no: str | None, clauses: tuple[Clause, ...]) -> _Part:
 def _part_rules(part: _Part, place: Place, of_some: str | None) -> list[Rule]:
     """What a part asks; under 「…条件之一：」 one of what is listed."""
     rules: list[Rule] = []
-    choice: list[Rule] | None = None
+    choice: list[Rule] | None = [] if _each_for_its_own(part) else None
     for clause, after in pairwise([*part.clauses, None]):
         assert clause is not None
         heads = after is not None and after.path.startswith(clause.path)
@@ -156,6 +156,18 @@ def _part_rules(part: _Part, place: Place, of_some: str | None) -> list[Rule]:
     if choice:
         rules.append(Any(tuple(choice)) if len(choice) > 1 else choice[0])
     return rules
+
+
+# 「（1）领军企业，应…。（2）示范企业，应…。」: each item is for those that it begins with.
+_FOR_ITS_OWN = re.compile("^(?P<who>[^，。]{4,20}(?:企业|机构|单位|平台))，(?:应|须|需|必须)")
+
+
+def _each_for_its_own(part: _Part) -> bool:
+    """Whether each of the clauses under a part's heading is for another sort, named at its beginning."""
+    inside = [clause for clause in part.clauses if clause.path != f"{label_of(clause)}{part.no}"]
+    firsts = [next(Passage(clause.text).sentences(), None) for clause in inside]
+    hits = [_FOR_ITS_OWN.match(first.text) for first in firsts if first]
+    return len(inside) > 1 and all(hits) and len({hit["who"] for hit in hits if hit}) == len(inside)
 
 
 def _only(clause: Clause, head: str) -> bool:

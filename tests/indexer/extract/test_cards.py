@@ -185,3 +185,14 @@ def test_whoever_else_a_card_has_conditions_for_is_another_sort():
         "文化企业",
         "一般应满足以下条件",
     ]
+
+
+def test_items_that_are_each_for_another_sort_are_alternatives():
+    clauses = (
+        OFFER,
+        Clause("条件要求1(1)", "（1）领军企业类企业，应上年度营业收入不低于2亿元。", heading="条件要求／支持新产品"),
+        Clause("条件要求1(2)", "（2）示范企业类企业，应上年度营业收入不低于1亿元。", heading="条件要求／支持新产品"),
+    )
+    (measure,) = draft_measures(Policy("p", "卡片", clauses=clauses))
+    assert isinstance(measure.rule.of[-1], Any)
+    assert len(measure.rule.of[-1].of) == 2

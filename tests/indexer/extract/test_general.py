@@ -99,6 +99,7 @@ def test_the_conditions_of_one_programme_are_not_those_of_another():
         ("与市级其他支持政策不得重复享受。", 0),
         ("已获得同级财政其他同类资金支持的项目，不重复支持。", 0),
         ("加强组织领导。", 0),
+        ("已取得的证明不得重复索要。", 0),
     ],
 )
 def test_what_shuts_out_what(text, groups):
