@@ -26,7 +26,7 @@ _ACT = re.compile(
 # What stands between a place and who is there, and what may not: things, persons and doings of the place.
 _NOT_WHO = "开展|实施|举办|投资|建设|新建|承办|采购|购买|销售|应用|推广|转化|并由|户籍|居民|人员|劳动者|毕业生|农民(?!专业合作|合作社)|产品|认定|评定|授予|颁发"
 _ATTRIBUTE = (
-    "(?:首次|首批|年度|上年度|当年|符合|依法|具有|从事|纳入|列入|入选|获评|获得|通过|参加|经营|新设立|新成立|拥有)"
+    "(?:首次|首批|新增|年度|上年度|当年|符合|依法|具有|从事|纳入|列入|入选|获评|获得|通过|参加|经营|新设立|新成立|拥有)"
 )
 _WHO = "(?:企业|单位|机构|工商户|主体|纳税人|旅行社|合作社|组织|平台|事务所|公司|\ue010)"
 _SUBJECT = re.compile(f"(?:的)?(?:{_ATTRIBUTE}[^，。；的]{{0,16}}的)?(?:(?!{_NOT_WHO})[^，。；的]){{0,16}}?{_WHO}")
@@ -74,19 +74,35 @@ def find_regions(tagged: Tagged, place: Place) -> Iterator[Atom]:
     """The place of registration: a named region or 本市, 省内, 在京 …, where 注册 or 登记 stands by it, or who is there."""
     text = tagged.text
     for hit in re.finditer("(?:注册|登记)?(?:在|于)?海南(?:自由贸易港|自贸港)(?:内|注册|登记|并|的)*", text):
-        yield _atom(tagged, hit.start(), hit.end(), "460000", ("region",))
-    named = [Whereabouts(match.start, match.end, match.code) for match in regions.find(text, within=place.province)]
-    for where in (*named, *whereabouts(text, place)):
+        yield _atom(tagged, hit.start(), hit.end(), ("460000",), ("region",))
+    for start, end, codes in _named(text, place):
+        yield from _Spot(tagged, Whereabouts(start, end, codes[0]), codes, named=True).asked()
+    for where in whereabouts(text, place):
         if where.code is not None:
-            yield from _Spot(tagged, where, where.code, named=where in named).asked()
+            yield from _Spot(tagged, where, (where.code,), named=False).asked()
+
+
+_AND = re.compile("、|和|或者?|及|与|以及")
+
+
+def _named(text: str, place: Place) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The stretches that name places, those of a list (福州、泉州) together: one of them is enough."""
+    out: list[tuple[int, int, tuple[str, ...]]] = []
+    for match in regions.find(text, within=place.province):
+        if out and _AND.fullmatch(text[out[-1][1] : match.start]):
+            start, _, codes = out.pop()
+            out.append((start, match.end, (*codes, match.code)))
+        else:
+            out.append((match.start, match.end, (match.code,)))
+    return out
 
 
 class _Spot:
     """A place in a text, and what the words around it say of who is asked to be there."""
 
-    def __init__(self, tagged: Tagged, where: Whereabouts, code: str, *, named: bool) -> None:
+    def __init__(self, tagged: Tagged, where: Whereabouts, codes: tuple[str, ...], *, named: bool) -> None:
         area = _AREA.match(tagged.text, where.end)
-        self.tagged, self.where, self.code, self.named = tagged, where, code, named
+        self.tagged, self.where, self.codes, self.named = tagged, where, codes, named
         self.stop = area.end() if area else where.end
         self.lead = tagged.text[: where.start]
         self.before = _REGISTERED_BEFORE.search(self.lead)
@@ -109,7 +125,9 @@ class _Spot:
         else:
             return
         end = act.end() if act else self.stop
-        yield _atom(self.tagged, start, self.stop if _HOW_LONG.match(self.tagged.text, end) else end, self.code, fields)
+        yield _atom(
+            self.tagged, start, self.stop if _HOW_LONG.match(self.tagged.text, end) else end, self.codes, fields
+        )
 
     def _settled(self, act: re.Match[str]) -> bool:
         """Whether what is registered, or set up, there is the enterprise: a name alone is not enough."""
@@ -127,7 +145,9 @@ class _Spot:
         if self.named:
             return self._named_before_who()
         if self.where.weak:
-            return _RIGHT_BEFORE.match(text, self.where.end) is not None and not _NOT_SUBJECT.match(text[stop:])
+            return (
+                _RIGHT_BEFORE.match(text, stop) or _RIGHT_BEFORE.match(text, self.where.end)
+            ) is not None and not _NOT_SUBJECT.match(text[stop:])
         return _SUBJECT.match(text, stop) is not None and not _NOT_SUBJECT.match(text[stop:])
 
     def _named_before_who(self) -> bool:
@@ -146,9 +166,9 @@ def _fields(words: str) -> tuple[str, ...]:
     return tuple(field for field, said in (("region", _OF_REGISTER), ("tax_region", _OF_TAXES)) if said.search(words))
 
 
-def _atom(tagged: Tagged, start: int, end: int, code: str, fields: tuple[str, ...]) -> Atom:
+def _atom(tagged: Tagged, start: int, end: int, codes: tuple[str, ...], fields: tuple[str, ...]) -> Atom:
     words = tagged.words(start, end)
-    rules = tuple(Condition(field, "within", (code,), text=words) for field in fields)
+    rules = tuple(Condition(field, "within", codes, text=words) for field in fields)
     return Atom(start, end, rules[0] if len(rules) == 1 else All(rules), "region")
 
 
