@@ -11,7 +11,7 @@ find        what a stretch asks in so many words: figures, names, branches, plac
 parties     whose condition it is;  leftover: what no finder reads, cut as a person would cut it, kept as `manual`;
             subjects: who and what it does;  deeds: of which one is enough;  steps: rising thresholds in words
 conditions  what is read becomes fields, the connectives a tree;  confidence: how sure that is
-giving      where in a piece the words of giving begin (`data/giving.yaml`)
+giving      where in a piece the words of giving begin (`data/giving.yaml`);  limits: words that only bound what was given
 recipients  whether it is for an enterprise at all, and given and not merely wished
 grants      which pieces of a sentence say who and which say what;  rows: lists of who and how much
 cases       those who get more or less of the award before (其中…)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.extract.ceilings import later_years
-from indexer.extract.giving import OPENS, WAIVER, award_start, can_give, is_limit, soft_start
+from indexer.extract.giving import OPENS, WAIVER, award_start, can_give, soft_start
 from indexer.extract.grant import Grant
+from indexer.extract.limits import is_limit
 from indexer.extract.passage import Part, Sentence, pieces
 from indexer.extract.rows import elided, for_some, rows_of, told_by_ceiling
 from indexer.extract.titles import tag

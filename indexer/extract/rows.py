@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.extract.giving import ENDS_OPEN, GIVES, is_limit
+from indexer.extract.giving import ENDS_OPEN, GIVES
 from indexer.extract.grant import Grant
+from indexer.extract.limits import is_limit
 from indexer.extract.passage import Part, Sentence, pieces
 from indexer.extract.titles import tag
 from indexer.extract.tokens import Tagged, pattern

@@ -20,10 +20,11 @@ from indexer.extract.context import extended, fold_promises, is_term, unsaid
 from indexer.extract.department import without_department
 from indexer.extract.drafting import PROMISE, spelled_out
 from indexer.extract.general import LISTS_OUT, shut_out, stacking_of
-from indexer.extract.giving import is_after_term, may_give
+from indexer.extract.giving import may_give
 from indexer.extract.grant import Grant
 from indexer.extract.granted import real_grants
 from indexer.extract.grants import read_scene
+from indexer.extract.limits import is_after_term
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 from indexer.extract.recipients import about_people, duty_or_target, goes_to_persons
