@@ -21,7 +21,7 @@ from indexer.extract.titles import tag
 _BUDGET = 3e8
 # 「额度100亿元以上」 is what is aimed at.
 _GOAL = re.compile("(?:不低于|不少于|超过|达到?)?\\d[\\d.]+亿元(?:以上)?")
-PROMISE = re.compile("贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
+PROMISE = re.compile("专项资金支持$|贴息|补贴|补助|奖励|奖补|贷款|资助|返还")
 
 
 def spelled_out(draft: Draft, sentence: Sentence) -> Draft:

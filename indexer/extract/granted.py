@@ -21,7 +21,9 @@ def real_grants(grants: Sequence[Grant], sentence: Sentence, before: str, *, per
     kept: list[Grant] = []
     wished: list[Part] = []
     for grant in grants:
-        if sentence.heading and not re.search("\\d|^对[^，]{4,}(?:免征|免收|减半)", sentence.text):
+        if sentence.heading and not re.search(
+            "\\d|^对[^，]{4,}(?:免征|免收|减半|给予(?:奖励|补助|补贴|资助|奖补)$)", sentence.text
+        ):
             continue
         award = sentence.text[grant.start - sentence.start : grant.end - sentence.start]
         if _is_none(sentence.text[: grant.start - sentence.start], award):
