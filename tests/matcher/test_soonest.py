@@ -42,7 +42,7 @@ def tried(condition, wanted, by_year):
     for later in range(6):
         day = AS_OF if later == 0 else date(AS_OF.year + later, 1, 1)
         open_years = range(AS_OF.year, AS_OF.year + later + 1)
-        for chosen in itertools.product([0.0, FAR], repeat=len(open_years)):
+        for chosen in itertools.product([-FAR, FAR], repeat=len(open_years)):
             figures = {**by_year, **dict(zip(open_years, chosen, strict=True))}
             if judge(condition, facts_on(day, figures)) is wanted:
                 return day
