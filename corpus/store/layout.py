@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any as Json
 
 import sqlalchemy as sa
@@ -13,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from corpus.errors import StoreError
 
 LAYOUT = 1
+# Seconds until another program that is opening the same new file must be done.
+_PATIENCE = 10
 
 metadata = sa.MetaData()
 meta = sa.Table("meta", metadata, sa.Column("key", sa.String(40), primary_key=True), sa.Column("value", sa.Integer))
@@ -139,8 +143,18 @@ def touched(connection: sa.Connection, policy: str | None) -> None:
 
 
 def _sqlite_pragmas(connection: Json, _record: Json) -> None:
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    until = monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:
+            # Who opens a new file at the same moment may be doing just this; SQLite waits for all but this by itself.
+            if monotonic() > until:
+                raise
+            sleep(0.02)
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 @contextmanager

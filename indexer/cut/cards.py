@@ -83,8 +83,8 @@ def cards_of_rows(table: Table) -> tuple[Card, ...]:
     page = table.page
     for row in table.rows[1:]:
         fields = [
-            Field(name or "", tidy(label.replace("\n", "")), join_lines(_lines(cell, page)))
-            for name, label, cell in zip(names, table.rows[0], row, strict=True)
+            Field(name or "", tidy(label.replace("\n", "")) or f"第{no}列", join_lines(_lines(cell, page)))
+            for no, (name, label, cell) in enumerate(zip(names, table.rows[0], row, strict=True), start=1)
         ]
         if page is not None:
             page += row[-1].count(PAGE_BREAK)

@@ -135,6 +135,7 @@ FOUND = (  # a card that names a field twice
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(blocks())
 @example(FOUND)
+@example((Table((("政策名称", "支持对象", "支持标准", ""), ("政策名称", "", "", "某办法"))),))
 def test_any_document_is_cut(found):
     check(found)
 
