@@ -94,7 +94,8 @@ def _lead_title(blocks: Sequence[Line | Table]) -> tuple[str, Sequence[Line | Ta
         title, dated = strip_date(joined)
         if dated or is_title(joined):
             return title, blocks[place + 1 :], dated
-    return _text_of(blocks[0]), blocks[1:], None
+    at, title = next((place, text) for place, block in enumerate(blocks) if (text := _text_of(block)))
+    return title, blocks[at + 1 :], None
 
 
 def _cut_whole(document: Document) -> Policy:
