@@ -15,6 +15,8 @@ from matcher.worth import Estimate
 
 _LOW_FIRST = ("ge", "gt")
 _HIGH_FIRST = ("le", "lt")
+# What takes more than this many times what there is now is no one thing more to do, but another enterprise.
+_WITHIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,13 @@ def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[
     """The single changes that open something, the most money first, from each measure's near miss and worth.
 
     Only what an enterprise would do for its own good, and time alone will not: grow, win the next title up; never shed staff or
-    assets, give up what it is, or lose what it has. Reaching a threshold reaches the lower ones of the same field too, so those count
+    assets, give up what it is, or lose what it has; and nothing that is ten times out of reach. Reaching a threshold reaches the lower ones of the same field too, so those count
     with it.
     """
     single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
     for measure_id, changes, worth in near:
         real = [change for change in changes if not change.confirm]
-        if len(real) == 1 and worth_doing(real[0]) and not real[0].reached_on:
+        if len(real) == 1 and worth_doing(real[0]) and _near(real[0]) and not real[0].reached_on:
             single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
     found: dict[tuple[object, ...], Opening] = {}
     for _, change, _, _ in single:
@@ -84,6 +86,14 @@ def worth_doing(change: Change) -> bool:
         low_first = condition.op in _LOW_FIRST or isinstance(condition.value, Bounds)
         return low_first if field.strive == "up" else condition.op in _HIGH_FIRST
     return field.type in ("event", "manual") or (field.type == "set" and _next_up(change))
+
+
+def _near(change: Change) -> bool:
+    """Whether what is missing of a number bears some proportion to what there is; of nothing it is not asked."""
+    have, gap = change.answer.have, change.answer.gap
+    if gap is None or not isinstance(have, int | float) or have <= 0:
+        return True
+    return bool(gap <= _WITHIN * have)
 
 
 def _next_up(change: Change) -> bool:

@@ -39,6 +39,20 @@ def test_a_higher_threshold_opens_the_lower_ones_too():
     ]
 
 
+def test_what_is_out_of_all_proportion_is_not_one_more_thing():
+    revenue = [Condition("revenue", "ge", float(n)) for n in (1_000, 100_000_000_000)]
+    policy = Policy("p", "p", measures=(measure("near", 10, revenue[0]), measure("far", 10**9, revenue[1])))
+
+    def opened(have):
+        found = match([policy], read_profile({"id": "e", "facts": {"revenue": have}}), AS_OF).openings
+        return [opening.measures for opening in found]
+
+    assert opened(100) == [("near",)]
+    assert opened(2_000) == []
+    assert opened(20_000_000_000) == [("far",)]
+    assert opened(0) == [("near", "far"), ("near",)]
+
+
 def test_a_share_in_yuan_at_present_revenue():
     policy = Policy("p", "p", measures=(measure("a", 10, Condition("rd_ratio", "ge", 0.03)),))
     profile = read_profile({"id": "e", "facts": {"revenue": 95_000_000, "rd_ratio": 0.026}})

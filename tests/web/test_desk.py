@@ -187,6 +187,16 @@ def test_the_lists_of_all_my_enterprises_in_one_zip(cadre):
     assert document.paragraphs[1].text == "1号公司"
 
 
+@pytest.mark.parametrize(("form", "starts"), [("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF")])
+def test_all_lists_in_the_form_asked_for(cadre, form, starts):
+    assert f"checklists.zip?form={form}" in text(cadre.get("/desk"))
+    with zipfile.ZipFile(io.BytesIO(cadre.get(f"/desk/checklists.zip?form={form}").data)) as bundle:
+        assert bundle.testzip() is None
+        assert [name.rpartition(".")[2] for name in bundle.namelist()] == [form, form]
+        assert all(bundle.read(name).startswith(starts) for name in bundle.namelist())
+    assert cadre.get("/desk/checklists.zip?form=exe").status_code == 404
+
+
 def test_the_one_that_closes_soon_goes_first_then_what_is_worth_most():
     def match(name, apply_by, high):
         return SimpleNamespace(name=name, apply_by=apply_by, benefit=SimpleNamespace(high=high, low=None))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from tempfile import TemporaryFile
 from typing import Any as Json
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
@@ -34,6 +33,7 @@ from web.accounts.dossier import (
     to_do,
 )
 from web.accounts.signed import accounts, rights, said, say, signed, viewer
+from web.bundle import zipped
 from web.checklist import build_checklist, render
 from web.outcome import read_outcome, worth_short
 from web.state import state
@@ -66,7 +66,7 @@ def home() -> str:
     lines = [_line(one) for one in mine[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
     return render_template(
         "desk/home.html", lines=lines, total=len(mine), page=page, pages=-(-len(mine) // ON_A_PAGE), said=said(),
-        worth_short=worth_short, today=state().services.today(), me=viewer(), leads=leads(accounts().ledger, _who()),
+        worth_short=worth_short, in_bulk=IN_BULK, today=state().services.today(), me=viewer(), leads=leads(accounts().ledger, _who()),
     )  # fmt: skip
 
 
@@ -87,27 +87,34 @@ def _line(registered: Registered) -> Line:
     )
 
 
+# The forms in which all my lists can be had at once.
+IN_BULK = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
+
+
 @pages.get("/checklists.zip")
 def checklists() -> Response:
-    """The checklists of all my enterprises as Word files, in one zip."""
+    """The checklists of all my enterprises in one zip, as the `form` asked for: sent while the next are being written."""
+    form = request.args.get("form", "docx")
+    if form not in IN_BULK:
+        abort(404)
     services = state().services
     today = services.today()
-    with TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
-            for registered in rights().enterprises():
-                profile = read_profile(registered.profile, registered.id)
-                made = build_checklist(services.match(profile, today), profile, today, services.office)
-                bundle.writestr(_file_name(registered), render(made, "docx"))
-        file.seek(0)
-        response = Response(file.read(), mimetype="application/zip")
+
+    def written() -> Iterator[tuple[str, bytes]]:
+        for registered in rights().enterprises():
+            profile = read_profile(registered.profile, registered.id)
+            made = build_checklist(services.match(profile, today), profile, today, services.office)
+            yield _file_name(registered, form), render(made, form)
+
+    response = Response(stream_with_context(zipped(written())), mimetype="application/zip")
     name = quote(f"一企一策政策清单-{_who()}-{today.isoformat()}.zip")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 
-def _file_name(registered: Registered) -> str:
+def _file_name(registered: Registered, form: str) -> str:
     """A name that every system takes, and that no two enterprises share."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", f"{registered.name or ''}-{registered.id}")[:100] + ".docx"
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", f"{registered.name or ''}-{registered.id}")[:100] + f".{form}"
 
 
 @pages.get("/<path:identity>")
