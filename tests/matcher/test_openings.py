@@ -50,7 +50,7 @@ def test_what_is_out_of_all_proportion_is_not_one_more_thing():
     assert opened(100) == [("near",)]
     assert opened(2_000) == []
     assert opened(20_000_000_000) == [("far",)]
-    assert opened(0) == [("near", "far"), ("near",)]
+    assert opened(0) == [("far", "near"), ("near",)]
 
 
 def test_a_share_in_yuan_at_present_revenue():
