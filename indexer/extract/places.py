@@ -13,7 +13,7 @@ from indexer.extract.whereabouts import Whereabouts, whereabouts
 
 # How far a place reaches, after its name: 在郑州市（含航空港区）行政区域内.
 _AREA = re.compile(
-    "(?:（(?:含|包括|包含|以下简称|下同)[^（）]{0,20}）|　+|行政区划|行政区域|行政区|岛(?=内)|辖区|区域|地区|大市|市域|全域|域(?=内|范围)|范围|境(?!外)|内|之内)*"
+    "(?:（(?:不?含|包括|包含|以下简称|下同)[^（）]{0,20}）|（境）|　+|行政区划|行政区域|行政管理区域|行政区|岛(?=内)|辖区|区域|地区|大市|市域|全域|域(?=内|范围)|范围|境(?!外)|内|之内)*"
 )
 # 「在本市设立的」 is where it stands; 「在本市设立研发中心的」 is what it does there.
 _SETTLED = (
