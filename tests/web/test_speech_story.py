@@ -197,7 +197,7 @@ def test_the_story(office, town):
     cadre = town.somebody("三号干部", "cadre", "干部3")
     assert f"分包的 {len(mine)} 家企业" in cadre.locator(".lead").inner_text()
     with cadre.expect_download() as download:
-        cadre.get_by_role("link", name="下载全部清单").click()
+        cadre.get_by_role("link", name="下载全部清单（Word）").click()
     with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as lists:
         assert len(lists.namelist()) == len(mine)
         text = "\n".join(p.text for p in docx.Document(io.BytesIO(lists.read(lists.namelist()[0]))).paragraphs)
