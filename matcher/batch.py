@@ -17,7 +17,8 @@ from matcher.columns import Columns, Frame, ProfileColumns
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
 from matcher.kernel import Planes
-from matcher.match import Awards, own_answers
+from matcher.match import own_answers
+from matcher.matched import Awards
 from matcher.truth import ELIGIBLE, UNKNOWN, Verdict
 
 BLOCK = 16_384

@@ -15,7 +15,8 @@ from matcher.worth import Estimate
 
 _LOW_FIRST = ("ge", "gt")
 _HIGH_FIRST = ("le", "lt")
-# What takes more than this many times what there is now is no one thing more to do, but another enterprise.
+# A sum that is missing and more than this many times what there is now is no one thing more to do, but another
+# enterprise. Chosen so that only what nobody would call a next step goes; each measure's own gap is shown all the same.
 _WITHIN = 10.0
 
 
@@ -46,17 +47,20 @@ class Opening:
         }
 
 
-def openings(near: Iterable[tuple[str, tuple[Change, ...], Estimate]]) -> tuple[Opening, ...]:
+def openings(
+    near: Iterable[tuple[str, tuple[Change, ...], Estimate]], revenue: float | None = None
+) -> tuple[Opening, ...]:
     """The single changes that open something, the most money first, from each measure's near miss and worth.
+    `revenue` is that of the last year, by which sums are measured of which there is nothing yet; None: not known.
 
     Only what an enterprise would do for its own good, and time alone will not: grow, win the next title up; never shed staff or
-    assets, give up what it is, or lose what it has; and nothing that is ten times out of reach. Reaching a threshold reaches the lower ones of the same field too, so those count
+    assets, give up what it is, or lose what it has; and no sum that is out of all proportion. Reaching a threshold reaches the lower ones of the same field too, so those count
     with it.
     """
     single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
     for measure_id, changes, worth in near:
         real = [change for change in changes if not change.confirm]
-        if len(real) == 1 and worth_doing(real[0]) and _near(real[0]) and not real[0].reached_on:
+        if len(real) == 1 and worth_doing(real[0]) and _in_proportion(real[0], revenue) and not real[0].reached_on:
             single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
     found: dict[tuple[object, ...], Opening] = {}
     for _, change, _, _ in single:
@@ -88,12 +92,13 @@ def worth_doing(change: Change) -> bool:
     return field.type in ("event", "manual") or (field.type == "set" and _next_up(change))
 
 
-def _near(change: Change) -> bool:
-    """Whether what is missing of a number bears some proportion to what there is; of nothing it is not asked."""
+def _in_proportion(change: Change, revenue: float | None) -> bool:
+    """Whether a sum in yuan that is missing bears some proportion to what there is of it, or else to the revenue."""
     have, gap = change.answer.have, change.answer.gap
-    if gap is None or not isinstance(have, int | float) or have <= 0:
+    if gap is None or not isinstance(have, int | float) or registry()[change.condition.field].unit != "元":
         return True
-    return bool(gap <= _WITHIN * have)
+    there = have if have > 0 else revenue
+    return there is None or bool(gap <= _WITHIN * there)
 
 
 def _next_up(change: Change) -> bool:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any as Json
 from typing import Literal, TypeAlias
 
-from matcher.match import Match, Result
+from matcher.match import Result
+from matcher.matched import Match
 
 Kind: TypeAlias = Literal["opens", "closes", "takes_effect", "expires", "qualifies"]
 KINDS: dict[Kind, str] = {

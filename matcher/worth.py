@@ -310,3 +310,15 @@ def _note(of: Range, cap: float) -> Range:
 def _round(number: float | None) -> float | None:
     """To the fen: floating dust (0.07 × 100 = 7.000000000000001) is not money."""
     return None if number is None else round(number, 2)
+
+
+def worth_words(worth: Estimate) -> str:
+    """A worth in Chinese: one sum, a range, at least or at most, or the words it was given in."""
+    low, high = worth.low, worth.high
+    if low is None and high is None:
+        return worth.how
+    if high is None:
+        return f"{yuan(low)}以上" if low else f"金额待定：{worth.how}"
+    if low == high:
+        return yuan(high)
+    return f"最高 {yuan(high)}" if not low else f"{yuan(low)}至 {yuan(high)}"

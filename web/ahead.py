@@ -9,10 +9,10 @@ from urllib.parse import quote
 from flask import Response
 
 from corpus.quantity import format_yuan
-from matcher.match import Result, worth_words
+from matcher.match import Result
 from matcher.openings import Opening
 from matcher.timeline import KINDS, Moment, timeline, to_ics
-from matcher.worth import Estimate
+from matcher.worth import Estimate, worth_words
 
 OPENINGS = 5
 DAYS = 8

@@ -11,9 +11,11 @@ from corpus.benefits import KINDS
 from corpus.model import Any, AtLeast, Condition
 from matcher.answer import missing_words
 from matcher.evaluate import Finding
-from matcher.match import Match, Result, worth_words
+from matcher.match import Result
+from matcher.matched import Match
 from matcher.openings import worth_doing
 from matcher.truth import Verdict, not_
+from matcher.worth import worth_words
 from web.answers import CONFIRM, Answers
 
 # Further questions shown for answering at once, and statements to confirm.

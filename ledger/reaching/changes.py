@@ -19,7 +19,8 @@ from matcher.bits import unpack
 from matcher.catalogue import Catalogue, compile_catalogue
 from matcher.columns import ProfileColumns
 from matcher.facts import Profile, read_profile
-from matcher.match import match, worth_words
+from matcher.match import match
+from matcher.worth import worth_words
 
 Kind: TypeAlias = Literal["gains", "loses", "refiles"]
 KINDS: dict[Kind, str] = {"gains": "新符合", "loses": "不再符合", "refiles": "仍符合，规定有变，请重新核对"}

@@ -18,7 +18,8 @@ from corpus.model import Measure, Policy, Source, term_on
 from corpus.rules import conditions
 from corpus.sources.content import rule_words
 from matcher.facts import read_profile
-from matcher.match import Match, match
+from matcher.match import match
+from matcher.matched import Match
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parents[1] / "corpus" / "policies"

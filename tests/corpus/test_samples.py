@@ -15,8 +15,9 @@ from corpus.catalogue import read_policies
 from corpus.rules import conditions
 from corpus.sources import build, content
 from corpus.sources.content import Card, Grid, Heading, Paragraph, Part, Signature, rule_words
+from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
-from matcher.match import compile_catalogue, match
+from matcher.match import match
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SAMPLES = sorted((CORPUS / "samples").glob("*.json"))

@@ -11,9 +11,9 @@ from corpus.fields import OPERATORS
 from corpus.model import Measure, Policy
 from corpus.rules import parse_rule
 from matcher.batch import batch
-from matcher.catalogue import VERDICTS
+from matcher.catalogue import VERDICTS, compile_catalogue
 from matcher.facts import read_profile
-from matcher.match import compile_catalogue, match
+from matcher.match import match
 
 FOLDER = Path(__file__).resolve().parent.parent / "cases"
 CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text("utf-8"))]

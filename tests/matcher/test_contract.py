@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpus.catalogue import read_policies
-from matcher.match import compile_catalogue, match
+from matcher.catalogue import compile_catalogue
+from matcher.match import match
 from matcher.tables import read_profiles, run_batch
 
 AS_OF = date(2024, 6, 30)

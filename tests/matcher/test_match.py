@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from corpus.model import All, Benefit, Clause, Condition, Fixed, Measure, Policy, Window
+from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
-from matcher.match import compile_catalogue, match, worth_words
+from matcher.match import match
+from matcher.worth import worth_words
 from tests.matcher.world import a_world
 
 AS_OF = date(2024, 6, 30)

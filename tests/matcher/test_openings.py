@@ -39,18 +39,23 @@ def test_a_higher_threshold_opens_the_lower_ones_too():
     ]
 
 
-def test_what_is_out_of_all_proportion_is_not_one_more_thing():
-    revenue = [Condition("revenue", "ge", float(n)) for n in (1_000, 100_000_000_000)]
-    policy = Policy("p", "p", measures=(measure("near", 10, revenue[0]), measure("far", 10**9, revenue[1])))
-
-    def opened(have):
-        found = match([policy], read_profile({"id": "e", "facts": {"revenue": have}}), AS_OF).openings
-        return [opening.measures for opening in found]
-
-    assert opened(100) == [("near",)]
-    assert opened(2_000) == []
-    assert opened(20_000_000_000) == [("far",)]
-    assert opened(0) == [("far", "near"), ("near",)]
+@pytest.mark.parametrize(
+    ("field", "value", "facts", "advised"),
+    [
+        ("revenue", 1_000, {"revenue": 100}, True),
+        ("revenue", 100_000_000_000, {"revenue": 20_000_000}, False),
+        ("revenue", 1_000, {"revenue": 0}, False),
+        # Of what there is nothing yet, the revenue is the measure; where it is not known, nothing is left out.
+        ("rd_spend", 1_000_000, {"rd_spend": 0, "revenue": 500_000}, True),
+        ("rd_spend", 100_000_000, {"rd_spend": 0, "revenue": 500_000}, False),
+        ("rd_spend", 100_000_000, {"rd_spend": 0}, True),
+        # Heads and patents are few, and a first one is a step.
+        ("patents", 20, {"patents": 1}, True),
+    ],
+)
+def test_a_sum_out_of_all_proportion_is_not_one_more_thing(field, value, facts, advised):
+    policy = Policy("p", "p", measures=(measure("a", 10, Condition(field, "ge", float(value))),))
+    assert bool(match([policy], read_profile({"id": "e", "facts": facts}), AS_OF).openings) is advised
 
 
 def test_a_share_in_yuan_at_present_revenue():

@@ -10,11 +10,11 @@ from corpus.fields import registry
 from corpus.model import All, Any, AtLeast, Measure, Not, Policy
 from corpus.rules import conditions, dump_rule
 from matcher.batch import batch
-from matcher.catalogue import VERDICTS
+from matcher.catalogue import VERDICTS, compile_catalogue
 from matcher.evaluate import evaluate
 from matcher.facts import read_profile
 from matcher.known import Facts
-from matcher.match import compile_catalogue, match
+from matcher.match import match
 from matcher.truth import ELIGIBLE, INELIGIBLE, UNKNOWN
 from tests.matcher import oracle
 from tests.matcher.profiles import fact, profiles

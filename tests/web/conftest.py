@@ -1,15 +1,14 @@
-"""A small catalogue of our own, the real matcher over it, and a search that finds what holds the words."""
+"""A small catalogue of our own, with the real matcher and the real search over it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from corpus.catalogue import read_policies
-from corpus.model import term_on
+from indexer.search.search import Index
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match
@@ -38,37 +37,14 @@ SAMPLE = {
 }
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the stand-in for the index comes back with."""
-
-    query: str
-    hits: list
-    chips: tuple = ()
-    facets: dict = field(default_factory=dict)
-
-    def to_json(self) -> dict:
-        keys = {"schema_version": 1, "query": self.query, "total": len(self.hits), "took_ms": 0.1, "suggestion": None}
-        return {**keys, "hits": self.hits}
-
-
-def searching(policies):
-    """A search by plain containment; it keeps what it was asked in `asked`."""
+def searching(policies, folder):
+    """The search over an index of `policies` made in `folder`; it keeps what it was asked in `asked`."""
+    index = Index(folder / "index")
+    index.rebuild(policies)
 
     def search(query, *, as_of, limit=10, **filters):
         search.asked = {"query": query, "as_of": as_of, "limit": limit, **filters}
-        hits = []
-        for policy in policies:
-            for clause in policy.clauses:
-                if query in clause.text:
-                    marked = clause.text.replace(query, f"<mark>{query}</mark>")
-                    measures = [m.id for m in policy.measures if clause.path in m.clauses]
-                    hits.append(
-                        {"rank": len(hits) + 1, "score": 1.0, "policy_id": policy.id, "title": policy.title,
-                         "doc_no": policy.doc_no, "status": term_on(policy, as_of), "clause": clause.path,
-                         "page": clause.page, "text": clause.text, "highlight": marked, "measures": measures}
-                    )  # fmt: skip
-        return Found(query, hits[:limit])
+        return index.search(query, as_of=as_of, limit=limit, **filters)
 
     return search
 
@@ -86,11 +62,11 @@ def sample():
 
 
 @pytest.fixture(scope="session")
-def services(policies, sample):
+def services(policies, sample, tmp_path_factory):
     catalogue = compile_catalogue(policies)
     return Services(
         policies=policies,
-        search=searching(policies),
+        search=searching(policies, tmp_path_factory.mktemp("search")),
         match=lambda profile, as_of: match(catalogue, profile, as_of),
         today=lambda: TODAY,
         samples=(sample,),

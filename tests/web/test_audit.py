@@ -80,6 +80,15 @@ def test_a_list_that_there_is_not(auditor):
     assert auditor.get("/audit/lists/all").status_code == 404
 
 
+def test_the_share_told_is_of_those_who_are_eligible(signed, auditor, policies):
+    # 3号公司 is paid for M-1 without being eligible: that it was told changes nothing of the share.
+    receive(signed.ledger, "E-3", "M-1", "told", on=TODAY, by="李四", at=AT)
+    (row,) = (row for row in audit(signed.ledger, policies, TODAY).rows if row.key == "M-1")
+    assert (row.counts["eligible"], row.counts["informed"], row.counts["eligible_not_informed"]) == (9, 8, 2)
+    funnel = text(auditor.get("/audit/measures/M-1")).split("已告知", 1)[1]
+    assert "符合的企业里 78% 已全部告知" in funnel
+
+
 def test_a_measure_by_itself(auditor):
     page = text(auditor.get("/audit/measures/M-1"))
     assert "<strong>7</strong> 家" in page

@@ -10,7 +10,7 @@ import pytest
 from corpus.model import Condition, Measure, Policy
 from matcher.catalogue import compile_catalogue
 from matcher.match import match
-from tests.web.conftest import TODAY
+from tests.web.conftest import TODAY, searching
 from web.app import create_app
 from web.services import Services
 
@@ -93,7 +93,7 @@ def test_browsing_narrows(client, query, there, gone):
 
 
 @pytest.fixture(scope="module")
-def large():
+def large(tmp_path_factory):
     """A catalogue of 400 policies with a draft measure each, as a book that a machine read leaves it."""
     rule = Condition("manual", "confirm", "有项目")
     policies = [
@@ -105,7 +105,8 @@ def large():
         for i in range(400)
     ]
     catalogue = compile_catalogue(policies)
-    return create_app(Services(policies, None, lambda p, d: match(catalogue, p, d), lambda: TODAY)).test_client()
+    search = searching(policies, tmp_path_factory.mktemp("large"))
+    return create_app(Services(policies, search, lambda p, d: match(catalogue, p, d), lambda: TODAY)).test_client()
 
 
 def test_a_large_catalogue_comes_in_portions(large):

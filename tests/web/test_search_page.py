@@ -63,6 +63,24 @@ def test_what_is_no_year_and_no_order_is_left_out_of_account(real):
     assert "找到" in page(real, f"/search?q={quote('补助')}&year=%E5%8E%BB%E5%B9%B4&sort=size")
 
 
+def test_all_policies_can_be_narrowed_without_a_query(real):
+    shown = page(real, "/search?level=city")
+    found = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+?) (\d+)</a>', shown)
+    assert found
+    for address, words, count in found:
+        narrowed = page(real, address.replace("&amp;", "&"))
+        assert f"共 {count} 份政策" in narrowed, words
+        assert "level=city" in address
+
+
+def test_a_feed_keeps_to_the_year_of_its_search(real, policies):
+    years = {policy.issued_on.year for policy in policies if policy.issued_on}
+    for year in (*years, 1990):
+        feed = ET.fromstring(real.get(f"/search.atom?q={quote('补助')}&year={year}").data)
+        titles = {entry.find(f"{ATOM}title").text for entry in feed.findall(f"{ATOM}entry")}
+        assert titles <= {policy.title for policy in policies if policy.issued_on and policy.issued_on.year == year}
+
+
 def test_a_search_can_be_followed(real, policies):
     first = real.get(f"/search.atom?q={quote('补助')}")
     assert first.content_type == "application/atom+xml; charset=utf-8"

@@ -12,9 +12,10 @@ from tests.web.conftest import searching
 from tests.web.signing import Signed, text
 
 
-def over(signed, policies):
-    """The site over other policies, with the same ledger."""
-    return Signed(signed.ledger, replace(signed.services, policies=policies, search=searching(policies)))
+def over(signed, policies, folder):
+    """The site over other policies, with the same ledger and an index in `folder`."""
+    search = searching(policies, folder)
+    return Signed(signed.ledger, replace(signed.services, policies=policies, search=search))
 
 
 @pytest.fixture
@@ -41,14 +42,14 @@ def test_what_was_found_when_it_was_kept_is_not_new(keeping):
     assert "year" not in search.filters
 
 
-def test_what_came_and_what_changed_is_told_until_it_was_looked_at(keeping):
+def test_what_came_and_what_changed_is_told_until_it_was_looked_at(keeping, tmp_path):
     site, word, policy = keeping
     keep(site.client("一号公司"), word)
     first, *rest = policy.clauses
     changed = replace(policy, clauses=(replace(first, text=first.text + "另行通知。"), *rest))
     new = replace(policy, id="P-new", title="新来的办法", measures=())
     others = [other for other in site.services.policies if other != policy]
-    later = over(site, (*others, changed, new)).client("一号公司")
+    later = over(site, (*others, changed, new), tmp_path / "later").client("一号公司")
     page = text(later.get("/searches"))
     assert "之后有 2 份新增或改动" in page
     assert re.search(r">新增</span> <a href=\"/policies/P-new\">新来的办法", page)
@@ -58,12 +59,12 @@ def test_what_came_and_what_changed_is_told_until_it_was_looked_at(keeping):
     assert "之后没有新的" in text(later.get("/searches"))
 
 
-def test_a_measure_that_was_confirmed_is_no_change_of_the_words(keeping):
+def test_a_measure_that_was_confirmed_is_no_change_of_the_words(keeping, tmp_path):
     site, word, policy = keeping
     keep(site.client("一号公司"), word)
     read = replace(policy, measures=tuple(replace(m, review="draft") for m in policy.measures))
     others = [other for other in site.services.policies if other != policy]
-    assert "之后没有新的" in text(over(site, (*others, read)).client("一号公司").get("/searches"))
+    assert "之后没有新的" in text(over(site, (*others, read), tmp_path / "read").client("一号公司").get("/searches"))
 
 
 def test_each_sees_their_own_and_ends_it(keeping):

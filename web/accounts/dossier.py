@@ -18,8 +18,9 @@ from ledger.history import Receipt, Step, Visit, receipts_of, steps_of, visits_o
 from ledger.imports.uptake import STEPS
 from ledger.tables import Ledger, Registered
 from matcher.facts import Profile, read_profile
-from matcher.match import Match, Result, worth_words
-from matcher.worth import Estimate
+from matcher.match import Result
+from matcher.matched import Match
+from matcher.worth import Estimate, worth_words
 from web.accounts.facts import Known, changes, known_facts, seal, whole_answer
 from web.accounts.signed import accounts, rights, said, say, viewer
 from web.ahead import read_ahead

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from corpus.model import Condition
 from matcher.facts import Profile
-from matcher.match import Match, Result, worth_words
+from matcher.match import Result
+from matcher.matched import Match
 from matcher.truth import ELIGIBLE, INELIGIBLE
-from matcher.worth import Estimate
+from matcher.worth import Estimate, worth_words
 from web.outcome import bearing, counts_as, read_outcome, wanting
 from web.words import benefit_words, day, window_words
 

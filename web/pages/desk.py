@@ -20,7 +20,7 @@ from ledger.care.visits import keep_promise, promise, promises_of, visit
 from ledger.history import steps_of, visits_of
 from ledger.tables import Registered
 from matcher.facts import read_profile
-from matcher.match import Match
+from matcher.matched import Match
 from web.accounts.dossier import (
     answered,
     checklist_of,

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.codes import industries, regions
 from matcher.facts import Profile, read_profile
-from matcher.match import worth_words
-from matcher.worth import Estimate
+from matcher.worth import Estimate, worth_words
 from web.ahead import calendar, read_ahead
 from web.answers import ANONYMOUS, Answers, code_words, day_of, keep, read_answers
 from web.checklist import FORMATS, build_checklist, render

@@ -13,9 +13,8 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from corpus.codes import industries, regions
+from corpus.codes import regions
 from corpus.model import Policy
-from indexer.search.about import audiences, trades
 from indexer.search.entities import CHIPS
 from indexer.search.facets import FACETS
 from indexer.search.judgements import Vote
@@ -23,7 +22,7 @@ from matcher.facts import read_profile
 from web.accounts.signed import rights, viewer
 from web.shelf import Placed, Shelf
 from web.state import state
-from web.words import STANDING, standing
+from web.words import STANDING
 
 pages = Blueprint("search", __name__)
 
@@ -39,7 +38,6 @@ SHOWN = 3
 # Chips that can be taken away, and entries of a feed, at the most.
 WITHOUT = 20
 ENTRIES = 50
-FEED_FILTERS = tuple(name for name in FILTERS if name != "year")
 _EPOCH = date(1970, 1, 1)
 # What XML cannot hold.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -99,44 +97,32 @@ def search() -> str:
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else "relevance"
     without = tuple(request.args.getlist("without"))[:WITHOUT]
-    suggestion = near = None
-    chips: tuple[Choice, ...] = ()
-    narrowing: dict[str, tuple[Choice, ...]] = {}
     limit = min(max(request.args.get("n", LIMIT, type=int), 1), MOST)
-    if query:
-        near = _own_place() if "region" not in filters and not regions.find(query) else None
-        asked = by_name(filters) | ({"near": near} if near else {})
-        found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
-        answer = found.to_json()
-        groups, total = together(list(grouped(answer["hits"], known.shelf)), known.shelf), answer["total"]
-        suggestion = answer.get("suggestion")
-        chips = tuple(
-            Choice(f"{CHIPS[chip.kind]}：{chip.label}", None, _here(without=(*without, chip.key)))
-            for chip in found.chips
-        )
-        narrowing = {
-            FACETS[name]: tuple(
-                Choice(
-                    one.label,
-                    one.count,
-                    _here(**{name: None if filters.get(name) == one.value else one.value}),
-                    filters.get(name) == one.value,
-                )
-                for one in counts[:VALUES]
+    near = _own_place() if query and "region" not in filters and not regions.find(query) else None
+    asked = by_name(filters) | ({"near": near} if near else {})
+    found = known.services.search(query, as_of=today, limit=limit, sort=sort, without=without, facets=True, **asked)
+    answer = found.to_json()
+    hits, total = answer["hits"], answer["total"]
+    groups = together(list(grouped(hits, known.shelf) if query else listed(hits, filters, known.shelf)), known.shelf)
+    chips = tuple(
+        Choice(f"{CHIPS[chip.kind]}：{chip.label}", None, _here(without=(*without, chip.key))) for chip in found.chips
+    )
+    narrowing = {
+        FACETS[name]: tuple(
+            Choice(
+                one.label,
+                one.count,
+                _here(**{name: None if filters.get(name) == one.value else one.value}),
+                filters.get(name) == one.value,
             )
-            for name, counts in found.facets.items()
-            if len(counts) > 1 or name in filters
-        }
-    else:
-        chosen = [policy for policy in known.services.policies if fits(policy, filters, today)]
-        groups = together(
-            [Group(policy, _measures(policy, filters, known.shelf), ()) for policy in chosen], known.shelf
+            for one in counts[:VALUES]
         )
-        groups = groups[:limit]
-        total = len(chosen)
+        for name, counts in found.facets.items()
+        if len(counts) > 1 or name in filters
+    }
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
-        suggestion=suggestion, choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
+        suggestion=answer.get("suggestion"), choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
         mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         near=near, again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip
@@ -205,9 +191,9 @@ def feed() -> Response:
     known = state()
     query = _UNPRINTABLE.sub("", request.args.get("q", "")).strip()[:200]
     today = known.services.today()
-    filters = {name: value for name in FEED_FILTERS if (value := request.args.get(name, "").strip())}
+    filters = asked_filters(request.args)
     answer = (
-        known.services.search(query, as_of=today, limit=ENTRIES, sort="date", **filters).to_json()
+        known.services.search(query, as_of=today, limit=ENTRIES, sort="date", **by_name(filters)).to_json()
         if query
         else {"hits": []}
     )
@@ -260,6 +246,15 @@ def grouped(hits: list[Mapping[str, Json]], shelf: Shelf) -> Iterator[Group]:
             yield Group(shelf.policies[policy_id], measures, clauses)
 
 
+def listed(hits: list[Mapping[str, Json]], filters: Mapping[str, str], shelf: Shelf) -> Iterator[Group]:
+    """The policies found without a query, each with its measures, of which a department's filter keeps its own."""
+    office = filters.get("department")
+    for hit in hits:
+        if (policy := shelf.policies.get(hit["policy_id"])) is not None:
+            kept = (measure for measure in policy.measures if not office or office in (measure.department or ""))
+            yield Group(policy, tuple(shelf.measures[measure.id] for measure in kept), ())
+
+
 def together(groups: Sequence[Group], shelf: Shelf) -> tuple[Group, ...]:
     """The groups with each mere text of a policy put to that policy, where both are among them, at the better place."""
     by_policy = {group.policy.id: group for group in groups}
@@ -279,36 +274,3 @@ def marked(highlight: str) -> Markup:
     """Words of a document, escaped, with `<mark>` alone let through."""
     safe = str(escape(highlight))
     return Markup(safe.replace("&lt;mark&gt;", "<mark>").replace("&lt;/mark&gt;", "</mark>"))  # noqa: S704
-
-
-def fits(policy: Policy, filters: Mapping[str, str], today: date) -> bool:
-    """Whether `policy` passes the filters: a region's own policies and those of all above it."""
-    region = filters.get("region")
-    return (
-        (not region or policy.region is None or regions.contains(policy.region, region))
-        and filters.get("level") in (None, policy.level)
-        and filters.get("status") in (None, standing(policy, today))
-        and (
-            "department" not in filters
-            or any(measure.department == filters["department"] for measure in policy.measures)
-        )
-        and (
-            "benefit" not in filters
-            or any(
-                measure.benefit is not None and measure.benefit.kind == filters["benefit"]
-                for measure in policy.measures
-            )
-        )
-        and ("audience" not in filters or filters["audience"] in audiences(policy))
-        and (
-            "industry" not in filters or any(industries.contains(filters["industry"], code) for code in trades(policy))
-        )
-        and ("year" not in filters or (policy.issued_on is not None and str(policy.issued_on.year) == filters["year"]))
-    )
-
-
-def _measures(policy: Policy, filters: Mapping[str, str], shelf: Shelf) -> tuple[Placed, ...]:
-    department = filters.get("department")
-    return tuple(
-        shelf.measures[measure.id] for measure in policy.measures if not department or measure.department == department
-    )
