@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexer.search.highlight import highlight
 from indexer.search.query import Query
 from indexer.search.ranking import KIND_CODES, Floats, Places, best
-from indexer.search.records import Header, Record
+from indexer.search.records import STATUSES, Header, Record
 from indexer.search.semantic import Meaning
 from indexer.search.snapshot import Snapshot
 
@@ -132,16 +132,23 @@ class Ranking:
             places = best(self._ranked, min(limit, max(self.total, 1)))
         else:
             found = np.flatnonzero(self._ranked >= self._floor)
-            places = found[np.argsort(self._order(sort, found), kind="stable")][:limit]
+            places = found[np.lexsort(self._order(sort, found, as_of))][:limit]
         return tuple(self._hit(rank, int(at), as_of, explain=explain) for rank, at in enumerate(places, start=1))
 
-    def _order(self, sort: Sort, found: Places) -> npt.NDArray[Any]:
-        """What the records `found` are ordered by, the lowest first; what has no amount comes last."""
+    def _order(self, sort: Sort, found: Places, as_of: date) -> tuple[npt.NDArray[Any], ...]:
+        """What the records `found` are ordered by, the lowest first and the last key the most telling.
+
+        What can still be had comes before what has ended, unless it is the newest that is asked for; what names no
+        amount comes last of its own.
+        """
         columns, owners = self._snapshot.columns, found if self._group == "policy" else self._snapshot.owner[found]
         if sort == "date":
-            return -columns.newest_first()[owners]
-        if sort == "deadline":
-            return columns.soonest_end()[owners]
+            return (-columns.newest_first()[owners],)
+        ended = columns.by_status(as_of, tuple(STATUSES).index)[owners]
+        return (columns.soonest_end()[owners] if sort == "deadline" else self._amounts(found, owners)), ended
+
+    def _amounts(self, found: Places, owners: Places) -> npt.NDArray[np.float64]:
+        """The most that each of `found` gives, the most as the lowest number; not a number where none is named."""
         if self._group == "measure":
             of_policy = found - self._snapshot.measures[owners]
             most = (
@@ -149,7 +156,7 @@ class Ranking:
                 for policy, at in zip(owners.tolist(), of_policy.tolist(), strict=True)
             )
             return -np.fromiter((np.nan if amount is None else amount for amount in most), dtype=np.float64)
-        return -columns.most()[owners]
+        return -self._snapshot.columns.most()[owners]
 
     def _hit(self, rank: int, at: int, as_of: date, *, explain: bool) -> Hit:
         snapshot = self._snapshot

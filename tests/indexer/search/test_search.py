@@ -384,12 +384,19 @@ def test_sorting_and_counts(index):
     days = [hit.policy.issued_on for hit in by_date.hits]
     assert days == sorted(days, reverse=True)
     assert sum(count.count for count in by_date.facets["status"]) == by_date.total
-    ends = [hit.policy.expires_on for hit in index.search("", as_of=DAY, sort="deadline", limit=3).hits]
-    assert ends[:2] == [date(2023, 12, 31), date(2026, 5, 31)]
+    by_end = index.search("", as_of=DAY, sort="deadline", limit=50).hits
+    assert by_end[0].policy.expires_on == date(2026, 5, 31)
+    # What has ended stands behind all that can still be had.
+    in_force = [hit.status == "in_force" for hit in by_end]
+    assert in_force == sorted(in_force, reverse=True)
+    assert date(2023, 12, 31) in [hit.policy.expires_on for hit in by_end[in_force.count(True) :]]
 
 
 def test_the_largest_sum_first_and_what_names_none_last(tmp_path):
     sums = {"little": [1e4], "none": [None], "much": [None, 5e6], "middle": [2e5, 3e4]}
+    ended = Policy(
+        "ended", "ended奖励", expires_on=date(2020, 1, 1), measures=(Measure("e", "奖励", All(), _gives(9e9)),)
+    )
     policies = [
         Policy(
             name,
@@ -399,11 +406,12 @@ def test_the_largest_sum_first_and_what_names_none_last(tmp_path):
         for name, given in sums.items()
     ]
     index = Index(tmp_path / "index")
-    index.update(policies)
-    assert ids(index.search("奖励", as_of=DAY, sort="amount")) == ["much", "middle", "little", "none"]
+    index.update([ended, *policies])
+    assert ids(index.search("奖励", as_of=DAY, sort="amount")) == ["much", "middle", "little", "none", "ended"]
     found = index.search("奖励", as_of=DAY, sort="amount", group="measure").hits
     assert [hit.measures[0].id for hit in found][:4] == ["much1", "middle0", "middle1", "little0"]
-    assert {hit.measures[0].id for hit in found[4:]} == {"none0", "much0"}
+    assert {hit.measures[0].id for hit in found[4:6]} == {"none0", "much0"}
+    assert [hit.measures[0].id for hit in found[6:]] == ["e"]
 
 
 def _gives(amount: float | None) -> Benefit:
