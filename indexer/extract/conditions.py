@@ -266,13 +266,21 @@ def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
     tagged = tag(text, part.start)
     others = span_of_others(tagged.text)
     atoms = [
-        atom
+        _in_full(atom, tagged, part)
         for atom in find_atoms(tagged, place)
         if not (others[0] <= atom.start < others[1]) and about_enterprise(atom, tagged.text)
     ]
     if not atoms:
         return [*plain(part, text, joins, listing=listing), *nodes]
     return [*_sequence(tagged, atoms, part, joins), *nodes]
+
+
+def _in_full(atom: Atom, tagged: Tagged, part: Part) -> Atom:
+    """`atom` with the words of the clause where an exception was blanked out of them."""
+    if not isinstance(atom.rule, Condition) or "　" not in (atom.rule.text or ""):
+        return atom
+    words = part.text[tagged.start(atom.start) - part.start : tagged.end(atom.end) - part.start]
+    return replace(atom, rule=replace(atom.rule, text=words))
 
 
 def none_of(nodes: Iterable[Node], *, together: bool = False) -> list[Rule]:

@@ -124,3 +124,9 @@ def test_who_is_shut_out_is_asked_of_all_that_is_given() -> None:
 
 def test_the_grammar_has_a_version() -> None:
     assert VERSION
+
+
+def test_a_condition_keeps_the_words_of_its_clause_where_an_exception_stands_within():
+    (reading,) = extract("对在福建省（不含厦门）注册的企业奖励10万元。", region="350000")
+    (place, _) = reading.rule.of
+    assert place.text == "在福建省（不含厦门）注册的"
