@@ -306,6 +306,7 @@ def term_on(policy: Policy, as_of: date) -> Literal["in_force", "expired", "not_
     return "in_force"
 
 
+STATUSES = {"in_force": "现行有效", "not_yet_in_force": "尚未施行", "expired": "已过期", "withdrawn": "已废止"}
 LEVELS = {"national": "国家", "province": "省级", "city": "市级", "county": "县区", "park": "园区"}
 
 # ---------------------------------------------------------------- documents as read

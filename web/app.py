@@ -11,7 +11,7 @@ from flask import Flask, Response, request, url_for
 
 from corpus.benefits import KINDS
 from corpus.codes import regions
-from corpus.model import LEVELS, All
+from corpus.model import LEVELS, STATUSES, All
 from matcher.catalogue import STANDINGS
 from web import api, failures, words
 from web.accounts import pages as accounts_pages
@@ -82,7 +82,7 @@ def create_app(services: Services, desk: Desk | None = None, accounts: Accounts 
     )
     app.jinja_env.tests["in_years"] = lambda year, answers, name: bool(answers.first(f"{name}.{year}"))
     app.jinja_env.globals.update(
-        KINDS=KINDS, LEVELS=LEVELS, STANDING=words.STANDING, CONFIDENCE=words.CONFIDENCE, MARKS=words.MARKS,
+        KINDS=KINDS, LEVELS=LEVELS, STATUSES=STATUSES, CONFIDENCE=words.CONFIDENCE, MARKS=words.MARKS,
         STANDINGS=STANDINGS, badges_of=badges_of, region_name=regions.full_name, standing=words.standing, term_words=words.term_words,
         window_words=words.window_words, benefit_words=words.benefit_words, heading=words.heading,
         shown_members=SHOWN_MEMBERS, static=static,

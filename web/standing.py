@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from corpus.model import Policy
+from corpus.model import STATUSES, Policy
 from indexer.formats.text import fold
 from indexer.ids import title_core
 from indexer.status import Links, Standing, link, standings
-from web.words import STANDING
 
 _EDITION = re.compile(r"(?:19|20)\d\d年?度?(?:版)?|修订|修正|试行|暂行|征求意见稿")
 
@@ -55,8 +54,8 @@ def _subject(policy: Policy) -> str:
 def badges(standing: Standing) -> tuple[tuple[str, str], ...]:
     """What stands beside a policy's name: (class, words). One that is doubtful is never simply called in force."""
     if standing.state != "in_force":
-        return (("tag-past", STANDING[standing.state]),)
+        return (("tag-past", STATUSES[standing.state]),)
     if standing.doubts:
         return (("tag-draft", "效力待核实"), *((("tag-draft", "依据已失效"),) if standing.weak_basis else ()))
-    live = ("tag-live", STANDING["in_force"])
+    live = ("tag-live", STATUSES["in_force"])
     return (live, ("tag-undated", "未载明有效期")) if standing.undated else (live,)

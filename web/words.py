@@ -30,7 +30,6 @@ from corpus.quantity import format_yuan
 from matcher.answer import asks
 
 MARKS = {"eligible": "✓", "unknown": "?", "ineligible": "✗"}
-STANDING = {"in_force": "现行有效", "expired": "已过期", "not_yet_in_force": "尚未施行", "withdrawn": "已废止"}
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 FREQUENCY = {
     "once": "一次性",
@@ -47,7 +46,7 @@ FREQUENCY = {
 
 
 def standing(policy: Policy, as_of: date) -> str:
-    """Whether `policy` counts on `as_of`, as a key of `STANDING`; one that was ended before its term is withdrawn."""
+    """Whether `policy` counts on `as_of`, as a key of `STATUSES`; one that was ended before its term is withdrawn."""
     term = term_on(policy, as_of)
     return "withdrawn" if term == "expired" and policy.withdrawn is not None else term
 

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from corpus.model import STATUSES
 from indexer.search.about import sections
-from indexer.search.records import STATUSES, Header
+from indexer.search.records import Header
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 _ALWAYS, _NEVER = 0, date.max.toordinal() + 1

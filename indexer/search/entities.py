@@ -12,19 +12,19 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from corpus.codes import industries, regions, titles
+from corpus.model import STATUSES
 from corpus.quantity import find_quantities, format_yuan
 from indexer.doc_no import typed_doc_no
 from indexer.extract import lexicon
 from indexer.search.analysis import fold
 from indexer.search.columns import Columns, Floats
-from indexer.search.records import STATUSES
 
 ChipKind: TypeAlias = Literal["region", "year", "status", "department", "industry", "amount", "title", "doc_no"]
 
 CHIPS: dict[ChipKind, str] = {
     "region": "地区",
     "year": "年份",
-    "status": "状态",
+    "status": "效力",
     "department": "部门",
     "industry": "行业",
     "amount": "金额",

@@ -13,9 +13,8 @@ import numpy.typing as npt
 
 from corpus.benefits import KINDS
 from corpus.codes import industries
-from corpus.model import LEVELS
+from corpus.model import LEVELS, STATUSES
 from indexer.search.columns import Columns
-from indexer.search.records import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ FACETS = {
     "benefit": "支持方式",
     "audience": "适用对象",
     "industry": "行业",
-    "status": "状态",
+    "status": "效力",
     "year": "年份",
 }
 

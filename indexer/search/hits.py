@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -9,10 +10,11 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from corpus.model import STATUSES
 from indexer.search.highlight import highlight
 from indexer.search.query import Query
 from indexer.search.ranking import KIND_CODES, Floats, Places, best
-from indexer.search.records import STATUSES, Header, Record
+from indexer.search.records import Header, Record
 from indexer.search.semantic import Meaning
 from indexer.search.snapshot import Snapshot
 
@@ -88,10 +90,12 @@ class Ranking:
         factor = factor * snapshot.live
         scores, possible = snapshot.scores(query.words, first=first)
         self._least = possible * _LEAST
+        self._marked: Collection[str] = query.words
         if query.must is not None:
-            held, seen = snapshot.holding(query.must)
-            factor = factor * held
-            scores, self._least = _above(scores, self._least) + seen, 0.0
+            holding = snapshot.holding(query.must)
+            self._marked = (*query.words, *holding.words)
+            factor = factor * holding.policies
+            scores, self._least = _above(scores, self._least) + holding.records, 0.0
         self._factor = factor
         own = scores[snapshot.starts]
         scores[snapshot.starts] = 0
@@ -172,7 +176,7 @@ class Ranking:
             clause=shown.path if shown.kind == "clause" else (shown.clauses[0] if shown.clauses else None),
             page=shown.page,
             text=text,
-            highlight=highlight(text, self._query.words, lengths=shown.pieces),
+            highlight=highlight(text, self._marked, lengths=shown.pieces),
             measures=measures,
             explain=self._explain(at, policy) if explain else {},
         )

@@ -59,6 +59,9 @@ FIELDS = {
     "到期": "expires",
 }
 _NAMES = "|".join((*FIELDS, *FIELDS.values()))
+# Fields whose values are in the words of no text.
+_CODES = frozenset({"doc_no", "level", "region", "issued", "effective", "expires"})
+_CODE_NAMES = "|".join(name for pair in FIELDS.items() if pair[1] in _CODES for name in pair)
 _FIELD = re.compile(rf"(?<![\w\u4e00-\u9fff])({_NAMES}):")
 _OPERATOR = re.compile(rf"(?:^|\s)(?:AND|OR|NOT)\s|\w\*|(?:^|\s)-\w|(?<![\w\u4e00-\u9fff])(?:{_NAMES}):\S")
 _QUOTED = re.compile(r'"([^"]+)"')
@@ -208,7 +211,7 @@ def _code(match: re.Match[str]) -> str:
 
 
 def _plain(typed: str) -> str:
-    """The words of a query with operators: without field names, ranges, and what must not stand there."""
+    """The words of a query with operators: without field names, days and codes, and what must not stand there."""
     text = re.sub(r"(?:^|\s)(?:NOT\s+|-)(?:\w+:)?(?:\"[^\"]*\"|\S+)", " ", typed)
-    text = re.sub(rf"(?:{_NAMES}):(?:\[[^\]]*\]|(?=\S))", " ", text)
+    text = re.sub(rf"(?:{_CODE_NAMES}):(?:\[[^\]]*\]|\S+)|(?:{_NAMES}):", " ", text)
     return re.sub(r"(?:^|\s)(?:AND|OR|NOT)(?=\s)|[\"()*]", " ", text)

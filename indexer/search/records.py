@@ -73,9 +73,6 @@ class Header:
         return "in_force"
 
 
-STATUSES = {"in_force": "现行有效", "not_yet_in_force": "尚未施行", "expired": "已到期", "withdrawn": "已废止或被替代"}
-
-
 def content_hash(policy: Policy) -> str:
     """A hash of all that a policy says: the same words, the same hash."""
     return hashlib.sha256(repr(policy).encode()).hexdigest()

@@ -11,7 +11,7 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from corpus.codes import regions
 from indexer.doc_no import typed_doc_no
-from indexer.search.analysis import places
+from indexer.search.analysis import fold, places
 from indexer.search.codec import Places
 from indexer.search.records import Header, Record
 
@@ -21,12 +21,18 @@ _LONGEST_PIECE = 255
 class Words(Tokenizer):  # type: ignore[misc]
     """Whoosh's view of `analysis`: positions count words, so that a phrase is words that follow each other.
 
-    In a query only the words themselves are given; in a text also the words inside them.
+    In a query only the words themselves are given; in a text also the words inside them. A pattern (高*企业) is one word:
+    Whoosh asks not to `tokenize` it.
     """
 
-    def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
+    def __call__(self, value: str, mode: str = "", *, tokenize: bool = True, **_: Any) -> Iterator[Token]:
         token = Token(positions=True, chars=True, mode=mode)
         token.boost, token.stopped = 1.0, False
+        if not tokenize:
+            token.text = token.original = fold(value)
+            token.pos, token.startchar, token.endchar = 0, 0, len(value)
+            yield token
+            return
         for place in places(value):
             token.startchar, token.endchar = place.word.start, place.word.end
             for text in (place.word.text, *place.parts) if mode == "index" else (place.word.text,):

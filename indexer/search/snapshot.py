@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
-from whoosh.query import And, AndNot, Not, NullQuery, Or, Phrase
+from whoosh.query import And, AndNot, MultiTerm, Not, NullQuery, Or, Phrase
 from whoosh.query import Query as WhooshQuery
 
 from indexer.doc_no import DocNo, typed_doc_no
@@ -25,6 +26,8 @@ from indexer.search.schema import record_of
 from indexer.search.standing import Standing
 
 Mask = npt.NDArray[np.bool_]
+# Words of a pattern that are marked where they stand.
+_MARKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class Segment:
         policies = np.unique(np.searchsorted(starts, self.narrow.records(rows, asked), side="right") - 1)
         ends = np.r_[starts[1:], len(self.matrix)]
         return self.matrix.scores_within(rows, weights, starts[policies], ends[policies])
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The policies of which a query with operators is true, the records in which something that it asks for stands, and
+    the words that its patterns (高新*) stand for here, of each pattern the first few hundred.
+    """
+
+    policies: Mask
+    records: Mask
+    words: dict[str, None]
 
 
 class Snapshot:
@@ -136,29 +150,31 @@ class Snapshot:
         found = ((typed_doc_no(entry.doc_no), at) for at, entry in enumerate(self.headers) if entry.doc_no)
         return tuple((number, at) for number, at in found if number is not None and self.live[at])
 
-    def holding(self, must: WhooshQuery) -> tuple[Mask, Mask]:
-        """The policies of which `must` is true, and the records in which something that it asks for stands.
+    def holding(self, must: WhooshQuery) -> Holding:
+        """What of the index `must` is true of.
 
         AND, OR and NOT are about the policy as a whole: one word may stand in its title and the other in a clause.
         """
-        seen = np.zeros(self.size, dtype=bool)
-        held: Mask = self._holding(must, seen)
-        return held, seen
+        asked = Holding(np.zeros(0, dtype=bool), np.zeros(self.size, dtype=bool), {})
+        return replace(asked, policies=self._holding(must, asked))
 
-    def _holding(self, node: WhooshQuery, seen: Mask) -> Any:
-        if isinstance(node, Not):
-            return ~self._holding(node.query, np.zeros_like(seen))
-        if isinstance(node, AndNot):
-            return self._holding(node.a, seen) & ~self._holding(node.b, np.zeros_like(seen))
+    def _holding(self, node: WhooshQuery, asked: Holding) -> Any:
+        if isinstance(node, Not | AndNot):
+            against = node.query if isinstance(node, Not) else node.b
+            unwanted = self._holding(against, Holding(asked.policies, np.zeros_like(asked.records), {}))
+            return ~unwanted if isinstance(node, Not) else self._holding(node.a, asked) & ~unwanted
         if isinstance(node, And):
-            return np.all([self._holding(branch, seen) for branch in node.subqueries], axis=0)
+            return np.all([self._holding(branch, asked) for branch in node.subqueries], axis=0)
         if isinstance(node, Or):
-            return np.any([self._holding(branch, seen) for branch in node.subqueries], axis=0)
+            return np.any([self._holding(branch, asked) for branch in node.subqueries], axis=0)
         held = np.zeros(len(self.headers), dtype=bool)
         if not isinstance(node, NullQuery.__class__):
             found = self._records_of(node)
-            seen[found] = True
+            asked.records[found] = True
             held[self.owner[found]] = True
+        if isinstance(node, MultiTerm):
+            reader = self._searcher.reader()
+            asked.words.update((text.decode(), None) for _, text in islice(node.expanded_terms(reader), _MARKED))
         return held
 
     def _records_of(self, node: WhooshQuery) -> Places:

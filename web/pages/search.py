@@ -22,7 +22,6 @@ from matcher.facts import read_profile
 from web.accounts.signed import rights, viewer
 from web.shelf import Placed, Shelf
 from web.state import state
-from web.words import STANDING
 
 pages = Blueprint("search", __name__)
 
@@ -122,7 +121,7 @@ def search() -> str:
     }
     return render_template(
         "search.html", query=query, filters=filters, groups=groups, total=total, today=today, shown=SHOWN, step=LIMIT, most=MOST,
-        suggestion=answer.get("suggestion"), choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), standings=STANDING, common=COMMON, chips=chips, narrowing=narrowing,
+        suggestion=answer.get("suggestion"), choices=known.shelf.choices, shelf=known.shelf, folded=sum(len(group.texts) for group in groups), common=COMMON, chips=chips, narrowing=narrowing,
         mine=_own_standings(groups, today), votes=known.services.votes is not None, thanked=request.args.get("thanked"), sort=sort, sorts=[Choice(words, None, _here(sort=name), name == sort) for name, words in SORTS.items()],
         near=near, again=_here(without=None) if without else None, more=_here(q=query, n=str(limit + LIMIT)), feed=url_for("search.feed", q=query, **dict[str, Json](filters)) if query else None,
     )  # fmt: skip

@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.benefits import KINDS
 from corpus.codes import industries, regions
-from corpus.model import LEVELS, Policy
+from corpus.model import LEVELS, STATUSES, Policy
 from indexer.search.facets import FACETS
 from ledger.access.searches import Search, Searches
 from ledger.access.users import ROLES
 from web.accounts.signed import accounts, said, say, signed, viewer
 from web.pages.search import asked_filters, by_name
 from web.state import state
-from web.words import STANDING
 
 pages = signed(Blueprint("searches", __name__, url_prefix="/searches"), *ROLES)
 
@@ -107,7 +106,7 @@ _VALUES: dict[str, Callable[[str], str]] = {
     "region": lambda code: regions.full_name(code) if regions.known(code) else code,
     "industry": lambda code: industries.name(code) if industries.known(code) else code,
     "level": lambda level: LEVELS.get(level, level),
-    "status": lambda status: STANDING.get(status, status),
+    "status": lambda status: STATUSES.get(status, status),
     "benefit": lambda kind: KINDS.get(kind, kind),
 }
 

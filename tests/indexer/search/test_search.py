@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from corpus.catalogue import read_policies
 from corpus.errors import StoreError
 from corpus.model import All, Benefit, Clause, Fixed, Measure, Policy
 from indexer.search import ranking
+from indexer.search.query import understand
 from indexer.search.records import records
 from indexer.search.search import Index
 
@@ -146,6 +148,7 @@ def test_operators_speak_of_the_policy_as_a_whole(index):
     [
         ("厂房*", lambda policy: "厂房" in said(policy)),
         ("贴*", lambda policy: "贴息" in said(policy)),
+        ("高*企业", lambda policy: "高新技术企业" in said(policy)),
         ("发布:[2023 TO]", lambda policy: policy.issued_on is not None and policy.issued_on.year >= 2023),
         ("发布:[TO 2022]", lambda policy: policy.issued_on is not None and policy.issued_on.year <= 2022),
         ("层级:市级", lambda policy: policy.level == "city"),
@@ -157,6 +160,21 @@ def test_a_wildcard_and_a_range_hold_alone(index, corpus, query, holds):
     expected = {policy.id for policy in corpus if holds(policy)}
     assert expected
     assert set(ids(index.search(query, as_of=DAY, limit=100))) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [("厂房*", {"厂房"}), ("高*企业", {"高新技术企业"}), ("标准化 -高*企业 租*", {"标准化", "租金", "租用"})],
+)
+def test_what_a_pattern_stands_for_is_marked(index, query, marked):
+    found = set().union(
+        *(re.findall("<mark>(.*?)</mark>", hit.highlight) for hit in index.search(query, as_of=DAY).hits)
+    )
+    assert found == marked
+
+
+def test_days_and_codes_are_no_words():
+    assert understand("文号:溪政〔2023〕12号 发布:2023 层级:市级 标题:租金").words.keys() == {"租金"}
 
 
 def said(policy):

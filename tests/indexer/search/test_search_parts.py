@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as some_array
 
+from corpus.model import STATUSES
 from indexer.doc_no import typed_doc_no
 from indexer.search import arrays, build
 from indexer.search.analysis import pieces
@@ -20,7 +21,7 @@ from indexer.search.entities import BOOST, LESS, OTHER_TRADE, factors, recognise
 from indexer.search.facets import facets
 from indexer.search.highlight import highlight
 from indexer.search.ranking import Matrix, best, weigh
-from indexer.search.records import STATUSES, Header
+from indexer.search.records import Header
 
 DAY = date(2024, 7, 1)
 
@@ -296,7 +297,7 @@ def test_facets_count_each_policy_once_a_value():
     assert [c.count for c in facets(columns, np.array([1]), DAY)["department"]] == [1]
     assert [(c.value, c.label, c.count) for c in found["level"]] == [("city", "市级", 2)]
     assert [(c.value, c.count) for c in found["department"]] == [("科技局", 2), ("财政局", 1)]
-    assert {c.label: c.count for c in found["status"]} == {"现行有效": 2, "已到期": 1}
+    assert {c.label: c.count for c in found["status"]} == {"现行有效": 2, "已过期": 1}
     assert [c.value for c in found["year"]] == ["2024", "2023"]
     assert [(c.label, c.count) for c in found["industry"]] == [("制造业", 1), ("住宿和餐饮业", 1)]
     assert [(c.value, c.count) for c in found["audience"]] == [("小微企业", 1)]
