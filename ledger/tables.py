@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import Any as Json
 from typing import TypeVar
 
@@ -20,13 +21,13 @@ from sqlalchemy.exc import OperationalError
 from corpus.errors import InputError, Problem, StoreError
 from ledger.auditing.snapshots import Snapshots
 from ledger.layout import enterprises, revisions, trail
+from ledger.loading import put
 from ledger.migrations import bring_up
 
 Found = TypeVar("Found")
 _READ = 1000
 AT_ONCE = 10_000
 """Rows of a batch."""
-_SQLITE_CACHE = 131_072  # KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +129,18 @@ class Ledger:
         columns: Sequence[str],
         rows: Iterable[tuple[Json, ...]],
         *,
-        key: str,
-        replaced: Mapping[str, str] | None = None,
+        key: Sequence[str],
+        replaced: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
-        """Put many rows into `table`, past SQLAlchemy's own conversions: days as text, JSON written out.
+        """Put many rows into `table` as `loading.put` does, days as text, JSON written out.
 
-        A row whose `key` is there already is left out; with `replaced`, it takes new values: SQL by column, in which
-        `excluded.x` is the new row's x, and of several rows with one key the last counts. A column `changed` is filled
-        with the revision of the table. How many rows were put in or replaced. Memory holds a block of rows, however many
-        there are; `rows` must not use `connection`, which may be writing a block while the next is made.
+        A row whose `key` is there already is left out; with `replaced`, it takes new values, and of several rows with one
+        key the last counts. A column `changed` is filled with the revision of the table. How many rows were put in or
+        replaced. Memory holds a block of rows, however many there are; `rows` must not use `connection`, which may be
+        writing a block while the next is made.
         """
-        blocks = _blocks(rows, columns.index(key))
+        places = itemgetter(*(columns.index(column) for column in key))
+        blocks = _blocks(rows, places)
         first = next(blocks, None)
         if first is None:
             return 0
@@ -148,62 +150,8 @@ class Ledger:
         if "changed" in table.c:
             columns, last = (*columns, "changed"), (revision,)
             replaced = replaced and {**replaced, "changed": "excluded.changed"}
-        # Names of tables and columns are this program's own; values never stand in the SQL.
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        news = ", ".join(f'"{column}" = {sql}' for column, sql in (replaced or {}).items())
-        conflict = f'ON CONFLICT ("{key}") DO ' + (f"UPDATE SET {news}" if news else "NOTHING")
-        put = self._copied if self.engine.dialect.name == "postgresql" else self._inserted
-        return put(
-            connection,
-            table.name,
-            quoted,
-            conflict,
-            ([(*row, *last) for row in block] for block in chain([first], blocks)),
-        )
-
-    def _inserted(
-        self,
-        connection: sa.Connection,
-        table: str,
-        quoted: str,
-        conflict: str,
-        blocks: Iterator[list[tuple[Json, ...]]],
-    ) -> int:
-        marks = ", ".join("?" * (quoted.count(",") + 1))
-        statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks}) {conflict}"  # noqa: S608
-        # The digests of an import fall anywhere into their index: what is at hand of it need not be read again.
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE}")
-        return sum(connection.exec_driver_sql(statement, block).rowcount for block in blocks)
-
-    def _copied(
-        self,
-        connection: sa.Connection,
-        table: str,
-        quoted: str,
-        conflict: str,
-        blocks: Iterator[list[tuple[Json, ...]]],
-    ) -> int:
-        cursor = connection.connection.cursor()
-        cursor.execute(f"CREATE TEMP TABLE coming ON COMMIT DROP AS SELECT {quoted} FROM {table} LIMIT 0")  # noqa: S608
-
-        def write(block: list[tuple[Json, ...]]) -> int:
-            with cursor.copy(f"COPY coming ({quoted}) FROM STDIN") as copy:
-                for row in block:
-                    copy.write_row(row)
-            cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM coming {conflict}")  # noqa: S608
-            put: int = cursor.rowcount
-            cursor.execute("TRUNCATE coming")
-            return put
-
-        # While the server takes one block in, the next is read and checked.
-        count, waiting = 0, None
-        with ThreadPoolExecutor(1) as writer:
-            for block in blocks:
-                count += waiting.result() if waiting is not None else 0
-                waiting = writer.submit(write, block)
-            count += waiting.result() if waiting is not None else 0
-        cursor.execute("DROP TABLE coming")
-        return count
+        whole = ([(*row, *last) for row in block] if last else block for block in chain([first], blocks))
+        return put(connection, table.name, columns, key, replaced, whole)
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> int:
         """Say that `table` has changed; its new revision. Whoever else wants to change it waits from here on."""
@@ -250,7 +198,9 @@ def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def _blocks(rows: Iterable[tuple[Json, ...]], key: int) -> Iterator[list[tuple[Json, ...]]]:
+def _blocks(
+    rows: Iterable[tuple[Json, ...]], key: Callable[[tuple[Json, ...]], Json]
+) -> Iterator[list[tuple[Json, ...]]]:
     """`rows` in batches; of several with one key in a batch the last."""
     for batch in batches(rows):
-        yield list({row[key]: row for row in batch}.values())
+        yield list({key(row): row for row in batch}.values())

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem, nearest
 from ledger.facts import put_right_within
-from ledger.imports.uptake import KEPT, read_step
+from ledger.imports.uptake import IDENTITY, KEPT, read_step
 from ledger.layout import enterprises, promises, receipts, steps, visits
 from ledger.tables import Ledger
 
@@ -94,7 +94,7 @@ def receive(
         connection.execute(receipts.insert(), [row])
         for step in _STEPS[response]:
             said = {"enterprise_id": enterprise, "measure_id": measure, "step": step, "on": on.isoformat()}
-            ledger.load(connection, steps, KEPT, [read_step(said, {enterprise: no}, {measure})], key="digest")
+            ledger.load(connection, steps, KEPT, [read_step(said, {enterprise: no}, {measure})], key=IDENTITY)
         ledger.note(connection, by, at, "receipt", enterprise, None, {"measure": measure, response: reason})
 
 

@@ -76,7 +76,7 @@ def register(
         if dry_run:
             deque(rows, 0)
         else:
-            ledger.load(connection, enterprises, _COLUMNS, rows, key="id", replaced=_REPLACED)
+            ledger.load(connection, enterprises, _COLUMNS, rows, key=("id",), replaced=_REPLACED)
     return done
 
 

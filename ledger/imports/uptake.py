@@ -46,6 +46,7 @@ _COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for 
 _STEP_OF = {**step_words(), **{label: step for step, label in STEPS.items()}, **{step: step for step in STEPS}}
 _LOOSE_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
+IDENTITY = ("enterprise", "digest")
 
 
 def import_steps(
@@ -85,7 +86,7 @@ def import_steps(
         if dry_run:
             deque(rows(), 0)
         else:
-            done.new = ledger.load(connection, steps, KEPT, rows(), key="digest")
+            done.new = ledger.load(connection, steps, KEPT, rows(), key=IDENTITY)
     return done
 
 

@@ -20,7 +20,7 @@ from corpus.model import Policy
 from ledger.care.needs import Need, pass_up
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
-from ledger.imports.uptake import KEPT, read_step
+from ledger.imports.uptake import IDENTITY, KEPT, read_step
 from ledger.layout import cadres, contacts, enterprises, outbox, steps, told
 from ledger.reaching.changes import Change, Digest, changes, digest_cadres, digest_enterprises
 from ledger.reaching.post import SITE, Channel, Delivery, deliver, muted, queue
@@ -154,7 +154,7 @@ def _inform(ledger: Ledger, messages: sa.ColumnElement[bool], on: date | None = 
             if (row.no, measure) not in known
         }  # fmt: skip
         rows = [read_step(record, numbers, {measure}) for (_, measure), record in said.items()]
-        ledger.load(connection, steps, KEPT, rows, key="digest")
+        ledger.load(connection, steps, KEPT, rows, key=IDENTITY)
 
 
 # ---------------------------------------------------------------- the reader's own side
