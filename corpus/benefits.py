@@ -37,6 +37,8 @@ KINDS = {
     "service": "服务支持",
 }
 CAP_UNITS = {"project": "每个项目", "enterprise": "每家企业", "year": "每年", "total": "累计", "principal": "本金"}
+SHARED_CAPS = ("enterprise", "year", "total")
+"""What a ceiling that several measures share (`group`) may be counted over: what one enterprise gets."""
 # What a base that is no field may be written as; the part after the colon is in the policy's words.
 BASES = {"tax": "税种", "manual": "需企业填报的基数", "measure": "另一事项的所得", "parameter": "公布的参数"}
 PICKS = ("first", "highest", "sum")
@@ -175,8 +177,11 @@ def _caps(data: Json, place: str) -> tuple[Cap, ...]:
         at = f"{place}[{i}]"
         if not isinstance(cap, Mapping) or cap.get("per") not in list(CAP_UNITS):
             raise wrong(at, f"找到 {cap!r}", f'{{"per": {" | ".join(CAP_UNITS)}, "amount": n}}')
-        no_extra(cap, ("per", "amount"), at)
-        caps.append(Cap(cap["per"], _number(cap, "amount", at)))
+        no_extra(cap, ("per", "amount", "group"), at)
+        group = words_of(cap, "group", at)
+        if group is not None and cap["per"] not in SHARED_CAPS:
+            raise wrong(f"{at}.group", f'找到按"{cap["per"]}"计的共同封顶', f"{'、'.join(SHARED_CAPS)} 之一")
+        caps.append(Cap(cap["per"], _number(cap, "amount", at), group))
     return tuple(caps)
 
 
@@ -209,12 +214,17 @@ def dump_benefit(benefit: Benefit) -> dict[str, Json]:
         if (value := getattr(benefit, key)) is not None:
             out[key] = value
     if benefit.caps:
-        out["caps"] = [{"per": cap.per, "amount": _plain(cap.amount)} for cap in benefit.caps]
+        out["caps"] = [_dump_cap(cap) for cap in benefit.caps]
     if benefit.months is not None:
         out["for"] = {"months": benefit.months}
     if benefit.by_year:
         out["by_year"] = [_plain(share) for share in benefit.by_year]
     return out
+
+
+def _dump_cap(cap: Cap) -> dict[str, Json]:
+    shared = {} if cap.group is None else {"group": cap.group}
+    return {"per": cap.per, "amount": _plain(cap.amount), **shared}
 
 
 def dump_amount(amount: Amount) -> dict[str, Json]:

@@ -168,10 +168,15 @@ Amount: TypeAlias = Fixed | Rate | Each | Cut | Words | Tiers
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A ceiling in yuan and what it is counted over (`project`, `enterprise`, `year`, `total`, `principal`)."""
+    """A ceiling in yuan and what it is counted over (`project`, `enterprise`, `year`, `total`, `principal`).
+
+    `group` names one that all measures with the same ceiling under that name share: it bounds what one enterprise gets of
+    them together.
+    """
 
     per: str
     amount: float
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

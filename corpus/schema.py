@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any as Json
 
-from corpus.benefits import BASES, CAP_UNITS, KINDS, PICKS
+from corpus.benefits import BASES, CAP_UNITS, KINDS, PICKS, SHARED_CAPS
 from corpus.catalogue import REVIEWS, SCHEMA_VERSION
 from corpus.fields import COMPARISONS, Field, registry
 from corpus.model import LEVELS
@@ -155,7 +155,23 @@ def _one_value(field: Field) -> dict[str, Json]:
 
 def _benefit() -> dict[str, Json]:
     spread: dict[str, Json] = {
-        "caps": _list(_object({"per": {"enum": list(CAP_UNITS)}, "amount": _NUMBER}, "per", "amount")),
+        "caps": _list(
+            {
+                "oneOf": [
+                    _object(
+                        {"per": {"enum": list(CAP_UNITS)}, "amount": _NUMBER, "group": {"type": "null"}},
+                        "per",
+                        "amount",
+                    ),
+                    _object(
+                        {"per": {"enum": list(SHARED_CAPS)}, "amount": _NUMBER, "group": _TEXT},
+                        "per",
+                        "amount",
+                        "group",
+                    ),
+                ]
+            }
+        ),
         "for": _object({"months": {"type": "integer", "minimum": 1}}, "months"),
         "by_year": _list(_NUMBER),
     }

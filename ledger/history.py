@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ledger.imports.uptake import STEPS
 from ledger.layout import enterprises, receipts, steps, visits
 from ledger.tables import Ledger
+from matcher.together import Received
 
 _ORDER = {step: i for i, step in enumerate(STEPS)}
 
@@ -58,6 +59,16 @@ def steps_of(ledger: Ledger, enterprise: str) -> Mapping[str, tuple[Step, ...]]:
     return {
         measure: tuple(sorted(taken, key=lambda one: (one.on, _ORDER[one.step]))) for measure, taken in found.items()
     }
+
+
+def received_of(steps: Mapping[str, tuple[Step, ...]]) -> tuple[Received, ...]:
+    """What an enterprise has had: each payment, and what was approved and is not paid yet."""
+    return tuple(
+        Received(measure, one.amount, one.on)
+        for measure, taken in steps.items()
+        for one in taken
+        if one.step == "paid" or (one.step == "approved" and not any(paid.step == "paid" for paid in taken))
+    )
 
 
 def receipts_of(ledger: Ledger, enterprise: str) -> Mapping[str, Receipt]:

@@ -52,6 +52,10 @@ class Catalogue:
             clauses = self._clauses[policy.id] = {clause.path: clause for clause in reversed(policy.clauses)}
         return clauses.get(path)
 
+    def entry(self, measure_id: str) -> tuple[Policy, Measure]:
+        """A measure by its id, with its policy."""
+        return self.entries[self.place[measure_id]]
+
     def on(self, as_of: date) -> Day:
         """The catalogue on a day; the last few days asked for are kept ready."""
         day = self._days.get(as_of)

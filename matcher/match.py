@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any as Json
@@ -12,11 +11,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Measure, Policy
+from corpus.model import Policy
 from matcher.ask import Question, ask_next
-from matcher.bundle import Bundle, Candidate, Left, best_bundle
+from matcher.bundle import Bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, worth_key
-from matcher.cited import cite, forbidding
 from matcher.compiled import Places
 from matcher.evaluate import evaluate
 from matcher.facts import Profile
@@ -24,6 +22,7 @@ from matcher.fit import FAR, profile_words
 from matcher.known import Facts
 from matcher.matched import Awards, Match
 from matcher.openings import Opening, openings
+from matcher.together import LeftOut, Limited, Received, bundle_of, left_out, limited
 from matcher.truth import BY_RANK, ELIGIBLE, UNKNOWN
 from matcher.worth import worth_words
 
@@ -33,33 +32,13 @@ OPENINGS = 10
 Key: TypeAlias = Callable[[Places], NDArray[Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A measure that the bundle leaves out, and the clause that forbids it beside the one had instead; None where none says so."""
-
-    left: Left
-    measure: Measure
-    clause: Mapping[str, Json] | None
-
-    def to_json(self) -> dict[str, Json]:
-        left = self.left
-        return {
-            "measure_id": left.measure_id,
-            "group": left.group,
-            "instead": left.instead,
-            "clause": self.clause and dict(self.clause),
-        }
-
-
 class Result:
     """Everything for one enterprise on one day: every measure judged, in the order to show them.
 
     Verdicts and order are there at once; what is shown of a measure, the bundle and the questions when asked for.
     """
 
-    def __init__(
-        self, day: Day, facts: Facts, parameters: Mapping[str, float], received: Mapping[str, str | None]
-    ) -> None:
+    def __init__(self, day: Day, facts: Facts, parameters: Mapping[str, float], received: Sequence[Received]) -> None:
         self._received = received
         self.profile: Profile = facts.profile
         self.as_of: date = facts.as_of
@@ -175,24 +154,17 @@ class Result:
     @cached_property
     def bundle(self) -> Bundle:
         """The best set of eligible measures."""
-        eligible = [Candidate(m.measure.id, _group(m.measure), m.benefit) for m in self.by_standing("eligible")]
-        return best_bundle(eligible, self._received)
+        return bundle_of(self.by_standing("eligible"), self._day.catalogue, self.as_of, self._received)
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:
         """The eligible measures that the bundle leaves out, each with the clause that forbids it."""
-        found = []
-        for left in self.bundle.left:
-            policy, measure = self._entry(left.measure_id)
-            clause = forbidding(policy, measure)
-            if clause is None and left.instead in self._day.catalogue.place:
-                policy, other = self._entry(left.instead)
-                clause = forbidding(policy, other)
-            found.append(LeftOut(left, measure, cite(policy, clause.path, clause) if clause else None))
-        return tuple(found)
+        return left_out(self.bundle, self._day.catalogue)
 
-    def _entry(self, measure_id: str) -> tuple[Policy, Measure]:
-        return self._day.catalogue.entries[self._day.catalogue.place[measure_id]]
+    @cached_property
+    def limited(self) -> tuple[Limited, ...]:
+        """The ceilings that several measures share and that cut the bundle's sum, each with the clause that says so."""
+        return limited(self.bundle, self._day.catalogue)
 
     @cached_property
     def ask_next(self) -> tuple[Question, ...]:
@@ -227,7 +199,11 @@ class Result:
             "as_of": self.as_of.isoformat(),
             "counts": dict(self.counts),
             "matches": [match.to_json() for match in shown[:limit]],
-            "bundle": self.bundle.to_json() | {"left_out": [left.to_json() for left in self.left_out]},
+            "bundle": self.bundle.to_json()
+            | {
+                "left_out": [left.to_json() for left in self.left_out],
+                "limits": [limit.to_json() for limit in self.limited],
+            },
             "ask_next": [question.to_json() for question in self.ask_next],
             "openings": [opening.to_json() for opening in self.openings[:OPENINGS]],
         }
@@ -249,22 +225,18 @@ def match(
     profile: Profile,
     as_of: date,
     parameters: Mapping[str, float] | None = None,
-    received: Mapping[str, str | None] | None = None,
+    received: Sequence[Received] = (),
 ) -> Result:
     """`profile` against every measure of `policies` on `as_of`; `parameters` are the published figures of the day, in yuan;
-    `received` the measures it has had already, with their stacking groups.
+    `received` what it has had already.
 
     A catalogue compiled once serves many profiles. Pure: the same arguments give the same result.
     """
     catalogue = policies if isinstance(policies, Catalogue) else compile_catalogue(policies)
-    return Result(catalogue.on(as_of), Facts(profile, as_of), parameters or {}, received or {})
+    return Result(catalogue.on(as_of), Facts(profile, as_of), parameters or {}, received)
 
 
 def own_answers(day: Day, facts: Facts) -> list[int]:
     """The places of measures that the profile has confirmations for by `measure_id#path`."""
     named = {words.partition("#")[0] for words in facts.profile.confirmations if "#" in words}
     return [day.catalogue.place[name] for name in named if name in day.catalogue.place]
-
-
-def _group(measure: Measure) -> str | None:
-    return measure.benefit.stacking if measure.benefit else None

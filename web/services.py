@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.search.facets import Count
     from indexer.search.search import Index
     from matcher.match import Result
+    from matcher.together import Received
 
 
 class Found(Protocol):
@@ -39,18 +40,24 @@ class Found(Protocol):
         ...
 
 
+class Matching(Protocol):
+    """One enterprise on a day against everything, after what it has received already."""
+
+    def __call__(self, profile: Profile, as_of: date, received: Sequence[Received] = ()) -> Result: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The library calls behind the pages.
 
-    `search(query, as_of=…, limit=…, **filters)` and `match(profile, as_of)` are those of the packages; `today` is the
+    `search(query, as_of=…, limit=…, **filters)` and `match(profile, as_of, received)` are those of the packages; `today` is the
     only clock; `places(policy_id)` tells where a policy was met; `votes` keeps 有用 / 没用; `office` is the name that stands under a checklist, empty where nobody signs; `renewed` gives the
     services anew where what they rest on has changed since, else None.
     """
 
     policies: Sequence[Policy]
     search: Callable[..., Found]
-    match: Callable[[Profile, date], Result]
+    match: Matching
     today: Callable[[], date]
     samples: Sequence[Profile] = ()
     office: str = ""
@@ -109,7 +116,7 @@ class Services:
         return cls(
             policies=policies,
             search=search,
-            match=lambda profile, as_of: match(catalogue, profile, as_of),
+            match=lambda profile, as_of, received=(): match(catalogue, profile, as_of, received=received),
             today=today,
             samples=samples,
             office=office,

@@ -28,6 +28,8 @@ from corpus.model import (
 )
 from corpus.quantity import format_yuan
 from matcher.answer import asks
+from matcher.bundle import Limit
+from matcher.worth import Estimate, worth_words
 
 MARKS = {"eligible": "✓", "unknown": "?", "ineligible": "✗"}
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
@@ -93,7 +95,10 @@ def benefit_words(benefit: Benefit | None, as_of: date) -> str:
         return ""
     amount = "" if benefit.amount is None else amount_words(benefit.amount, as_of)
     parts = [amount or benefit.text or KINDS[benefit.kind]]
-    parts += [f"{CAP_UNITS[cap.per]}最高 {format_yuan(cap.amount)}" for cap in benefit.caps]
+    parts += [
+        f"{CAP_UNITS[cap.per]}最高 {format_yuan(cap.amount)}" + (f"（与“{cap.group}”各项合计）" if cap.group else "")
+        for cap in benefit.caps
+    ]
     if benefit.months:
         parts.append(f"期限 {benefit.months} 个月")
     if benefit.by_year:
@@ -103,6 +108,17 @@ def benefit_words(benefit: Benefit | None, as_of: date) -> str:
             parts.append(more)
     words = "，".join(parts)
     return words if not benefit.discretion or benefit.discretion in words else f"{words}（{benefit.discretion}）"
+
+
+def limit_words(limit: Limit) -> str:
+    """A ceiling that several measures share: over what, how much, what was had already, and their sum without it."""
+    per = {"year": "同一年度合计", "total": "累计"}.get(limit.cap.per, "每家企业合计")
+    words = f"{len(limit.measures)} 项共用一个封顶，{per}最高 {format_yuan(limit.cap.amount)}"
+    surely, most = limit.had
+    if most:
+        words += f"，已得 {format_yuan(surely)}" if surely == most else "，已得多少不全清楚，可能已经用完"
+    whole = Estimate(limit.low, limit.high, "要看核定的基数", money=True)
+    return f"{words}（不计封顶时：{worth_words(whole)}）"
 
 
 def amount_words(amount: Amount, as_of: date) -> str:

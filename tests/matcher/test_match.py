@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from corpus.model import All, Benefit, Clause, Condition, Fixed, Measure, Policy, Window
+from corpus.model import All, Benefit, Cap, Clause, Condition, Fixed, Measure, Policy, Window
 from matcher.catalogue import compile_catalogue
 from matcher.facts import read_profile
 from matcher.match import match
+from matcher.together import Received
 from matcher.worth import worth_words
 from tests.matcher.world import a_world
 
@@ -147,9 +148,51 @@ def test_the_range_of_the_bundle_holds_whichever_of_a_group_turns_out_best():
 
 
 def test_what_was_had_already_is_not_in_the_bundle():
-    catalogue = compile_catalogue([policy(measure("a", amount=100, group="g"), measure("b", amount=50))])
-    result = match(catalogue, read_profile({"id": "e"}), AS_OF, received={"old": "g"})
-    assert result.bundle.measures == ("b",)
+    old = replace(measure("old", amount=70, group="g"), benefit=Benefit("refund", Fixed(70.0), "yearly", "g"))
+    catalogue = compile_catalogue([policy(measure("a", amount=100, group="g"), measure("b", amount=50), old)])
+
+    def bundle(*received):
+        return match(catalogue, read_profile({"id": "e"}), AS_OF, received=received).bundle
+
+    assert bundle().measures == ("a", "b")
+    assert bundle(Received("a")).measures == ("b",)
+    assert bundle(Received("old", 70.0, date(2024, 1, 5))).measures == ("b",)
+    # What is given every year was had in another: it may be had again.
+    assert bundle(Received("old", 70.0, date(2023, 1, 5))).measures == ("a", "b")
+    assert bundle(Received("no such measure", 70.0)).measures == ("a", "b")
+
+
+def test_a_ceiling_that_measures_share_cuts_the_sum_and_names_its_clause():
+    together = Cap("year", 120.0, "本政策")
+    clauses = (
+        Clause("一", "对高新技术企业给予一次性奖励 100 元。"),
+        Clause("九", "同一企业年度累计奖励不超过 120 元。", page=7),
+    )
+    under = [
+        replace(one, benefit=replace(one.benefit, caps=(together,)))
+        for one in (measure("a", amount=100), measure("b", amount=50))
+    ]
+    policies = replace(policy(*under), clauses=clauses)
+    result = run(policies)
+    said = {"policy_id": "p", "path": "九", "page": 7, "quote": "同一企业年度累计奖励不超过 120 元。"}
+    assert (result.bundle.low, result.bundle.high) == (120.0, 120.0)
+    assert result.to_json()["bundle"]["limits"] == [
+        {
+            "group": "本政策",
+            "per": "year",
+            "amount": 120.0,
+            "measures": ["a", "b"],
+            "low": 150.0,
+            "high": 150.0,
+            "had": [0.0, 0.0],
+            "clause": said,
+        }
+    ]
+    spent = match(
+        compile_catalogue([policies]), read_profile({"id": "e"}), AS_OF, received=[Received("a", 120.0, AS_OF)]
+    )
+    assert spent.bundle.measures == ()
+    assert [(left.left.measure_id, left.clause) for left in spent.left_out][1] == ("b", said)
 
 
 def test_questions_are_ordered_by_what_they_are_worth_and_stop_when_nothing_matters():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from corpus.model import All, Benefit, Condition, Fixed, Measure, Policy
-from matcher.bundle import Candidate, best_bundle
+from matcher.bundle import Candidate, Had, best_bundle
 from matcher.facts import read_profile
 from matcher.match import match
 from matcher.worth import Estimate
@@ -120,6 +120,6 @@ def test_what_was_had_already_shuts_out_its_group():
 
     candidates = [Candidate("a", "g", worth(10)), Candidate("b", "g", worth(5)), Candidate("c", None, worth(1))]
     assert best_bundle(candidates).measures == ("a", "c")
-    bundle = best_bundle(candidates, received={"b": "g"})
+    bundle = best_bundle(candidates, received=[Had("b", "g")])
     assert bundle.measures == ("c",)
     assert {(left.measure_id, left.instead) for left in bundle.left} == {("a", "b"), ("b", "b")}

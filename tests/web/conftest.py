@@ -67,7 +67,7 @@ def services(policies, sample, tmp_path_factory):
     return Services(
         policies=policies,
         search=searching(policies, tmp_path_factory.mktemp("search")),
-        match=lambda profile, as_of: match(catalogue, profile, as_of),
+        match=lambda profile, as_of, received=(): match(catalogue, profile, as_of, received=received),
         today=lambda: TODAY,
         samples=(sample,),
         office="示范区企业服务中心",

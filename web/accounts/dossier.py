@@ -14,7 +14,7 @@ from corpus.errors import InputError, Problem
 from ledger.care.needs import KINDS, Need, needs_of, raise_need
 from ledger.care.visits import REASONS, RESPONSES, Promise, promises_of, receive
 from ledger.facts import CONFIRMATION, origins, put_right
-from ledger.history import Receipt, Step, Visit, receipts_of, steps_of, visits_of
+from ledger.history import Receipt, Step, Visit, receipts_of, received_of, steps_of, visits_of
 from ledger.imports.uptake import STEPS
 from ledger.tables import Ledger, Registered
 from matcher.facts import Profile, read_profile
@@ -31,6 +31,7 @@ from web.outcome import Outcome, read_outcome, wanting, worth_short
 from web.pages.enterprise import document, places
 from web.questions import Question
 from web.state import state
+from web.words import limit_words
 
 SOON = timedelta(days=30)
 """A window that closes within so long goes before what is worth more: there is time left to apply, but not to put it off."""
@@ -109,8 +110,8 @@ def open_dossier(identity: str) -> Dossier:
     services, ledger = state().services, accounts().ledger
     today = services.today()
     profile = read_profile(registered.profile, registered.id)
-    result = services.match(profile, today)
     steps = steps_of(ledger, identity)
+    result = services.match(profile, today, received_of(steps))
     outcome = read_outcome(result)
     matches = {match.measure.id: match for match in result.matches}
     progress = [
@@ -145,7 +146,7 @@ def page_words(dossier: Dossier) -> dict[str, Json]:
     return {
         "dossier": dossier, "ahead": read_ahead(dossier.result), "asks": asks, "confirms": confirms, "answers": answers_of(dossier), "places": places(),
         "said": said(), "kinds": KINDS, "reasons": REASONS, "responses": RESPONSES, "worth_short": worth_short,
-        "wanting": wanting, "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
+        "wanting": wanting, "limit_words": limit_words, "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
     }  # fmt: skip
 
 

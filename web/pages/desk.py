@@ -17,7 +17,7 @@ from corpus.rules import read_date
 from ledger.care.needs import answer_need, needs_of
 from ledger.care.people import leads
 from ledger.care.visits import keep_promise, promise, promises_of, visit
-from ledger.history import steps_of, visits_of
+from ledger.history import received_of, steps_of, visits_of
 from ledger.tables import Registered
 from matcher.facts import read_profile
 from matcher.matched import Match
@@ -103,7 +103,8 @@ def checklists() -> Response:
     def written() -> Iterator[tuple[str, bytes]]:
         for registered in rights().enterprises():
             profile = read_profile(registered.profile, registered.id)
-            made = build_checklist(services.match(profile, today), profile, today, services.office)
+            had = received_of(steps_of(accounts().ledger, registered.id))
+            made = build_checklist(services.match(profile, today, had), profile, today, services.office)
             yield _file_name(registered, form), render(made, form)
 
     response = Response(stream_with_context(zipped(written())), mimetype="application/zip")

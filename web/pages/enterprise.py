@@ -30,6 +30,7 @@ from web.outcome import (
 )
 from web.questions import NEEDS
 from web.state import state
+from web.words import limit_words
 
 pages = Blueprint("enterprise", __name__)
 
@@ -171,6 +172,8 @@ def _result(answers: Answers, sample: Profile | None = None) -> str:
         named=profile.name not in ("", ANONYMOUS),
         total=worth_words(Estimate(result.bundle.low, result.bundle.high, "要看核定的基数")),
         left_out=result.left_out,
+        limited=result.limited,
+        limit_words=limit_words,
         shown=SHOWN,
         most=MOST,
         counts_as=counts_as,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from corpus.benefits import CAP_UNITS, KINDS
+from corpus.benefits import CAP_UNITS, KINDS, SHARED_CAPS
 from corpus.model import All, Amount, Benefit, Cap, Cut, Each, Fixed, Rate, Tier, Tiers, Words
 from web.answers import Unreadable
 from web.review.ruleform import Group, group_of, read_group, rule_of
@@ -60,12 +60,15 @@ class Sum:
 
 @dataclass(slots=True)
 class Gift:
-    """A benefit in the form; an empty kind says that the clause grants nothing by itself."""
+    """A benefit in the form; an empty kind says that the clause grants nothing by itself.
+
+    A ceiling is over what it is counted, how much, and the name of those that share it (empty: its own).
+    """
 
     kind: str = ""
     amount: Sum = field(default_factory=Sum)
     texts: dict[str, str] = field(default_factory=dict)
-    caps: list[tuple[str, str]] = field(default_factory=list)
+    caps: list[tuple[str, str, str]] = field(default_factory=list)
     problem: str = ""
 
     def first(self, key: str) -> str:
@@ -83,7 +86,7 @@ def gift_of(benefit: Benefit | None) -> Gift:
     texts = {key: getattr(benefit, key) or "" for key in ("frequency", "stacking", "discretion", "payment", "text")}
     texts["months"] = str(benefit.months or "")
     texts["by_year"] = "、".join(map(share_text, benefit.by_year))
-    caps = [(cap.per, money_text(cap.amount)) for cap in benefit.caps]
+    caps = [(cap.per, money_text(cap.amount), cap.group or "") for cap in benefit.caps]
     return Gift(benefit.kind, sum_of(benefit.amount), texts, caps)
 
 
@@ -122,10 +125,10 @@ def _base(of: str) -> dict[str, str]:
 def read_gift(given: Given, name: str) -> Gift:
     """The benefit whose inputs begin with `name`, as posted."""
     kind = _first(given, f"{name}.kind")
-    caps: list[tuple[str, str]] = []
+    caps: list[tuple[str, str, str]] = []
     while f"{name}.cap.{len(caps)}.per" in given:
         at = f"{name}.cap.{len(caps)}"
-        caps.append((_first(given, f"{at}.per"), _first(given, f"{at}.amount")))
+        caps.append((_first(given, f"{at}.per"), _first(given, f"{at}.amount"), _first(given, f"{at}.group")))
     texts = {key: _first(given, f"{name}.{key}") for key in _TERMS}
     return Gift(kind if kind in KINDS else "", read_sum(given, f"{name}.a"), texts, caps)
 
@@ -153,7 +156,11 @@ def benefit_of(gift: Gift, before: Benefit | None = None) -> Benefit | None:
     if not gift.kind:
         return None
     try:
-        caps = tuple(Cap(per, read_money(text)) for per, text in gift.caps if per in CAP_UNITS and text)
+        caps = tuple(
+            Cap(per, read_money(text), group or None) for per, text, group in gift.caps if per in CAP_UNITS and text
+        )
+        if any(cap.group and cap.per not in SHARED_CAPS for cap in caps):
+            gift.problem = f"几项共用的封顶按{'、'.join(CAP_UNITS[per] for per in SHARED_CAPS)}计"
         months = gift.first("months")
         if months and not (months.isdigit() and 0 < int(months) <= 1200):
             gift.problem = "期限请写月数，如 24"

@@ -70,7 +70,7 @@ def push(sheet: Sheet, button: str) -> None:
     elif act == "untier" and where.isdigit() and int(where) < len(tiers):
         del tiers[int(where)]
     elif act == "cap":
-        caps.append(("enterprise", ""))
+        caps.append(("enterprise", "", ""))
     elif act == "uncap" and where.isdigit() and int(where) < len(caps):
         del caps[int(where)]
 
