@@ -18,7 +18,8 @@ cases       those who get more or less of the award before (其中…)
 amounts     what is given;  sums, units (a head, an item, a step), rates (of which base), taxes, caps, terms (how long, how often)
 relative    what is given by the measure of another award: 1.2倍, 上浮20%
 lists       a list in words spelled out item by item;  pairing: 分别给予;  tiers: levels and thresholds as tiers of one benefit
-scene       goes through the sentences;  context: what carries over;  general: what is said once for all
+scene       goes through the sentences;  context: what carries over;  general: what is said once for all;  together: the most
+            that one enterprise gets of it all
 reader      `extract`;  line: for `run.py extract`;  policy: `draft_measures`;  coverage: what was not understood
 
 To teach it a word, add it to `data/*.yaml` (titles, themes, industries, numbers, kinds, hints); to teach it a turn of

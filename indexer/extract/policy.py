@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from corpus.model import All, Clause, Condition, Measure, Policy, Rule, Source
+from corpus.model import All, Cap, Clause, Condition, Measure, Policy, Rule, Source
 from corpus.rules import conditions as walk
 from indexer.cut.labels import field_of
 from indexer.extract.atoms import Place
@@ -23,18 +23,21 @@ from indexer.extract.general import (
 )
 from indexer.extract.leftover import manual
 from indexer.extract.offers import Card, read_card
+from indexer.extract.passage import Passage
 from indexer.extract.reader import VERSION, Reading, extract
+from indexer.extract.together import ceiling_of_all, of_whole_document
 
 
 @dataclass(frozen=True, slots=True)
 class _General:
-    """What is said once for all: rules with the clauses that say them, and a stacking group.
+    """What is said once for all: rules and shared ceilings with the clauses that say them, and a stacking group.
 
-    Each rule has the part of the document within which it counts (None where for every measure). `card` is what the fields
-    of a card ask.
+    Each rule and ceiling has the part of the document within which it counts (None where for every measure). `card` is what
+    the fields of a card ask.
     """
 
     rules: tuple[tuple[Rule, Clause, Within | None], ...]
+    ceilings: tuple[tuple[Cap, Clause, Within | None], ...]
     stacking: tuple[str, Clause] | None
     strict: bool
     card: Card
@@ -49,11 +52,28 @@ class _General:
         ]
         return said + [(rule, tuple(one.path for one in clauses)) for rule, clauses in self.card.of(clause)]
 
+    def ceilings_on(self, clause: Clause) -> list[tuple[Cap, str]]:
+        """The ceilings on what `clause` grants together with others, each with the path of the clause that says so."""
+        mine = within(clause)
+        return [(cap, said.path) for cap, said, part in self.ceilings if part is None or part in mine]
+
     def own(self, clause: Clause) -> bool:
         """Whether the part of the document that `clause` stands in says itself whom that part is for."""
         return any(part is not None and part in within(clause) for _, _, part in self.rules)
 
 
+# What is no 奖补资金 and counts against no ceiling of it.
+_NOT_PAID = (
+    "tax_rate",
+    "tax_cut",
+    "extra_deduction",
+    "deferral",
+    "loan",
+    "equity",
+    "procurement_preference",
+    "title",
+    "service",
+)
 # A part of a document: its number, and the heading of its section.
 Within = tuple[str, str]
 
@@ -86,6 +106,7 @@ def _text(clause: Clause) -> str:
 
 def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | None) -> _General:
     rules: list[tuple[Rule, Clause, Within | None]] = []
+    ceilings: list[tuple[Cap, Clause, Within | None]] = []
     stacking = None
     strict = False
     granting = [within(clause) for clause, readings in read if any(reading.benefit for reading in readings)]
@@ -96,14 +117,21 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
             items = _items(read, i)
             listed = i + 1 + len(items)
             text = "\n".join([_text(clause), *(_text(item) for item in items)])
-            part = (
-                None if of_the_whole(text) else next((p for p in within(clause) if any(p in g for g in granting)), None)
-            )
+            part = None if of_the_whole(text) else _innermost(clause, granting)
             rules += [(rule, clause, part) for rule in general_rules(text, Place(region), clause.heading or "")]
+        if not any(reading.benefit for reading in readings):
+            told = ((one.text, ceiling_of_all(one.text)) for one in Passage(clause.text).sentences())
+            part = _innermost(clause, granting)
+            ceilings += [(cap, clause, None if of_whole_document(text) else part) for text, cap in told if cap]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
             stacking = (group, clause)
         strict = strict or excludes_own_number(clause.text) is True
-    return _General(tuple(rules), stacking, strict, card)
+    return _General(tuple(rules), tuple(ceilings), stacking, strict, card)
+
+
+def _innermost(clause: Clause, granting: Sequence[Sequence[Within]]) -> Within | None:
+    """The innermost part that `clause` stands in and that grants something; None where none does: it is for the whole."""
+    return next((part for part in within(clause) if any(part in other for other in granting)), None)
 
 
 _UNIT = re.compile(
@@ -144,6 +172,12 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
         group, one = general.stacking
         benefit = replace(benefit, stacking=f"{group}：{clause.path}" if stacks_within(one.text) else group)
         paths.append(one.path)
+    if benefit is not None and benefit.kind not in _NOT_PAID:
+        for cap, path in general.ceilings_on(clause):
+            # Another policy may say the same in the same words, of its own awards.
+            shared = replace(cap, group=f"{policy.doc_no or policy.title}：{cap.group}")
+            benefit = replace(benefit, caps=(*benefit.caps, shared))
+            paths.append(path)
     return Measure(
         id=f"{policy.id}#{clause.path}-{n}",
         title=_title(policy, clause, reading),

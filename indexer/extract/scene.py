@@ -40,6 +40,7 @@ from indexer.extract.requirements import (
 )
 from indexer.extract.rows import ceilings_for_some
 from indexer.extract.tiers import Draft, merge_tiers
+from indexer.extract.together import ceiling_of_all
 
 # 「可享受见习补贴。补贴标准为每人每月1500元」: the second sentence tells the first one's sum.
 _SPELLS_OUT = re.compile("(?:具体)?(?:补贴|补助|奖励|贴息|返还|支持|奖补)(?:标准|金额|额度|比例)(?:为|是|：|按)")
@@ -128,7 +129,7 @@ class _Walker:
         if memory.drafts and is_after_term(sentence.text):
             memory.drafts[-1] = extended(memory.drafts[-1], sentence)
             return
-        if self._adds_to_last(sentence):
+        if self._adds_to_last(sentence) or (not memory.drafts and ceiling_of_all(sentence.text)):
             return
         if memory.drafts and _SPELLS_OUT.match(sentence.text) and unsaid(memory.drafts[-1]):
             memory.drafts[-1] = spelled_out(memory.drafts[-1], sentence)
