@@ -54,7 +54,7 @@ class _General:
 
     def ceilings_on(self, clause: Clause) -> list[tuple[Cap, str]]:
         """The ceilings on what `clause` grants together with others, each with the path of the clause that says so."""
-        mine = within(clause)
+        mine = [_itself(clause), *within(clause)]
         return [(cap, said.path) for cap, said, part in self.ceilings if part is None or part in mine]
 
     def own(self, clause: Clause) -> bool:
@@ -119,14 +119,18 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
             text = "\n".join([_text(clause), *(_text(item) for item in items)])
             part = None if of_the_whole(text) else _innermost(clause, granting)
             rules += [(rule, clause, part) for rule in general_rules(text, Place(region), clause.heading or "")]
-        if not any(reading.benefit for reading in readings):
-            told = ((one.text, ceiling_of_all(one.text)) for one in Passage(clause.text).sentences())
-            part = _innermost(clause, granting)
-            ceilings += [(cap, clause, None if of_whole_document(text) else part) for text, cap in told if cap]
+        told = ((one.text, ceiling_of_all(one.text)) for one in Passage(clause.text).sentences())
+        gives = any(reading.benefit for reading in readings)
+        part = _itself(clause) if gives else _innermost(clause, granting)
+        ceilings += [(cap, clause, None if of_whole_document(text) else part) for text, cap in told if cap]
         if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
             stacking = (group, clause)
         strict = strict or excludes_own_number(clause.text) is True
     return _General(tuple(rules), tuple(ceilings), stacking, strict, card)
+
+
+def _itself(clause: Clause) -> Within:
+    return clause.path, clause.text
 
 
 def _innermost(clause: Clause, granting: Sequence[Sequence[Within]]) -> Within | None:

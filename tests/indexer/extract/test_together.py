@@ -51,6 +51,14 @@ def test_a_ceiling_told_in_a_chapter_is_the_chapters_unless_it_says_this_policy(
     assert [len(caps) for caps, _ in whole.values()] == [1, 1, 1]
 
 
+def test_a_clause_that_gives_several_things_may_say_the_most_of_them_together():
+    text = "对新发布的行业标准，每项给予50万元支持。对获得国家质量奖的企业，给予100万元奖励。单个企业每年支持总金额不超过120万元。"
+    found = draft_measures(Policy("p", "某市若干措施", clauses=(Clause("四", text), LOAN)))
+    shared = [tuple(cap for cap in measure.benefit.caps if cap.group) for measure in found]
+    cap = Cap("year", 1.2e6, "某市若干措施：单个企业每年支持总金额不超过120万元")
+    assert shared == [(cap,), (cap,), ()]
+
+
 def test_a_ceiling_of_one_project_is_nobodys_together():
     found = capped(HIGH_TECH, CENTRE, Clause("三", "同一项目累计补助不超过300万元。", heading="附则"))
     assert not any(caps for caps, _ in found.values())
