@@ -113,17 +113,17 @@ def _general(read: Sequence[tuple[Clause, tuple[Reading, ...]]], region: str | N
     card = read_card([clause for clause, _ in read], Place(region))
     listed = 0
     for i, (clause, readings) in enumerate(read):
-        if not asks(clause) and i >= listed and not any(reading.benefit for reading in readings):
+        gives = any(reading.benefit for reading in readings)
+        if not asks(clause) and i >= listed and not gives:
             items = _items(read, i)
             listed = i + 1 + len(items)
             text = "\n".join([_text(clause), *(_text(item) for item in items)])
             part = None if of_the_whole(text) else _innermost(clause, granting)
             rules += [(rule, clause, part) for rule in general_rules(text, Place(region), clause.heading or "")]
         told = ((one.text, ceiling_of_all(one.text)) for one in Passage(clause.text).sentences())
-        gives = any(reading.benefit for reading in readings)
         part = _itself(clause) if gives else _innermost(clause, granting)
         ceilings += [(cap, clause, None if of_whole_document(text) else part) for text, cap in told if cap]
-        if not any(reading.benefit for reading in readings) and (group := stacking_of(clause.text)):
+        if not gives and (group := stacking_of(clause.text)):
             stacking = (group, clause)
         strict = strict or excludes_own_number(clause.text) is True
     return _General(tuple(rules), tuple(ceilings), stacking, strict, card)
@@ -178,8 +178,8 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
         paths.append(one.path)
     if benefit is not None and benefit.kind not in _NOT_PAID:
         for cap, path in general.ceilings_on(clause):
-            # Another policy may say the same in the same words, of its own awards.
-            shared = replace(cap, group=f"{policy.doc_no or policy.title}：{cap.group}")
+            # Another clause or policy may say the same in the same words, of its own awards.
+            shared = replace(cap, group=f"{policy.doc_no or policy.title} {path}：{cap.group}")
             benefit = replace(benefit, caps=(*benefit.caps, shared))
             paths.append(path)
     return Measure(

@@ -71,6 +71,16 @@ def test_the_example_of_the_domain():
     assert dump_benefit(benefit) == written
 
 
+def test_a_ceiling_may_be_shared_by_several_measures():
+    written = {"kind": "one_off_grant", "caps": [{"per": "year", "amount": 5000000, "group": "本办法各项奖励"}]}
+    benefit = parse_benefit(written)
+    assert benefit.caps == (Cap("year", 5e6, "本办法各项奖励"),)
+    assert dump_benefit(benefit) == written
+    for per in ("project", "principal"):
+        with pytest.raises(InputError, match="共同封顶"):
+            parse_benefit({"kind": "one_off_grant", "caps": [{"per": per, "amount": 1, "group": "甲"}]})
+
+
 def test_caps_and_years_are_the_same_inside_the_amount_and_beside_it():
     spread = {"caps": [{"per": "year", "amount": 10}], "for": {"months": 24}, "by_year": [0.5, 0.3]}
     beside = parse_benefit({"kind": "refund", "amount": {"fixed": 1}, **spread})

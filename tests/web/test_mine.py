@@ -10,6 +10,7 @@ from ledger.care.needs import answer_need, needs_of
 from ledger.care.visits import receive
 from ledger.facts import origins, put_right
 from ledger.history import receipts_of, steps_of
+from ledger.imports.uptake import import_steps
 from ledger.layout import facts
 from tests.web.signing import AT, TODAY, text
 
@@ -165,3 +166,14 @@ def test_its_days_as_a_calendar(mine):
     response = mine.get("/mine/calendar.ics")
     assert response.mimetype == "text/calendar"
     assert "申报截止：高新技术企业奖励" in response.get_data(as_text=True)
+
+
+def test_what_it_has_had_is_not_counted_among_what_it_can_get(signed, mine, tmp_path):
+    def total():
+        return re.findall("预计可得 <strong>([^<]*)", text(mine.get("/mine")))
+
+    assert total() == ["20 万元至 70 万元"]
+    paid = tmp_path / "环节.csv"
+    paid.write_text("enterprise_id,measure_id,step,on,amount\nE-1,M-1,paid,2024-03-01,200000", encoding="utf-8")
+    assert not import_steps(signed.ledger, paid, {"M-1"}).problems
+    assert total() == ["最高 50 万元"]

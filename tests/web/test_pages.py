@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from corpus.model import Condition, Measure, Policy
+from corpus.model import All, Benefit, Cap, Clause, Condition, Fixed, Measure, Policy
 from matcher.catalogue import compile_catalogue
 from matcher.match import match
 from tests.web.conftest import TODAY, searching
@@ -117,6 +117,29 @@ def test_a_large_catalogue_comes_in_portions(large):
     assert text(large.get("/search?n=40")).count('<article class="group">') == 40
     assert text(large.get("/search?n=-5")).count('<article class="group">') == 1
     assert text(large.get("/search?n=many")).count('<article class="group">') == 20
+
+
+def test_a_ceiling_that_two_share_is_said_with_its_clause(tmp_path):
+    cap = Cap("year", 5e6, "本办法")
+    given = Benefit("one_off_grant", Fixed(4e6), caps=(cap,))
+    clauses = (Clause("九", "同一企业年度累计奖励不超过500万元。"),)
+    two = tuple(Measure(f"C-{i}", f"事项{i}", All(), given) for i in (1, 2))
+    policies = [Policy("C", "某办法", clauses=clauses, measures=two)]
+    catalogue = compile_catalogue(policies)
+    services = Services(
+        policies,
+        searching(policies, tmp_path),
+        lambda p, d, had=(): match(catalogue, p, d, received=had),
+        lambda: TODAY,
+    )
+    page = text(create_app(services).test_client().post("/match", data={}))
+    assert "预计可得 <strong>500 万元</strong>" in page
+    assert (
+        "2 项共用一个封顶，同一年度合计最高 500 万元（不计封顶时：800 万元），九：同一企业年度累计奖励不超过500万元。"
+        in page
+    )
+    sheet = text(create_app(services).test_client().post("/checklist/html", data={}))
+    assert "2 项共用一个封顶，同一年度合计最高 500 万元" in sheet
 
 
 def test_a_long_result_says_what_it_leaves_out(large):

@@ -9,10 +9,11 @@ import pytest
 
 from corpus.benefits import parse_benefit
 from corpus.catalogue import read_policies
-from corpus.model import Policy, Window
+from corpus.model import Cap, Policy, Window
 from corpus.rules import parse_rule
+from matcher.bundle import Limit
 from tests.web.conftest import TODAY
-from web.words import benefit_words, day, outline, rule_words, standing, term_words, window_words
+from web.words import benefit_words, day, limit_words, outline, rule_words, standing, term_words, window_words
 
 BENEFITS = [
     ({"kind": "one_off_grant", "amount": {"fixed": 2000000}}, "200 万元"),
@@ -28,6 +29,10 @@ BENEFITS = [
     ({"kind": "one_off_grant", "amount": {"text": "最高 10 万元"}, "discretion": "最高"}, "最高 10 万元"),
     ({"kind": "one_off_grant", "amount": {"fixed": 10000}, "discretion": "择优"}, "1 万元（择优）"),
     ({"kind": "one_off_grant", "amount": {"fixed": 1e6}, "caps": [{"per": "year", "amount": 5e6}]}, "100 万元，每年最高 500 万元"),
+    (
+        {"kind": "one_off_grant", "amount": {"fixed": 1e6}, "caps": [{"per": "year", "amount": 5e6, "group": "本办法"}]},
+        "100 万元，每年最高 500 万元（与“本办法”各项合计）",
+    ),
     (
         {"kind": "one_off_grant", "amount": {"pick": "highest", "tiers": [
             {"when": {"field": "employees", "op": "ge", "value": 100, "text": "100 人以上"}, "amount": {"fixed": 2e5}},
@@ -48,6 +53,23 @@ def test_everything_bundled_is_said_in_chinese(root):
     assert measures
     leaks = {m.id: words for m in measures if re.search(r"[a-z]+_[a-z]+", words := benefit_words(m.benefit, TODAY))}
     assert leaks == {}
+
+
+@pytest.mark.parametrize(
+    ("per", "had", "high", "words"),
+    [
+        ("year", (0, 0), 7e6, "2 项共用一个封顶，同一年度合计最高 500 万元（不计封顶时：700 万元）"),
+        ("total", (1e6, 1e6), None, "2 项共用一个封顶，累计最高 500 万元，已得 100 万元（不计封顶时：700 万元以上）"),
+        (
+            "enterprise",
+            (0, 5e6),
+            7e6,
+            "2 项共用一个封顶，每家企业合计最高 500 万元，已得多少不全清楚，可能已经用完（不计封顶时：700 万元）",
+        ),
+    ],
+)
+def test_a_ceiling_that_several_share(per, had, high, words):
+    assert limit_words(Limit(Cap(per, 5e6, "本办法"), ("a", "b"), 7e6, high, had)) == words
 
 
 def test_no_benefit_has_no_words():

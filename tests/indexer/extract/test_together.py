@@ -37,7 +37,7 @@ LOAN = Clause("二(一)", "对首次升规的工业企业，给予10万元奖励
 def test_the_whole_policy_shares_a_ceiling_told_in_its_general_part():
     told = "同一企业年度累计奖励不超过500万元。"
     found = capped(HIGH_TECH, CENTRE, LOAN, Clause("三(二)", told, heading="附则"))
-    cap = Cap("year", 5e6, "某政〔2024〕1号：同一企业年度累计奖励不超过500万元")
+    cap = Cap("year", 5e6, "某政〔2024〕1号 三(二)：同一企业年度累计奖励不超过500万元")
     assert [caps for caps, _ in found.values()] == [(cap,)] * 3
     assert all("三(二)" in paths for _, paths in found.values())
 
@@ -55,7 +55,7 @@ def test_a_clause_that_gives_several_things_may_say_the_most_of_them_together():
     text = "对新发布的行业标准，每项给予50万元支持。对获得国家质量奖的企业，给予100万元奖励。单个企业每年支持总金额不超过120万元。"
     found = draft_measures(Policy("p", "某市若干措施", clauses=(Clause("四", text), LOAN)))
     shared = [tuple(cap for cap in measure.benefit.caps if cap.group) for measure in found]
-    cap = Cap("year", 1.2e6, "某市若干措施：单个企业每年支持总金额不超过120万元")
+    cap = Cap("year", 1.2e6, "某市若干措施 四：单个企业每年支持总金额不超过120万元")
     assert shared == [(cap,), (cap,), ()]
 
 
