@@ -1,4 +1,6 @@
-"""What happens when, for one enterprise: what opens, closes and expires, and when it will come to qualify by age."""
+"""What happens when, for one enterprise: what opens, closes and expires, and when it will come to qualify: by age, or by years in a
+row if its figures are kept.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any as Json
 from typing import Literal, TypeAlias
 
+from matcher.keeping import if_kept
 from matcher.match import Result
 from matcher.matched import Match
 
-Kind: TypeAlias = Literal["opens", "closes", "takes_effect", "expires", "qualifies"]
+Kind: TypeAlias = Literal["opens", "closes", "takes_effect", "expires", "qualifies", "qualifies_if_kept"]
 KINDS: dict[Kind, str] = {
     "opens": "开始申报",
     "closes": "申报截止",
     "takes_effect": "开始施行",
     "expires": "政策到期",
     "qualifies": "届时满足年限",
+    "qualifies_if_kept": "保持下去可满足",
 }
 
 
@@ -67,6 +71,8 @@ def _moments(match: Match) -> Iterator[Moment]:
             if _within(match, reached):
                 words = "、".join(change.words for change in changes)
                 yield moment(reached, "qualifies", words)
+        elif changes and (kept := if_kept(match.measure.rule, changes, match.facts)) and _within(match, kept.on):
+            yield moment(kept.on, "qualifies_if_kept", kept.words)
     elif match.standing in ("eligible", "unknown"):
         window = match.measure.window
         if window and window.start:

@@ -1,8 +1,13 @@
 """What opens, closes, expires, and when an enterprise will come to qualify."""
 
 from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
 
 from corpus.model import All, Condition, Measure, Policy, Window
+from corpus.rules import parse_rule
 from matcher.facts import read_profile
 from matcher.match import match
 from matcher.timeline import timeline, to_ics
@@ -56,3 +61,33 @@ def test_as_a_calendar():
     assert "DTSTART;VALUE=DATE:20241130" in text
     assert "稳岗返还" in text
     assert made == to_ics(moments(Measure("m", "稳岗返还", AGE)), "某公司", AS_OF)
+
+
+CASES = yaml.safe_load((Path(__file__).parent / "timeline.yaml").read_text(encoding="utf-8"))
+
+
+def kept(case):
+    """The entries of a case that hold only if figures are kept."""
+    profile = read_profile({"id": "e", "facts": parse_days(case["facts"])})
+    measure = Measure("m", "事项", parse_rule(parse_days(case["rule"])))
+    policies = [Policy("p", "政策", measures=(measure,), expires_on=case.get("expires_on"))]
+    return [m for m in timeline(match(policies, profile, AS_OF)) if m.kind == "qualifies_if_kept"]
+
+
+def parse_days(data):
+    """YAML's days as JSON has them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in data.items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_if_figures_are_kept(case):
+    found = kept(case)
+    assert [m.on for m in found] == ([case["day"]] if "day" in case else [])
+    for words in case.get("words", []):
+        assert words in found[0].words
+
+
+def test_what_holds_only_if_figures_are_kept_is_said_so_in_the_calendar():
+    text = to_ics(tuple(kept(CASES[0])), "某公司", AS_OF).decode("utf-8").replace("\r\n ", "")
+    assert "SUMMARY:保持下去可满足：事项" in text
+    assert "DESCRIPTION:如果营业收入（2024年2500 万元）保持下去" in text
