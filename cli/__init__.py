@@ -3,6 +3,7 @@
 reading    ingest, extract, suggest, search, vectors
 matching   match, replay, checklist, calendar, batch, check
 ledger     register, people, contacts, uptake import, outreach, audit
+tables     import offices, assignments, needs, visits, promises, receipts, accounts
 keeping    export, backup, restore
 serving    serve, admin, demo
 """
@@ -14,11 +15,12 @@ from cli.ledger import audit, contacts, outreach, people, register, uptake
 from cli.matching import batch, calendar, check, checklist, match, replay
 from cli.reading import extract, ingest, search, suggest, vectors
 from cli.serving import admin, demo, serve
+from cli.tables import taken_in
 
 COMMANDS = (
     *(ingest, extract, suggest, search, vectors),
     *(match, replay, checklist, calendar, batch, check),
-    *(register, people, contacts, uptake, outreach, audit),
+    *(register, people, contacts, uptake, taken_in, outreach, audit),
     *(export, backup, restore),
     *(serve, admin, demo),
 )

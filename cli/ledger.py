@@ -76,7 +76,8 @@ def people(options: Options, file: Path, dry_run: bool, mapping: dict[str, str])
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @common
-def contacts(options: Options, file: Path, dry_run: bool) -> None:
+@mapped
+def contacts(options: Options, file: Path, dry_run: bool, mapping: dict[str, str]) -> None:
     """把企业和干部的邮箱、机器人地址（CSV、XLSX、Parquet、JSONL）登记进台账，推送时用。
 
     例：run.py contacts 联系方式.xlsx
@@ -85,7 +86,9 @@ def contacts(options: Options, file: Path, dry_run: bool) -> None:
     from ledger.tables import Ledger
 
     with opened(options) as store:
-        done = import_contacts(Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run)
+        done = import_contacts(
+            Ledger(store.engine), file, by="命令行", at=options.now, dry_run=dry_run, mapping=mapping
+        )
     report_import(options, done, "个收件人")
 
 
@@ -200,9 +203,9 @@ def export_table(what: str, title: str) -> click.Command:
 
 
 EXPORTED = {
-    "register": "企业", "uptake": "兑现环节", "people": "助企干部", "contacts": "联系方式", "facts": "情况更正",
-    "needs": "诉求", "visits": "走访", "promises": "承诺", "receipts": "企业回应", "outbox": "推送", "wishes": "推送偏好",
-    "trail": "痕迹",
+    "register": "企业", "uptake": "兑现环节", "people": "助企干部", "assignments": "分包", "offices": "部门",
+    "contacts": "联系方式", "facts": "情况更正", "needs": "诉求", "visits": "走访", "promises": "承诺", "receipts": "企业回应",
+    "outbox": "推送", "wishes": "推送偏好", "accounts": "账号", "trail": "痕迹",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The tables of the ledger, for SQLite and PostgreSQL alike. `ledger.migrations` builds them: a change here needs a step there.
 
 `enterprises` keeps each profile whole; `facts` each correction of one of its facts, with source, day and who; `steps` what
-happened between one enterprise and one measure. `cadres` and `groups` are who looks after whom (`enterprises.cadre`);
+happened between one enterprise and one measure. `cadres` and `groups` are who looks after whom (`enterprises.cadre`), `offices` whom to ask;
 `needs`, `visits`, `promises` and `receipts` what was asked, seen, promised and answered. `outbox` holds what is to be
 sent, `contacts` where to, `wishes` how its readers want it, `told` the policies as readers were told of them last. `trail` has
 every change by a person. `ledger_revisions` holds a number for each table that grows with every change of it, so that
@@ -93,6 +93,14 @@ cadres = sa.Table(
     sa.Column("group", sa.String(100), sa.ForeignKey("groups.name"), index=True),
     sa.Column("phone", sa.String(40), nullable=False),
     sa.Column("email", sa.String(200), nullable=False),
+)
+# Whom to ask about a measure that does not say it itself: departments and their service desks, by the name that measures use.
+offices = sa.Table(
+    "offices",
+    metadata,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("phone", sa.String(100), nullable=False),
+    sa.Column("address", sa.String(200), nullable=False),
 )
 needs = sa.Table(
     "needs",

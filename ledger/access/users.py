@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any as Json
 from typing import Literal, TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.errors import InputError, Problem
+from ledger.imports.cells import word
+from ledger.imports.register import Imported
+from ledger.imports.rows import read_rows
 from ledger.layout import enterprises, metadata
 from ledger.tables import Ledger
 
@@ -25,6 +31,7 @@ ROLES: dict[Role, str] = {
 }
 BOUND: dict[Role, str] = {"enterprise": "企业编号", "cadre": "干部姓名", "office": "部门名称"}
 """What a user of a role is bound to; the other roles see everything and are bound to nothing."""
+_ROLE_OF = {word: role for role, word in ROLES.items()}
 NAME_LENGTH = 60
 
 TRIES = 5
@@ -92,13 +99,63 @@ class Users:
 
     def add(self, name: str, role: str, bound: str | None, password: str, *, by: str, at: datetime) -> User:
         """Let somebody sign in; `password` is a hash. Raises InputError where the name is taken or the binding is wrong."""
-        name, bound = " ".join(name.split()), " ".join((bound or "").split()) or None
         with self.ledger.begin() as connection:
-            self._check(connection, name, role, bound)
-            made = User(name, cast("Role", role), bound if role in BOUND else None, password, _stamp(), False, at)
-            connection.execute(users.insert(), [asdict(made)])
-            self.ledger.note(connection, by, at, "user", name, None, {"role": made.role, "bound": made.bound})
+            return self._add(connection, name, role, bound, password, by, at)
+
+    def _add(
+        self,
+        connection: sa.Connection,
+        name: str,
+        role: str,
+        bound: str | None,
+        password: str,
+        by: str,
+        at: datetime,
+        *,
+        closed: bool = False,
+    ) -> User:
+        name, bound = " ".join(name.split()), " ".join((bound or "").split()) or None
+        self._check(connection, name, role, bound)
+        made = User(name, cast("Role", role), bound if role in BOUND else None, password, _stamp(), closed, at)
+        connection.execute(users.insert(), [asdict(made)])
+        self.ledger.note(connection, by, at, "user", name, None, {"role": made.role, "bound": made.bound})
         return made
+
+    def take_in(
+        self,
+        path: Path,
+        make: Callable[[str], str] | None,
+        *,
+        by: str,
+        at: datetime,
+        mapping: Mapping[str, str] = MappingProxyType({}),
+    ) -> Imported:
+        """Let everybody on a list (CSV, XLSX, Parquet, JSONL; a row a user) sign in.
+
+        `make` hands a user, by name, a first password and gives its hash; None: the list is only checked. Who may sign in already, as the row says, is left as they are; a row that
+        cannot be taken is refused by name and the rest goes on. The file is one transaction. Raises InputError where it
+        cannot be read at all.
+        """
+        done = Imported()
+        with self.ledger.begin() as connection:
+            held = {row.name: (row.role, row.bound) for row in connection.execute(sa.select(users))}
+
+            def read(record: Mapping[str, Json]) -> tuple[tuple[str, str, str | None], bool]:
+                said = {key: " ".join(word(cell).split()) for key, cell in record.items()}
+                role = _ROLE_OF.get(said.get("role", ""), said.get("role", ""))
+                one = said.get("name", ""), role, said.get("bound") if role in BOUND else None
+                if held.get(one[0]) != one[1:]:
+                    self._check(connection, *one)
+                return one, said.get("closed", "").casefold() in ("true", "1", "是")
+
+            for (name, role, bound), closed in read_rows(path, "accounts", read, done, mapping):
+                if name in held:
+                    continue
+                done.new += 1
+                held[name] = (role, bound)
+                if make is not None:
+                    self._add(connection, name, role, bound, make(name), by, at, closed=closed)
+        return done
 
     def _check(self, connection: sa.Connection, name: str, role: str, bound: str | None) -> None:
         if not name or len(name) > NAME_LENGTH:

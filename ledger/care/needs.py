@@ -53,7 +53,7 @@ def raise_need(
         raise InputError(Problem("诉求", "没有写内容", "企业的诉求，一两句话"))
     with ledger.begin() as connection:
         no = ledger.number(connection, enterprise)
-        level, owner = _owner(connection, no, 0)
+        level, owner = first_owner(connection, no)
         row = {
             "enterprise": no, "kind": kind, "text": text.strip(), "raised_on": on, "owner": owner, "level": level,
             "due_on": on + timedelta(days=days),
@@ -115,6 +115,11 @@ def gaps(found: Sequence[Need], policies: Sequence[Policy]) -> dict[str, tuple[N
     words = [f"{policy.title} {measure.title}" for policy in policies for measure in policy.measures]
     missing = {need.kind for need in found} - {kind for kind in KINDS if any(kind in text for text in words)}
     return {kind: tuple(need for need in found if need.kind == kind) for kind in KINDS if kind in missing}
+
+
+def first_owner(connection: sa.Connection, enterprise: int) -> tuple[int, str]:
+    """The level that owns a new need of the enterprise of this row number, and who that is."""
+    return _owner(connection, enterprise, 0)
 
 
 def _owner(connection: sa.Connection, enterprise: int, level: int) -> tuple[int, str]:

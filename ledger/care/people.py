@@ -13,13 +13,12 @@ import sqlalchemy as sa
 
 from corpus.codes import regions
 from corpus.errors import InputError, Problem, nearest
-from ledger.imports.headers import heads
-from ledger.imports.records import read_records
+from ledger.imports.cells import word
+from ledger.imports.headers import label
 from ledger.imports.register import Imported
+from ledger.imports.rows import read_rows, short_enough
 from ledger.layout import cadres, enterprises, groups
 from ledger.tables import Ledger
-
-COLUMNS = {"name": "助企干部", "group": "工作组", "leader": "组长", "region": "区划", "phone": "电话", "email": "邮箱"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,20 @@ def assign(ledger: Ledger, chosen: Sequence[str], cadre: str | None, *, by: str,
         if cadre is not None and connection.scalar(sa.select(cadres.c.name).where(cadres.c.name == cadre)) is None:
             raise InputError(Problem("助企干部", f'没有助企干部 "{cadre}"', "已登记的助企干部"))
         for enterprise in chosen:
-            no = ledger.number(connection, enterprise)
-            before = connection.scalar(sa.select(enterprises.c.cadre).where(enterprises.c.no == no))
-            connection.execute(enterprises.update().where(enterprises.c.no == no).values(cadre=cadre))
-            ledger.note(connection, by, at, "assign", enterprise, before, cadre)
+            _assign(ledger, connection, enterprise, ledger.number(connection, enterprise), cadre, by, at)
+
+
+def _assign(
+    ledger: Ledger, connection: sa.Connection, enterprise: str, no: int, cadre: str | None, by: str, at: datetime
+) -> bool:
+    """Whether the enterprise was not the cadre's before."""
+    before = cadre_of(connection, no)
+    if before == cadre:
+        return False
+    ledger.changed(connection, enterprises)
+    connection.execute(enterprises.update().where(enterprises.c.no == no).values(cadre=cadre))
+    ledger.note(connection, by, at, "assign", enterprise, before, cadre)
+    return True
 
 
 def import_people(
@@ -78,7 +87,7 @@ def import_people(
     dry_run: bool = False,
     mapping: Mapping[str, str] = MappingProxyType({}),
 ) -> Imported:
-    """Take the cadres and groups of a file (CSV, XLSX, Parquet, JSONL; a row a cadre, COLUMNS) into the ledger; `mapping`
+    """Take the cadres and groups of a file (CSV, XLSX, Parquet, JSONL; a row a cadre) into the ledger; `mapping`
     says what some columns of a table are (`headers.heads`).
 
     The same row again changes nothing. A row that cannot be read is refused by name and the rest goes on. The file is
@@ -87,13 +96,7 @@ def import_people(
     done = Imported()
     with ledger.begin() as connection:
         names = set(connection.scalars(sa.select(cadres.c.name)))
-        for place, record in read_records(path, lambda written: heads("people", written, mapping, path.name)):
-            try:
-                cadre, group = _read_person(record)
-            except InputError as error:
-                done.problems.extend(problem.within(f"{path.name}，{place}") for problem in error.problems)
-                continue
-            done.taken += 1
+        for cadre, group in read_rows(path, "people", _read_person, done, mapping):
             done.new += cadre.name not in names
             names.add(cadre.name)
             if dry_run:
@@ -101,6 +104,41 @@ def import_people(
             if group is not None:
                 _put(ledger, connection, groups, _completed(connection, group), by, at)
             _put(ledger, connection, cadres, cadre, by, at)
+    return done
+
+
+def import_assignments(
+    ledger: Ledger,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+) -> Imported:
+    """Give enterprises to cadres by a file (分包表: a row an enterprise and its cadre), whatever else is known of them.
+
+    `new` counts those that had nobody or another. A row with an enterprise or a cadre that is not known is refused by name
+    and the rest goes on. The file is one transaction. Raises InputError where the file cannot be read at all.
+    """
+    done = Imported()
+    with ledger.begin() as connection:
+        known = set(connection.scalars(sa.select(cadres.c.name)))
+
+        def read(record: Mapping[str, Json]) -> tuple[str, int, str]:
+            enterprise, cadre = (word(record.get(name, "")) for name in ("enterprise_id", "cadre"))
+            if cadre not in known:
+                advice = nearest(cadre, known)
+                raise InputError(
+                    Problem("助企干部", f'没有助企干部 "{cadre}"', "已登记的助企干部", advice or "先用 people 登记")
+                )
+            return enterprise, ledger.number(connection, enterprise), cadre
+
+        for enterprise, no, cadre in read_rows(path, "assignments", read, done, mapping):
+            if dry_run:
+                done.new += cadre_of(connection, no) != cadre
+            else:
+                done.new += _assign(ledger, connection, enterprise, no, cadre, by, at)
     return done
 
 
@@ -112,13 +150,8 @@ def _completed(connection: sa.Connection, group: Group) -> Group:
 
 
 def _read_person(record: Mapping[str, Json]) -> tuple[Cadre, Group | None]:
-    """A cadre and the group, from a row with the names of COLUMNS or their Chinese labels."""
-    labels = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
-    strange = [key for key in record if key not in labels]
-    if strange:
-        advice = nearest(strange[0], labels)
-        raise InputError(Problem("表头", f'不认识的列 "{strange[0]}"', "、".join(COLUMNS.values()), advice))
-    said = {labels[key]: _text(cell) for key, cell in record.items()}
+    """A cadre and the group, from a row."""
+    said = {name: " ".join(word(cell).split()) for name, cell in record.items()}
     if not said.get("name"):
         raise InputError(Problem("助企干部", "没有姓名", "每行一名助企干部"))
     region = said.get("region")
@@ -126,12 +159,11 @@ def _read_person(record: Mapping[str, Json]) -> tuple[Cadre, Group | None]:
         raise InputError(Problem("区划", f'找到 "{region}"', "六位行政区划代码，如 419001"))
     team = said.get("group")
     group = Group(team, said.get("leader", ""), region) if team else None
-    return Cadre(said["name"], team or None, said.get("phone", ""), said.get("email", "")), group
-
-
-def _text(cell: Json) -> str:
-    """A cell as text; a number as it was typed: spreadsheets keep a telephone number as 13800000000.0."""
-    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else " ".join(str(cell).split())
+    cadre = Cadre(said["name"], team or None, said.get("phone", ""), said.get("email", ""))
+    for one, table in ((cadre, cadres), (group, groups)):
+        for name, value in asdict(one).items() if one else ():
+            short_enough(value, label("people", name), table.c[name])
+    return cadre, group
 
 
 def cadres_of(ledger: Ledger, group: str | None = None) -> tuple[Cadre, ...]:

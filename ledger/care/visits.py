@@ -92,10 +92,16 @@ def receive(
         no = ledger.number(connection, enterprise)
         row = {"enterprise": no, "measure": measure, "response": response, "reason": reason, "noted_on": on, "by": by}
         connection.execute(receipts.insert(), [row])
-        for step in _STEPS[response]:
-            said = {"enterprise_id": enterprise, "measure_id": measure, "step": step, "on": on.isoformat()}
-            ledger.load(connection, steps, KEPT, [read_step(said, {enterprise: no}, {measure})], key=IDENTITY)
+        inform(ledger, connection, enterprise, row)
         ledger.note(connection, by, at, "receipt", enterprise, None, {"measure": measure, response: reason})
+
+
+def inform(ledger: Ledger, connection: sa.Connection, enterprise: str, receipt: Mapping[str, Json]) -> None:
+    """Put the steps that a receipt (a row of its table) stands for into the funnel."""
+    no, measure = receipt["enterprise"], receipt["measure"]
+    for step in _STEPS[receipt["response"]]:
+        said = {"enterprise_id": enterprise, "measure_id": measure, "step": step, "on": receipt["noted_on"]}
+        ledger.load(connection, steps, KEPT, [read_step(said, {enterprise: no}, {measure})], key=IDENTITY)
 
 
 def reasons(ledger: Ledger, measure: str | None = None) -> dict[str, int]:

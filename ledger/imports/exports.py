@@ -1,7 +1,7 @@
 """Every table of the ledger as a file (CSV, XLSX, Parquet, JSONL), in a form that the importers take back.
 
 The register has a fact a column, steps and people the columns of their imports. What a table of the database holds beside
-it is written as it stands, with the enterprise by its id.
+it is written as it stands, with the enterprise by its id; passwords are in none.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import xlsxwriter
 
 from corpus.errors import InputError, Problem
 from corpus.fields import registry
+from ledger.access.users import users
 from ledger.imports.uptake import COLUMNS
 from ledger.layout import (
     cadres,
@@ -30,6 +31,7 @@ from ledger.layout import (
     facts,
     groups,
     needs,
+    offices,
     outbox,
     promises,
     receipts,
@@ -141,9 +143,15 @@ def _contacts(ledger: Ledger) -> Rows:
     yield from found.values()
 
 
-def _whole(title: str, table: sa.Table) -> Export:
-    """A table as it stands, with the enterprise by its id instead of its number."""
-    names = [column.name for column in table.c if column.name not in ("no", "enterprise")]
+def _assignments(ledger: Ledger) -> Rows:
+    whose = sa.select(enterprises.c.id, enterprises.c.cadre).where(enterprises.c.cadre.is_not(None))
+    for row in _read(ledger, whose.order_by(enterprises.c.no)):
+        yield dict(zip(_ASSIGNMENTS, row, strict=True))
+
+
+def _whole(title: str, table: sa.Table, secret: Sequence[str] = ()) -> Export:
+    """A table as it stands but for what is `secret`, with the enterprise by its id instead of its number."""
+    names = [column.name for column in table.c if column.name not in ("no", "enterprise", *secret)]
     owned = "enterprise" in table.c
     columns = ["enterprise_id", *names] if owned else names
 
@@ -164,11 +172,14 @@ def _profiles(ledger: Ledger) -> Rows:
 
 
 _PROFILES = Export("企业", lambda _: [], _profiles)
+_ASSIGNMENTS = ("enterprise_id", "cadre")
 _PEOPLE = ("name", "group", "leader", "region", "phone", "email")
 EXPORTS: dict[str, Export] = {
     "register": Export("企业", _register_columns, _register),
     "uptake": Export("兑现环节", lambda _: list(COLUMNS), _steps),
     "people": Export("助企干部", lambda _: list(_PEOPLE), _people),
+    "assignments": Export("分包", lambda _: list(_ASSIGNMENTS), _assignments),
+    "offices": _whole("部门", offices),
     "contacts": Export("联系方式", lambda _: ["reader", *CHANNELS], _contacts),
     "facts": _whole("情况更正", facts),
     "needs": _whole("诉求", needs),
@@ -177,6 +188,7 @@ EXPORTS: dict[str, Export] = {
     "receipts": _whole("企业回应", receipts),
     "outbox": _whole("推送", outbox),
     "wishes": _whole("推送偏好", wishes),
+    "accounts": _whole("账号", users, secret=("password", "stamp", "made_at")),
     "trail": _whole("痕迹", trail),
 }
 

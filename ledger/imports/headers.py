@@ -28,6 +28,14 @@ NEEDED = {
     "register": (("id", "name"),),
     "uptake": (("enterprise_id",), ("measure_id",), ("step",), ("on",)),
     "people": (("name",),),
+    "contacts": (("reader",),),
+    "assignments": (("enterprise_id",), ("cadre",)),
+    "offices": (("name",),),
+    "needs": (("enterprise_id",), ("kind",), ("text",), ("raised_on",)),
+    "visits": (("enterprise_id",), ("cadre",), ("visited_on",), ("note",)),
+    "promises": (("enterprise_id",), ("text",), ("office",), ("promised_on",), ("due_on",)),
+    "receipts": (("enterprise_id",), ("measure",), ("response",), ("noted_on",), ("by",)),
+    "accounts": (("name",), ("role",)),
 }
 """The columns without which no row can be taken: of each group one."""
 
@@ -62,7 +70,7 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 
 def heads(kind: str, written: Sequence[str], mapping: Mapping[str, str], source: str) -> list[Head]:
-    """What each column of a table of `kind` (`register`, `uptake`, `people`) is; `mapping` says it for some, and goes before.
+    """What each column of a table of `kind` (of NEEDED) is; `mapping` says it for some, and goes before.
 
     Raises InputError that names every head that is not known, and those that would be the same thing.
     """
@@ -95,6 +103,21 @@ def heads(kind: str, written: Sequence[str], mapping: Mapping[str, str], source:
     if problems:
         raise InputError(*problems)
     return found
+
+
+def named(kind: str, record: Mapping[str, Json]) -> dict[str, Json]:
+    """A row of `kind` by what the importer calls each thing. Raises InputError for what it does not know, by its name."""
+    names = _names(kind)
+    if strange := [key for key in record if key not in names]:
+        raise InputError(
+            Problem("表头", f'不认识的列 "{strange[0]}"', "、".join(_shown(kind)), nearest(strange[0], names))
+        )
+    return {names[key]: cell for key, cell in record.items()}
+
+
+def label(kind: str, name: str) -> str:
+    """What a person calls the thing `name` of a row of `kind`."""
+    return str(_data()[kind][name][0])
 
 
 def step_words() -> Mapping[str, str]:

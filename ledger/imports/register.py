@@ -27,6 +27,8 @@ from matcher.cells import Column, header, row_profile
 from matcher.tables import json_line, json_lines, row_place
 
 _CADRE = ("cadre", "助企干部")
+_MOST = 100
+"""Characters of an id and of a cadre's name: a longer one is a column that was shifted."""
 _COLUMNS = ("id", "name", "cadre", "profile", "source", "noted_on", "digest")
 # A row that names no cadre leaves the assignment as it is.
 _REPLACED = {
@@ -117,6 +119,8 @@ def _rows(
         cadre = _cadre(data)
         try:
             identity, name, as_of = checked.read(data, f"{source}，{place}")
+            if len(identity) > _MOST or (cadre is not None and len(str(cadre)) > _MOST):
+                _refuse(identity, str(cadre), f"{source}，{place}")
         except InputError as error:
             done.problems.extend(error.problems)
             continue
@@ -139,6 +143,11 @@ def _cadre(data: Json) -> Json:
             if key in data:
                 return data.pop(key)
     return None
+
+
+def _refuse(identity: str, cadre: str, place: str) -> None:
+    name, said = ("id", identity) if len(identity) > _MOST else ("cadre", cadre)
+    raise InputError(Problem(name, f'找到 "{said[:20]}…"，{len(said)} 个字', f"不超过 {_MOST} 个字", source=place))
 
 
 @lru_cache(maxsize=4096)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +13,7 @@ from typing import Any as Json
 
 from corpus.errors import InputError, Problem, nearest
 from corpus.quantity import Quantity, parse_quantity
-from corpus.rules import read_date
+from ledger.imports.cells import day, word
 from ledger.imports.headers import heads, step_words
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
@@ -44,7 +41,6 @@ COLUMNS = {
 _WORDS = ("enterprise_id", "measure_id", "step", "office", "reason")
 _COLUMN_OF = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
 _STEP_OF = {**step_words(), **{label: step for step, label in STEPS.items()}, **{step: step for step in STEPS}}
-_LOOSE_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 KEPT = ("enterprise", "measure", "step", "happened_on", "amount", "office", "reason", "digest")
 IDENTITY = ("enterprise", "digest")
 
@@ -92,13 +88,13 @@ def import_steps(
 
 def _enterprise(record: Mapping[str, Json]) -> str:
     """The enterprise that a record names, under whichever of its names."""
-    return _word(next((record[key] for key in ("enterprise_id", COLUMNS["enterprise_id"]) if key in record), ""))
+    return word(next((record[key] for key in ("enterprise_id", COLUMNS["enterprise_id"]) if key in record), ""))
 
 
 def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Collection[str]) -> tuple[Json, ...]:
     """A record as a row of the steps table, in the order of its columns. Raises InputError with all that is wrong."""
     record = raw if COLUMNS.keys() >= raw.keys() else {_COLUMN_OF.get(key, key): cell for key, cell in raw.items()}
-    enterprise, measure, said, office, reason = [_word(record.get(name, "")) for name in _WORDS]
+    enterprise, measure, said, office, reason = [word(record.get(name, "")) for name in _WORDS]
     step, number = _STEP_OF.get(said), numbers.get(enterprise)
     problems: list[Problem] = []
     if record is not raw:
@@ -112,7 +108,7 @@ def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Col
         problems.append(Problem("step", f'找到 "{said}"', "、".join(STEPS), nearest(said, STEPS)))
     on, amount = "", None
     try:
-        on = _day(record.get("on"))
+        on = day(record.get("on"), "on")
     except InputError as error:
         problems += error.problems
     try:
@@ -124,26 +120,6 @@ def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Col
     whole = "\x1f".join((enterprise, measure, step or "", on, repr(amount), office, reason))
     digest = hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()
     return number, measure, step, on, amount, office, reason, digest
-
-
-def _word(cell: Json) -> str:
-    """A cell as text; a number that Excel wrote with a point as the whole number that was typed."""
-    if isinstance(cell, str):
-        return cell.strip()
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _day(cell: Json) -> str:
-    if isinstance(cell, datetime):
-        cell = cell.date()
-    return cell.isoformat() if isinstance(cell, date) else _read_day(cell)
-
-
-@lru_cache(maxsize=4096)
-def _read_day(text: Json) -> str:
-    if isinstance(text, str) and (parts := _LOOSE_DAY.fullmatch(text.strip())) is not None:
-        text = "{:04}-{:02}-{:02}".format(*map(int, parts.groups()))
-    return read_date(None, text, "on").isoformat()
 
 
 def _amount(cell: Json) -> float | None:

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any as Json
 
 import sqlalchemy as sa
 
 from corpus.catalogue import dump_policy, parse_policies
-from corpus.errors import InputError, Problem, nearest
+from corpus.errors import InputError, Problem
 from corpus.model import Policy
 from ledger.care.needs import Need, pass_up
-from ledger.imports.records import read_records
+from ledger.imports.cells import word
 from ledger.imports.register import Imported
+from ledger.imports.rows import read_rows
 from ledger.imports.uptake import IDENTITY, KEPT, read_step
 from ledger.layout import cadres, contacts, enterprises, outbox, steps, told
 from ledger.reaching.changes import Change, Digest, changes, digest_cadres, digest_enterprises
@@ -27,7 +29,6 @@ from ledger.reaching.post import SITE, Channel, Delivery, deliver, muted, queue
 from ledger.tables import Ledger, batches
 
 CHANNELS = {"mail": "邮箱", "robot": "机器人"}
-COLUMNS = {"reader": "收件人", **CHANNELS}
 LATELY = timedelta(days=7)
 """How far back a round looks for messages that were sent and not yet put down as told: a round that broke off."""
 OFFICE = "系统推送"
@@ -215,8 +216,16 @@ def posted(ledger: Ledger, state: str | None = None, most: int = 200) -> tuple[P
 # ---------------------------------------------------------------- addresses
 
 
-def import_contacts(ledger: Ledger, path: Path, *, by: str, at: datetime, dry_run: bool = False) -> Imported:
-    """Take addresses from a file (CSV, XLSX, Parquet, JSONL; COLUMNS): a row a reader, in place of the older ones.
+def import_contacts(
+    ledger: Ledger,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+) -> Imported:
+    """Take addresses from a file (CSV, XLSX, Parquet, JSONL): a row a reader, in place of the older ones.
 
     A reader is the id of a registered enterprise or the name of a cadre. A row that cannot be read is refused by name and
     the rest goes on; the file is one transaction. Raises InputError where the file cannot be read at all.
@@ -226,13 +235,7 @@ def import_contacts(ledger: Ledger, path: Path, *, by: str, at: datetime, dry_ru
         known = set(ledger.numbers(connection)) | set(connection.scalars(sa.select(cadres.c.name)))
         held = {(row.reader, row.channel): row.address for row in connection.execute(sa.select(contacts))}
         rows: dict[tuple[str, str], str] = {}
-        for place, record in read_records(path):
-            try:
-                reader, ways = _read_contact(record, known)
-            except InputError as error:
-                done.problems.extend(problem.within(f"{path.name}，{place}") for problem in error.problems)
-                continue
-            done.taken += 1
+        for reader, ways in read_rows(path, "contacts", lambda record: _read_contact(record, known), done, mapping):
             done.new += all((reader, channel) not in held for channel in ways)
             rows |= {(reader, channel): address for channel, address in ways.items()}
         news = {key: address for key, address in rows.items() if held.get(key) != address}
@@ -252,12 +255,7 @@ def import_contacts(ledger: Ledger, path: Path, *, by: str, at: datetime, dry_ru
 
 
 def _read_contact(record: Mapping[str, Json], known: set[str]) -> tuple[str, dict[str, str]]:
-    labels = {label: name for name, label in COLUMNS.items()} | {name: name for name in COLUMNS}
-    strange = [key for key in record if key not in labels]
-    if strange:
-        expected = "、".join(COLUMNS.values())
-        raise InputError(Problem("表头", f'不认识的列 "{strange[0]}"', expected, nearest(strange[0], labels)))
-    said = {labels[key]: str(cell).strip() for key, cell in record.items()}
+    said = {name: word(cell) for name, cell in record.items()}
     reader = said.pop("reader", "")
     if reader not in known:
         advice = "先用 register 登记企业，用 people 登记干部"

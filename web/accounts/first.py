@@ -1,4 +1,4 @@
-"""The first user: an administrator, made on the machine that the program runs on."""
+"""Users made on the machine that the program runs on: the administrator, who is the first, and first passwords."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 
 from corpus.errors import InputError, Problem
 from ledger.access.users import ROLES, Users
-from web.accounts.passwords import make_hash
+from web.accounts.passwords import first_password, make_hash
 from web.accounts.signed import utc_now
 
 
@@ -26,3 +26,9 @@ def make_admin(users: Users, name: str, password: str) -> bool:
     users.renew(name, kept, by="命令行", at=utc_now())
     users.close(name, False, by="命令行", at=utc_now())
     return False
+
+
+def first_word() -> tuple[str, str]:
+    """A password to hand to a new user, and its hash to keep."""
+    word = first_password()
+    return word, PasswordHasher().hash(word)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import InputError
 from ledger.care.needs import DAYS, needs_of, raise_need
 from ledger.care.people import Cadre, put_cadre
 from ledger.history import steps_of
@@ -152,13 +153,19 @@ def test_every_reader_s_page_is_in_the_count_but_not_in_the_outbox_list(found):
         ("收件人,邮箱\nhere,不是邮箱\n", ["第 2 行", "邮箱", "不是邮箱"]),
         ("收件人,机器人\nhere,http://example.org/hook\n", ["第 2 行", "https://"]),
         ("收件人,邮箱\nhere,\n", ["第 2 行", "都没有填"]),
-        ("企业,邮箱\nhere,a@b\n", ["企业", "收件人"]),
     ],
 )
 def test_a_bad_address_is_named(found, tmp_path, text, words):
     (tmp_path / "坏.csv").write_text(text, encoding="utf-8")
     done = import_contacts(found, tmp_path / "坏.csv", **WHO)
     assert [word for word in words if word not in str(done.problems[0])] == []
+
+
+def test_columns_of_addresses_that_are_not_known_are_asked(found, tmp_path):
+    (tmp_path / "地址.csv").write_text("企业,邮箱\nhere,new@example.org\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r'不认识的列 "企业".*收件人'):
+        import_contacts(found, tmp_path / "地址.csv", **WHO)
+    assert import_contacts(found, tmp_path / "地址.csv", mapping={"企业": "收件人"}, **WHO).taken == 1
 
 
 def test_addresses_again_change_nothing_and_a_newer_one_takes_the_place(found, tmp_path):
