@@ -75,7 +75,7 @@ def _read(record: Mapping[str, Json]) -> Office:
     )
 
 
-def offices_of(ledger: Ledger) -> Mapping[str, Office]:
-    """Every department by its name."""
+def contacts_of(ledger: Ledger) -> Mapping[str, str]:
+    """Where to call and where to go, in a line, by department."""
     with ledger.begin() as connection:
-        return {row["name"]: Office(**row) for row in connection.execute(sa.select(offices)).mappings()}
+        return {row["name"]: Office(**row).contact for row in connection.execute(sa.select(offices)).mappings()}

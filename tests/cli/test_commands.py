@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner
 
 from cli import cli
@@ -208,6 +209,52 @@ def test_a_spreadsheet_with_other_heads_is_mapped_and_comes_out_again(run):
     head, *rows = Path(run.file("企业.csv")).read_text(encoding="utf-8-sig").splitlines()
     assert head.startswith("id,name,cadre,as_of")
     assert [row.split(",")[:3] for row in rows if row.startswith("E-9")] == [["E-9", "九号公司", "张三"]]
+
+
+# Of each table a row, and a row that is refused.
+TABLES = {
+    "people": "姓名,工作组\n张三,第一组\n,第二组\n",
+    "offices": "部门,电话\n科技局,0391-1\n财政局,\n",
+    "assignments": "统一社会信用代码,包联干部\nE-1,张三\nE-1,没有这人\n",
+    "contacts": "收件人,邮箱\nE-1,a@example.org\nE-1,没有\n",
+    "needs": "企业编号,类型,诉求,反映日期\nE-1,融资,缺钱,2024-06-01\nE-1,融资,缺钱,昨天\n",
+    "visits": "企业编号,走访人,走访日期,走访情况\nE-1,张三,2024-06-01,看过\nE-7,张三,2024-06-01,看过\n",
+    "promises": "企业编号,部门,承诺,承诺日期,承诺期限\nE-1,科技局,兑付,2024-06-01,2024-06-28\nE-1,科技局,,2024-06-01,2024-06-28\n",
+    "receipts": "企业编号,事项编号,回应,日期,记录人\nE-1,M-1,已告知,2024-06-01,张三\nE-1,M-7,已告知,2024-06-01,张三\n",
+}
+
+
+def test_every_table_comes_in_once_and_goes_out(run):
+    run("register", run.file("企业.jsonl"))
+    for what, rows in TABLES.items():
+        path = Path(run.file(f"{what}.csv"))
+        path.write_text(rows, encoding="utf-8")
+        command = [what] if what in ("people", "contacts") else ["import", what]
+        assert run.json(*command, str(path), "--dry-run", code=1)["new"] == 1, what
+        done = [run.json(*command, str(path), code=1) for _ in range(2)]
+        assert [one["new"] for one in done] == [1, 0], what
+        assert [(one["taken"], len(one["problems"])) for one in done] == [(1, 1)] * 2, what
+        assert all("第 3 行" in one["problems"][0] for one in done), what
+        assert run.json("export", what, "-o", run.file(f"{what}.xlsx"))["rows"] >= 1
+
+
+def test_accounts_by_a_list_and_their_passwords_in_a_file_of_ones_own(run):
+    path, words = Path(run.file("账号.csv")), Path(run.file("密码.csv"))
+    path.write_text("姓名,身份,看谁的\n某公司,企业,E-1\n督查,督查,\n", encoding="utf-8")
+    run("import", "accounts", str(path), "--dry-run")
+    with pytest.raises(AssertionError, match="没有指明"):
+        run("import", "accounts", str(path))
+    done = run.json("import", "accounts", str(path), "-o", str(words))
+    assert (done["new"], words.stat().st_mode & 0o777) == (2, 0o600)
+    head, *lines = words.read_text(encoding="utf-8-sig").splitlines()
+    assert (head, [line.split(",")[0] for line in lines]) == ("姓名,初始密码", ["某公司", "督查"])
+    with closing(sqlite3.connect(Path(run.file("store")) / "huiqi.db")) as database:
+        (kept,) = database.execute("SELECT password FROM users WHERE name = '督查'").fetchone()
+    assert PasswordHasher().verify(kept, lines[1].split(",")[1])
+    with pytest.raises(AssertionError, match="已经在了"):
+        run("import", "accounts", str(path), "-o", str(words))
+    assert run.json("import", "accounts", str(path), "-o", run.file("又.csv"))["new"] == 0
+    assert not Path(run.file("又.csv")).exists()  # nobody got a password
 
 
 def test_export_backup_and_restore(run):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -12,13 +13,17 @@ import pytest
 
 from corpus.fields import registry
 from ledger.care.needs import needs_of, raise_need
+from ledger.care.offices import import_offices
 from ledger.care.visits import REASONS, promise, promises_of
 from ledger.facts import origins
 from ledger.layout import receipts, steps, visits
+from matcher.catalogue import compile_catalogue
+from matcher.match import match
 from tests.web.signing import AT, TODAY, text
 from web.accounts.dossier import order
 from web.accounts.facts import changes, merged, seal, whole_answer
 from web.questions import Question
+from web.state import State
 
 
 @pytest.fixture
@@ -195,6 +200,39 @@ def test_all_lists_in_the_form_asked_for(cadre, form, starts):
         assert [name.rpartition(".")[2] for name in bundle.namelist()] == [form, form]
         assert all(bundle.read(name).startswith(starts) for name in bundle.namelist())
     assert cadre.get("/desk/checklists.zip?form=exe").status_code == 404
+
+
+def test_a_list_that_cannot_be_written_is_named_and_the_others_go_on(cadre, signed, monkeypatch, caplog):
+    def broken(profile, as_of, received=()):
+        if profile.id == "E-3":
+            raise RuntimeError("secret detail")
+        return signed.services.match(profile, as_of, received)
+
+    monkeypatch.setitem(signed.app.extensions, "huiqi", State.of(replace(signed.services, match=broken)))
+    with zipfile.ZipFile(io.BytesIO(cadre.get("/desk/checklists.zip").data)) as bundle:
+        assert bundle.testzip() is None
+        assert bundle.namelist() == ["1号公司-E-1.docx", "未完成.txt"]
+        told = bundle.read("未完成.txt").decode("utf-8-sig")
+    assert "下列 1 家企业的清单没有写成，其余 1 家都在" in told
+    assert "3号公司（E-3）：系统出了差错" in told
+    assert "secret" not in told
+    assert "secret detail" in caplog.text
+
+
+def test_whom_to_call_where_the_measure_does_not_say(cadre, signed, tmp_path, monkeypatch):
+    head = "部门,电话,地址"
+    (tmp_path / "部门.csv").write_text(f"{head}\n科技局,0391-1,\n商务局,0391-2,三楼\n", encoding="utf-8")
+    assert import_offices(signed.ledger, tmp_path / "部门.csv", by="测试", at=AT).new == 2
+    assert "科技局，0391-0000001" in text(cadre.get("/desk/E-1"))  # what the policy says itself goes before
+    silent = [replace(policy, contact=None) for policy in signed.services.policies]
+    catalogue = compile_catalogue(silent)
+    services = replace(signed.services, policies=silent, match=lambda one, day, _had=(): match(catalogue, one, day))
+    monkeypatch.setitem(signed.app.extensions, "huiqi", State.of(services))
+    page, printed = (text(cadre.get(f"/desk/E-1{rest}")) for rest in ("", "/checklist.html"))
+    assert "科技局，0391-1" in page
+    assert "商务局，0391-2，三楼" in page
+    assert "科技局（联系方式：0391-1）" in printed
+    assert "商务局（联系方式：0391-2，三楼）" in printed
 
 
 def test_the_one_that_closes_soon_goes_first_then_what_is_worth_most():

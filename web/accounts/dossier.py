@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
 from ledger.care.needs import KINDS, Need, needs_of, raise_need
+from ledger.care.offices import contacts_of
 from ledger.care.visits import REASONS, RESPONSES, Promise, promises_of, receive
 from ledger.facts import CONFIRMATION, origins, put_right
 from ledger.history import Receipt, Step, Visit, receipts_of, received_of, steps_of, visits_of
@@ -25,10 +26,10 @@ from web.accounts.facts import Known, changes, known_facts, seal, whole_answer
 from web.accounts.signed import accounts, rights, said, say, viewer
 from web.ahead import read_ahead
 from web.answers import Answers, keep, read_answers
-from web.checklist import FORMATS
+from web.checklist import FORMATS, Checklist, build_checklist
 from web.filling import fill
 from web.outcome import Outcome, read_outcome, wanting, worth_short
-from web.pages.enterprise import document, places
+from web.pages.enterprise import handed_over, places
 from web.questions import Question
 from web.state import state
 from web.words import limit_words
@@ -146,7 +147,7 @@ def page_words(dossier: Dossier) -> dict[str, Json]:
     return {
         "dossier": dossier, "ahead": read_ahead(dossier.result), "asks": asks, "confirms": confirms, "answers": answers_of(dossier), "places": places(),
         "said": said(), "kinds": KINDS, "reasons": REASONS, "responses": RESPONSES, "worth_short": worth_short,
-        "wanting": wanting, "limit_words": limit_words, "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
+        "wanting": wanting, "limit_words": limit_words, "contacts": contacts_of(accounts().ledger), "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
     }  # fmt: skip
 
 
@@ -310,4 +311,11 @@ def checklist_of(identity: str, form: str) -> Response:
     if form not in FORMATS:
         abort(404, f"没有“{form}”这种格式。")
     registered = rights().enterprise(identity)
-    return document(read_profile(registered.profile, registered.id), state().services.today(), form)
+    return handed_over(written_for(registered, contacts_of(accounts().ledger)), form)
+
+
+def written_for(registered: Registered, contacts: Mapping[str, str]) -> Checklist:
+    """The checklist of an enterprise, after what it has received; `contacts` says where to call by department."""
+    services, profile = state().services, read_profile(registered.profile, registered.id)
+    today, had = services.today(), received_of(steps_of(accounts().ledger, registered.id))
+    return build_checklist(services.match(profile, today, had), profile, today, services.office, contacts)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TypeAlias
 
 from corpus.model import Condition
@@ -132,8 +134,17 @@ class Checklist:
         return (*filter(None, (self.office,)), self.day)
 
 
-def build_checklist(result: Result, profile: Profile, as_of: date, office: str = "") -> Checklist:
-    """The checklist of `result`: what can be applied for, what more facts would settle, what one change would bring."""
+def build_checklist(
+    result: Result,
+    profile: Profile,
+    as_of: date,
+    office: str = "",
+    contacts: Mapping[str, str] = MappingProxyType({}),
+) -> Checklist:
+    """The checklist of `result`: what can be applied for, what more facts would settle, what one change would bring.
+
+    `office` signs it; `contacts` says where to call by department, for measures and policies that do not say it themselves.
+    """
     outcome = read_outcome(result)
     unknown = (*outcome.unknown, *outcome.drafts)
     counts = result.counts
@@ -149,10 +160,17 @@ def build_checklist(result: Result, profile: Profile, as_of: date, office: str =
         total=_total(result),
         groups=(
             _group(
-                "可直接申报", "条件逐条核对都符合，可以准备材料申报。", "注意", outcome.eligible, len(outcome.eligible)
+                "可直接申报",
+                "条件逐条核对都符合，可以准备材料申报。",
+                "注意",
+                outcome.eligible,
+                len(outcome.eligible),
+                contacts,
             ),
-            _group("补充信息后可判定", "还缺少下列信息，补齐后才能判定。", "还要核实", unknown, UNKNOWN_SHOWN),
-            _group("差一步", "只差一个条件，供企业安排下一步参考。", "还差", outcome.one_step, NEAR_SHOWN),
+            _group(
+                "补充信息后可判定", "还缺少下列信息，补齐后才能判定。", "还要核实", unknown, UNKNOWN_SHOWN, contacts
+            ),
+            _group("差一步", "只差一个条件，供企业安排下一步参考。", "还差", outcome.one_step, NEAR_SHOWN, contacts),
         ),
     )
 
@@ -167,15 +185,23 @@ def _total(result: Result) -> str:
     return f"可直接申报的合计估算：{worth}（同类事项只计最高一项{uncounted}{limits}）"
 
 
-def _group(title: str, note: str, to_do_title: str, matches: tuple[Match, ...], shown: int | None) -> Group:
-    entries = tuple(_entry(match) for match in matches[:shown])
+def _group(
+    title: str,
+    note: str,
+    to_do_title: str,
+    matches: tuple[Match, ...],
+    shown: int | None,
+    contacts: Mapping[str, str],
+) -> Group:
+    entries = tuple(_entry(match, contacts) for match in matches[:shown])
     return Group(title, note, to_do_title, entries, len(matches) - len(entries), for_applying=shown is None)
 
 
-def _entry(match: Match) -> Entry:
+def _entry(match: Match, contacts: Mapping[str, str]) -> Entry:
     measure, policy = match.measure, match.policy
     source = measure.source or policy.source
     number = f"（{policy.doc_no}）" if policy.doc_no else ""
+    department = measure.department or policy.department
     return Entry(
         measure_id=measure.id,
         title=measure.title,
@@ -185,9 +211,9 @@ def _entry(match: Match) -> Entry:
         reasons=reasons(match),
         to_do=_to_do(match),
         bring=measure.materials,
-        department=measure.department or policy.department or UNSAID,
+        department=department or UNSAID,
         window=window_words(measure.window) or UNSAID,
-        contact=measure.contact or policy.contact or UNSAID,
+        contact=measure.contact or policy.contact or contacts.get(department or "") or UNSAID,
         source=(source.url or source.host or "") if source else "",
         note=match.note or "",
     )

@@ -9,15 +9,26 @@ from datetime import date
 from typing import Any as Json
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.errors import InputError, Problem
 from corpus.rules import read_date
 from ledger.care.needs import answer_need, needs_of
+from ledger.care.offices import contacts_of
 from ledger.care.people import leads
 from ledger.care.visits import keep_promise, promise, promises_of, visit
-from ledger.history import received_of, steps_of, visits_of
+from ledger.history import steps_of, visits_of
 from ledger.tables import Registered
 from matcher.facts import read_profile
 from matcher.matched import Match
@@ -31,10 +42,12 @@ from web.accounts.dossier import (
     page_words,
     record_response,
     to_do,
+    written_for,
 )
 from web.accounts.signed import accounts, rights, said, say, signed, viewer
 from web.bundle import zipped
-from web.checklist import build_checklist, render
+from web.checklist import render
+from web.failures import FAILURES
 from web.outcome import read_outcome, worth_short
 from web.state import state
 
@@ -89,33 +102,45 @@ def _line(registered: Registered) -> Line:
 
 # The forms in which all my lists can be had at once.
 IN_BULK = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
+UNFINISHED = "未完成.txt"
+"""The file in a zip of lists that says whose could not be written, and why."""
 
 
 @pages.get("/checklists.zip")
 def checklists() -> Response:
-    """The checklists of all my enterprises in one zip, as the `form` asked for: sent while the next are being written."""
+    """The checklists of all my enterprises in one zip, as the `form` asked for: sent while the next are being written.
+
+    One that cannot be written is named in UNFINISHED, and the others go on.
+    """
     form = request.args.get("form", "docx")
     if form not in IN_BULK:
         abort(404)
-    services = state().services
-    today = services.today()
+    mine, contacts = rights().enterprises(), contacts_of(accounts().ledger)
 
     def written() -> Iterator[tuple[str, bytes]]:
-        for registered in rights().enterprises():
-            profile = read_profile(registered.profile, registered.id)
-            had = received_of(steps_of(accounts().ledger, registered.id))
-            made = build_checklist(services.match(profile, today, had), profile, today, services.office)
-            yield _file_name(registered, form), render(made, form)
+        failed = []
+        for registered in mine:
+            try:
+                made = render(written_for(registered, contacts), form)
+            except Exception as error:
+                current_app.logger.exception("checklist of %s", registered.id)
+                why = str(error) if isinstance(error, InputError) else FAILURES[500].title
+                failed.append(f"{registered.name or ''}（{registered.id}）：{why}")
+            else:
+                yield _file_name(registered, form), made
+        if failed:
+            told = f"下列 {len(failed)} 家企业的清单没有写成，其余 {len(mine) - len(failed)} 家都在这个压缩包里：\n\n"
+            yield UNFINISHED, (told + "\n".join(failed) + "\n").encode("utf-8-sig")
 
     response = Response(stream_with_context(zipped(written())), mimetype="application/zip")
-    name = quote(f"一企一策政策清单-{_who()}-{today.isoformat()}.zip")
+    name = quote(f"一企一策政策清单-{_who()}-{state().services.today().isoformat()}.zip")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 
 def _file_name(registered: Registered, form: str) -> str:
     """A name that every system takes, and that no two enterprises share."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", f"{registered.name or ''}-{registered.id}")[:100] + f".{form}"
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", f"{(registered.name or '')[:60]}-{registered.id}.{form}")
 
 
 @pages.get("/<path:identity>")

@@ -13,7 +13,7 @@ from matcher.facts import Profile, read_profile
 from matcher.worth import Estimate, worth_words
 from web.ahead import calendar, read_ahead
 from web.answers import ANONYMOUS, Answers, code_words, day_of, keep, read_answers
-from web.checklist import FORMATS, build_checklist, render
+from web.checklist import FORMATS, Checklist, build_checklist, render
 from web.checklist.as_html import POLICY
 from web.filling import fill
 from web.outcome import (
@@ -104,11 +104,15 @@ def options(kind: str) -> Response:
 
 
 def document(profile: Profile, as_of: date, form: str) -> Response:
-    """The checklist of `profile` in one of `FORMATS`: a page to print for html, a file to keep for the others."""
+    """The checklist of `profile`, of which nothing is kept, in one of `FORMATS`."""
     services = state().services
-    made = build_checklist(services.match(profile, as_of), profile, as_of, services.office)
+    return handed_over(build_checklist(services.match(profile, as_of), profile, as_of, services.office), form)
+
+
+def handed_over(made: Checklist, form: str) -> Response:
+    """A checklist in one of `FORMATS`: a page to print for html, a file to keep for the others."""
     response = Response(render(made, form), mimetype=FORMATS[form])
-    name = quote(f"{made.title}-{profile.name or profile.id}.{form}")
+    name = quote(f"{made.title}-{made.enterprise}.{form}")
     response.headers["Content-Disposition"] = f"{'inline' if form == 'html' else 'attachment'}; filename*=UTF-8''{name}"
     if form == "html":
         response.headers["Content-Security-Policy"] = POLICY
