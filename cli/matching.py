@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,19 +17,44 @@ from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from corpus.model import Policy
+    from matcher.catalogue import Catalogue
     from matcher.facts import Profile
     from matcher.match import Result
 
 
 def _judged(options: Options, path: Path) -> tuple[tuple[Policy, ...], Profile, date, Result]:
     """The store's policies, the enterprise in the file, the day that counts (asked for, the file's, today) and the result."""
+    from matcher.catalogue import compile_catalogue
     from matcher.match import match as match_one
 
     enterprise = profile_from(path)
     day = options.as_of or enterprise.as_of or options.day
     with opened(options) as store:
         policies = store.policies()
-    return policies, enterprise, day, match_one(policies, enterprise, day)
+    catalogue = compile_catalogue(policies)
+    with _weights_kept(catalogue, options.data / "likeness.npz"):
+        result = match_one(catalogue, enterprise, day)
+        # In their order: what is weighed for it is weighed here.
+        _ = result.matches
+    return policies, enterprise, day, result
+
+
+@contextmanager
+def _weights_kept(catalogue: Catalogue, path: Path) -> Iterator[None]:
+    """The weights of the catalogue's words are those kept at `path`, if they are of these words; weighed anew, they are kept there.
+
+    Weighing takes longer than everything else that one enterprise needs. Where nothing can be kept, nothing is.
+    """
+    texts = catalogue.fit.texts
+    with suppress(OSError):
+        texts.take(path.read_bytes())
+    taken = texts.weights
+    yield
+    if texts.weights is not taken and (weights := texts.dumps()) is not None:
+        with suppress(OSError):
+            unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+            unfinished.write_bytes(weights)
+            unfinished.replace(path)
 
 
 @click.command()

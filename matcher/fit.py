@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,16 +36,12 @@ class Fit:
     def __init__(self, entries: Sequence[tuple[Policy, Measure]]) -> None:
         self._trades = [trades_of(policy, measure) for policy, measure in entries]
         self._words = [measure_words(policy, measure) for policy, measure in entries]
-
-    @cached_property
-    def _texts(self) -> Texts:
-        """The words of all measures, weighed. Made when first asked for."""
-        return Texts(self._words)
+        self.texts = Texts(self._words)
 
     def likeness(self, profile: Profile) -> NDArray[np.float64]:
         """The likeness of each measure to the enterprise in words, 0 to 1; all 0 where nothing is said of it."""
         words = profile_words(profile)
-        return self._texts.like(words) if words else np.zeros(len(self._words))
+        return self.texts.like(words) if words else np.zeros(len(self._words))
 
     def stands(self, profile: Profile) -> NDArray[np.int8]:
         """NEAR, FAR, UNSAID or 0 for each measure: FAR where it names trades and the enterprise's is in none of them,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ _GROUP = re.compile(r"\([^)]*\)")
 _PLAIN = re.compile(r"\w{2}")
 
 
+@lru_cache(maxsize=1 << 13)
 def trades_in(text: str) -> frozenset[str]:
     """The codes (sections or divisions) that `text` speaks of; none where it says what any enterprise may say.
 

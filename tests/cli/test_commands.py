@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -47,6 +49,9 @@ MEASURES = {
 PROFILE = {"id": "E-1", "name": "某公司", "facts": {"region": "419001", "qualification": ["高新技术企业"]}}
 
 SPREADSHEET = "统一社会信用代码,企业名称,联络人,备注\nE-9,九号公司,张三,重点\n"
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Shell:
@@ -134,6 +139,31 @@ def test_match(run):
 def test_checklist(run, form):
     run("checklist", run.file("企业.json"), "-o", run.file(f"清单.{form}"))
     assert Path(run.file(f"清单.{form}")).stat().st_size > 1000
+
+
+def test_match_weighs_the_words_of_the_measures_once(run):
+    """The second time they come from beside the store: the package that weighs them is not even loaded."""
+    told = {**PROFILE, "business_scope": "高新技术产品研发"}
+    Path(run.file("说了行当.json")).write_text(json.dumps(told), encoding="utf-8")
+    first = run("match", run.file("说了行当.json"), "--json")
+    kept = run.folder / "store" / "likeness.npz"
+    assert kept.is_file()
+    args = [
+        "run.py",
+        "match",
+        run.file("说了行当.json"),
+        "--json",
+        "--data",
+        str(run.folder / "store"),
+        "--as-of",
+        "2024-06-30",
+    ]
+    code = f"import runpy, sys, atexit; sys.argv = {args!r}\natexit.register(lambda: print('sklearn' in sys.modules, file=sys.stderr))\nrunpy.run_path('run.py', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == first
+    assert done.stderr.strip() == "False"
+    kept.write_bytes(b"spoilt")
+    assert run("match", run.file("说了行当.json"), "--json") == first
 
 
 def test_calendar(run):

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from datetime import date
 
+import pytest
+
 from corpus.model import Benefit, Condition, Fixed, Hints, Measure, Policy
 from matcher.facts import read_profile
 from matcher.fit import trades_of
-from matcher.likeness import Texts
+from matcher.likeness import Texts, runs
 from matcher.match import match
 
 AS_OF = date(2024, 6, 30)
@@ -82,6 +84,41 @@ def test_the_likest_text_shares_the_rarest_words():
 def test_what_everyone_says_is_no_likeness():
     assert not Texts(["给予公司", "支持项目"]).like("给予公司支持").any()
     assert not Texts([]).like("铅锌冶炼").any()
+
+
+WORDS = ["开展铅锌冶炼，更新设备", "铅锌回收，再生铅锌", "建设海外仓", "给予公司"]
+
+
+@pytest.mark.parametrize("text", ["铅锌冶炼铅锌设备", "海外仓", "给予公司支持", "", "种桑养蚕"])
+def test_likeness_is_the_cosine_of_scikit_learns_weights(text):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer=runs, sublinear_tf=True)
+    wanted = (vectorizer.fit_transform(WORDS) @ vectorizer.transform([text]).T).toarray().ravel()
+    assert Texts(WORDS).like(text) == pytest.approx(wanted)
+
+
+def test_weights_that_were_kept_are_those_weighed():
+    texts, again = Texts(WORDS), Texts(WORDS)
+    assert texts.dumps() is None
+    like = texts.like("铅锌冶炼")
+    again.take(texts.dumps())
+    assert again.weights is not None
+    assert again.weights.columns == texts.weights.columns
+    assert (again.like("铅锌冶炼") == like).all()
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda kept: b"", lambda kept: kept[:-40], lambda kept: b"PK" + kept[2:90], lambda kept: b"{}"]
+)
+def test_what_is_no_weights_or_of_other_words_is_left(spoil):
+    texts = Texts(WORDS)
+    texts.like("铅锌")
+    spoilt, other = Texts(WORDS), Texts(WORDS[1:])
+    spoilt.take(spoil(texts.dumps()))
+    other.take(texts.dumps())
+    assert spoilt.weights is None
+    assert other.weights is None
 
 
 def test_importing_the_matcher_loads_nothing_heavy():
