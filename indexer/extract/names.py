@@ -8,84 +8,14 @@ from collections.abc import Iterator
 from corpus.model import Condition
 from indexer.extract.atoms import Atom, Place, any_of
 from indexer.extract.branches import find_branches
+from indexer.extract.coordination import split_list
 from indexer.extract.forms import find_forms, find_sizes
 from indexer.extract.titles import NOUNS, title_of
 from indexer.extract.tokens import Tagged, pattern
 
-
-def split_list(text: str) -> list[str]:
-    """The members of a list written with 、, 和, 或, 及, 以及, each with the words that only the first or the last bears."""
-    items = [item for item in re.split("、|以及|和|及(?!以上)|或者|或(?!以上)|(?<=”)(?=“)", text) if item]
-    items = [f"{item}级" if item in ("国家", "省", "市", "区", "县") else item for item in items]
-    if len(items) < 2:
-        return items
-    bare = [_BARE_LEVEL.fullmatch(item) is not None for item in items]
-    if all(bare[:-1]) and not bare[-1] and (last := _LEVELLED.match(items[-1])):
-        return [f"{item}{last['rest']}" for item in items[:-1]] + [items[-1]]
-    if steps := _steps(items):
-        return steps
-    if all(len(item) <= 3 and item.endswith("奖") for item in items[1:]) and items[0].endswith("奖"):
-        head = items[0][: max(0, len(items[0]) - len(items[1]))]
-        return [items[0], *(head + item for item in items[1:])]
-    return _shared_level(_shared_head(_shared_tail(items)))
-
-
-def _steps(items: list[str]) -> list[str]:
-    """Steps of one thing: CMMI3级、4级、5级评估."""
-    hits = [_STEP.fullmatch(item) for item in items]
-    first, last = hits[0], hits[-1]
-    if first is None or last is None or first["tail"] or not first["head"]:
-        return []
-    if any(hit is None or hit["head"] for hit in hits[1:]) or any(hit is None or hit["tail"] for hit in hits[:-1]):
-        return []
-    return [f"{first['head']}{hit['step']}{last['tail']}" for hit in hits if hit]
-
-
-def _shared_tail(items: list[str]) -> list[str]:
-    """绿色食品、有机农产品认证: what is got is told once, at the end."""
-    tail = re.search("(?:认证|评估|评价|资质|许可|登记|证书|评审|验收|备案)$", items[-1])
-    if tail is None or any(item.endswith(tail.group()) for item in items[:-1]) or len(items[-1]) <= len(tail.group()):
-        return items
-    return [item + tail.group() for item in items[:-1]] + [items[-1]]
-
-
-def _shared_head(items: list[str]) -> list[str]:
-    """国家知识产权示范企业、优势企业: the head of the first is that of all, where they are built alike."""
-    first, out = items[0], [items[0]]
-    for item in items[1:]:
-        noun = _HEAD_NOUN.search(first)
-        if noun and noun.start() >= 4 and _HEAD_NOUN.fullmatch(item):
-            out.append(first[: noun.start()] + item)
-            continue
-        alike = len(item) <= 5 and len(first) >= len(item) + 3 and first[-2:] == item[-2:] and len(item) >= 4
-        out.append(first[: -len(item)] + item if alike else item)
-    return out
-
-
-# 「智能制造示范工厂、车间」: a bare noun after a whole name is another of its sort.
-_HEAD_NOUN = re.compile(
-    "(?:企业|工厂|车间|园区|基地|平台|中心|项目|产品|单位|街区|社区|机构|场景|品牌|景区|饭店|民宿)$"
-)
-
-
-def _shared_level(items: list[str]) -> list[str]:
-    """国家级绿色工厂、绿色园区: a level said once holds for all that are of one sort."""
-    level = re.match("(?:国家|省|市|区|县)级", items[0])
-    if level is None or any(re.match("国家|全国|省|市|区|县|[一-龥]{2,3}[省市]", item) for item in items[1:]):
-        return items
-    kind = items[0][level.end() : level.end() + 2]
-    return [items[0], *(f"{level.group()}{item}" if item[:2] == kind else item for item in items[1:])]
-
-
-_STEP = re.compile(
-    "(?P<head>[^\\d一二三四五]{0,12})(?P<step>(?:\\d{1,2}|[一二三四五])(?:级|A级?|星级?|档|类|等))(?P<tail>.{0,8})"
-)
 _BARE_LEVEL = re.compile(
     "国家级?|省级?|市级?|区级?|县级?|自治区级|世界级|全国\\d+强|\\d+强|[1-5]A级|A+级|[一二三四五]星级?|[甲乙丙]级|[一二三四五六七八九]等奖|特等奖|[金银铜]奖"
 )
-
-
-_LEVELLED = re.compile(f"(?:{_BARE_LEVEL.pattern})(?P<rest>.+)")
 
 
 _HOLDER = re.compile(

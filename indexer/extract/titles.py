@@ -29,7 +29,7 @@ def _title_pattern() -> re.Pattern[str]:
 
 
 # Titles of one sort in the whole country: a place before them says where (郑州市高新技术企业), not which.
-_EVERYWHERE = frozenset(
+EVERYWHERE = frozenset(
     {
         "高新技术企业",
         "科技型中小企业",
@@ -72,7 +72,7 @@ def tag(text: str, offset: int = 0) -> Tagged:
         if level := _LEVEL_BEFORE.search(text, max(0, start - 14), start):
             levelled = text[level.start() : hit.end()]
             rank = level.group().rstrip("“‘「")
-            placed = name in _EVERYWHERE and rank.endswith(("省", "市"))
+            placed = name in EVERYWHERE and rank.endswith(("省", "市"))
             if not placed and not (rank.startswith("国家") and text.endswith("鼓励的", 0, level.start())):
                 given = title_codes.find(name)
                 ranked = rank == "中关村" or given is None or given.level is not None

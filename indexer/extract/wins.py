@@ -10,8 +10,8 @@ from corpus.model import All, Condition
 from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Node, any_of
 from indexer.extract.confidence import confidence_of
+from indexer.extract.coordination import split_list
 from indexer.extract.hints import hints_of
-from indexer.extract.names import split_list
 from indexer.extract.titles import NOUNS, title_of
 from indexer.extract.tokens import Tagged, pattern
 
