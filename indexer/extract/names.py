@@ -40,29 +40,36 @@ _ON_A_LIST = re.compile("(?:企业)?(?:信息库|名单|榜单|称号|资格|认
 
 _TO_THE_END = re.compile("(?:(?:、|和|及|或|与)\ue010)*的*$")
 _LEVEL_LIST = re.compile("(?:(?:国家|省|市|区|县|自治区)级?(?:、|和|或|及))+$")
+_MORE_TITLES = pattern("(?:(?:、|和|或|及|以及|与)[^，。；的、和及或与<title>]{0,6}<title>)+")
 # 「限额以上住宿、餐饮企业」: the title stands apart from its 企业, the trade between.
 _IN_STATISTICS = re.compile("(?P<limit>限额以上|限上|规模以上|规上)(?P<trade>[^，。；的\ue010]{2,16}?)(?:企业|单位)")
 
 
 def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
     """Titles by their known names. A platform or a product (重点实验室, 绿色工厂) is one only where it is held or won."""
+    upto = 0
     for i, found in sorted(tagged.tags.items()):
+        if i < upto:
+            continue  # of a list that was read already
         if found.kind == "title" and (
             _HOLDER.search(found.text)
             or _HELD.search(tagged.text[:i])
             or _TO_THE_END.match(tagged.text, i + 1)
             or (tagged.text[:i] in ("", "对", "凡") and _PAID.match(tagged.text, i + 1))
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
+            or (_LEVEL_LIST.search(tagged.text[:i]) and _MORE_TITLES.match(tagged.text, i + 1))
         ):
             if _LABEL.match(tagged.text, i + 1) and not _HELD.search(tagged.text[:i]):
                 continue
             if levels := _LEVEL_LIST.search(tagged.text[:i]):
-                # 国家、省、市级龙头企业: a title at each of these levels.
-                items = split_list(tagged.words(levels.start(), i + 1))
+                # 国家、省、市级龙头企业: a title at each of these levels, and so are those that stand beside it.
+                more = _MORE_TITLES.match(tagged.text, i + 1)
+                upto = more.end() if more else i + 1
+                items = split_list(tagged.words(levels.start(), upto))
                 if any(_BARE_LEVEL.fullmatch(item) for item in items):
-                    items = [found.text]
+                    items, upto = [found.text], i + 1
                 rules = tuple(Condition("qualification", "has", title_of(item) or item, text=item) for item in items)
-                yield Atom(levels.start(), i + 1, any_of(rules), "title")
+                yield Atom(levels.start(), upto, any_of(rules), "title")
                 continue
             if without := _WITHOUT.search(tagged.text[:i]):
                 words = tagged.words(without.start(), i + 1)
