@@ -14,6 +14,8 @@ from indexer.extract.titles import EVERYWHERE, title_of
 _OPEN, _CLOSE = "（“《", "）”》"
 # 「众创空间（或创业苗圃）」, 「企业技术中心（包括重点实验室）」: the brackets hold one more name.
 _ONE_MORE = re.compile("（(?:或|包括|包含|含)(?P<name>[^（）、，及以不数\\d]{3,20})）")
+# 「中国专利金奖、银奖企业」: who won them is no part of the last.
+_WHO_WON = re.compile("(?<=奖)(?:企业|单位)$")
 _JOIN = re.compile("、|以及|和(?!解)|(?<!涉|普|触)及(?!其?以上|时)|或者|或(?!以上)|与|[（）“”《》]")
 
 _PLACE = "国家级?|省部?级?|地?市级?|区级?|县级?|自治区级|世界级|国际级?|全国"
@@ -30,7 +32,7 @@ _OWN_LEVEL = re.compile("国家|全国|中国|中华|世界|国际|省|市|区|�
 
 def split_list(text: str) -> list[str]:
     """The names of the list in `text` in order, each with the words that only another of them bears."""
-    items = _cut(text)
+    items = _cut(_WHO_WON.sub("", text))
     if len(items) < 2:
         return [_levelled(item) for item in items]
     if built_alike := _steps(items) or _prizes(items):
