@@ -316,7 +316,7 @@ def _left_out(words: str, place: Place) -> list[Rule]:
 
 def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list[Node]:
     """Atoms and the words between them: what only 、 or 或 joins are alternatives, other words become `manual`."""
-    atoms = _not_said_twice(tagged, atoms)
+    atoms = _in_brackets(tagged, _not_said_twice(tagged, atoms))
     out: list[Node] = []
     group: list[Atom] = [atoms[0]]
     gaps: list[tuple[int, int]] = [(0, atoms[0].start)]
@@ -352,6 +352,20 @@ def _sequence(tagged: Tagged, atoms: list[Atom], part: Part, joins: str) -> list
     out = _with_its_head(out)
     if out and joins == "any":
         out[0] = Node(out[0].rule, out[0].start, out[0].end, out[0].what, "any")
+    return out
+
+
+def _in_brackets(tagged: Tagged, atoms: list[Atom]) -> list[Atom]:
+    """The atoms in which what stands in brackets behind one (企业技术中心（工业企业）) is asked of that one besides."""
+    out = [atoms[0]]
+    for atom in atoms[1:]:
+        last = out[-1]
+        whole = tagged.text[last.end : atom.start] == "（" and tagged.text.startswith("）", atom.end)
+        if whole and isinstance(last.rule, Condition) and last.rule.field in ("qualification", "event"):
+            both = All((_certain(last.rule, last.finder), _certain(atom.rule, atom.finder)))
+            out[-1] = replace(last, rule=both, end=atom.end + 1)
+        else:
+            out.append(atom)
     return out
 
 

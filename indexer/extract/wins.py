@@ -36,7 +36,7 @@ _ONCE_MORE = pattern(
 # 新认定的省和国家级重点龙头企业, 首次成为全国20强、50强: several at once, or one that no dictionary knows.
 _NEWLY = re.compile(
     f"(?P<lead>(?:{_NEW}(?:{_BY}|获得|获评|获批|获|晋(?!升)|通过|取得|被?(?:评定|认定|评选|命名|授予|评)为?|入选|列入|上榜|登榜|纳入|成为|进入|晋升|备案|授牌|挂牌|组建|重组|创建|建成|批准|验收|登记|入围|入库|建设|成功|增(?=国家|省|市|\ue010)|或|的)+|{_UPWARD}|{_IN_A_YEAR}))"
-    "为?(?P<list>(?![并且后])[^，。；的]{3,60}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
+    "为?(?P<list>(?![并且后])[^，。；的]{3,160}?)(?P<tail>称号|资格|认定|荣誉)?(?=的|，|$|称号|(?<=称号)(?:企业|单位)$|(?:给予|奖励|予以))"
 )
 AGAIN = "重新认定"
 _RANKED = re.compile("国家|省|市|区|县|特级|[一二三四五甲乙丙]级|[1-5]?A+级?|星级?|资质")
@@ -46,6 +46,12 @@ _LEVELS_ONLY = re.compile(
 _NEW_NAME = re.compile(
     f"(?:{NOUNS}|产品|案例|名单|榜单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
+# Whoever is said to be recognised as something has it as a title, whatever it is called.
+_RECOGNISING = re.compile("(?:认定|评定|评选|评)为?$|获评$|命名为?$|授予$|授牌为?$|创建为$")
+_ANY_NAME = re.compile("[^，。；\\d：给予奖补]{4,30}")
+_NOT_A_NAME = re.compile(
+    "(?:企业|单位|机构|公司|主体|项目|人才?|团队|个人|家庭|合同|后|时|内|当年|之日)$|支持|购买|采购|开展|实施|进行|引进|建设|投资|费用?"
+)
 _LEVEL_WORDS = re.compile("^(?:国家级?|全国|省级?|市级?)")
 
 
@@ -54,7 +60,7 @@ def find_wins(tagged: Tagged) -> Iterator[Atom]:
     text = tagged.text
     going_on = []
     for hit in _FIRST_TITLE.finditer(text):
-        if re.match(f"提名奖|{_AND}(?![\ue010]|重新|再次|首次|新)[^，。；的]{{2,}}", text[hit.end() :]):
+        if re.match(f"提名奖|(?:企业|单位|（[^（）]*）)?{_AND}(?![\ue010]|重新|再次|首次|新)[^，。；的]{{2,}}", text[hit.end() :]):
             going_on.append(hit)  # a list that goes on with names which no dictionary knows
         else:
             yield _first_title(tagged, hit)
@@ -100,7 +106,7 @@ def _newly(tagged: Tagged) -> Iterator[Atom]:
             end += noun.end() if noun else 0
         items = [item + "称号" if hit["tail"] == "称号" and item.endswith("”") else item for item in items]
         called = "称号" if hit["tail"] == "称号" and not items[-1].endswith("称号") else ""
-        if not items or not all(_NEW_NAME.search(item) or title_of(item) or hit["tail"] for item in items):
+        if not items or not all(_is_name(item, lead) or hit["tail"] for item in items):
             continue
         if "升" in lead[:3] and not all(_RANKED.search(item) or title_of(item) for item in items):
             continue  # 升级成为总部: grown, and nothing won
@@ -108,6 +114,14 @@ def _newly(tagged: Tagged) -> Iterator[Atom]:
         names = [_named(item) for item in items]
         rules = tuple(Condition("event", "has", f"{lead}{lexicon.squeeze(name)}{called}", text=words) for name in names)
         yield Atom(hit.start(), end, any_of(rules), "newly")
+
+
+def _is_name(item: str, lead: str) -> bool:
+    """Whether `item`, which was won, is the name of a title, a list or a certificate."""
+    if _NEW_NAME.search(item) or title_of(item):
+        return True
+    named = _RECOGNISING.search(lead) and _ANY_NAME.fullmatch(item)
+    return bool(named) and not _NOT_A_NAME.search(item)
 
 
 def _once_more(tagged: Tagged) -> Iterator[Atom]:
