@@ -17,6 +17,7 @@ from indexer.extract.grant import Grant
 from indexer.extract.grants import is_payer, is_years, parts_text, who_of
 from indexer.extract.inside import each_of, given_to, payer_of, who_inside
 from indexer.extract.leftover import manual
+from indexer.extract.levels import level_of
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part
@@ -111,8 +112,11 @@ def _spelled(
             continue
         out = []
         for item in items:
-            parts = [*who[:at], replace(who[at], text=item), *who[at + 1 :]]
+            own = [] if (level := level_of(item)) else [replace(who[at], text=item)]
+            parts = [*who[:at], *own, *who[at + 1 :]]
             nodes = [_clamped(node, who[at]) for node in read_conditions(parts, memory.place)]
+            if level:
+                nodes.append(Node(manual(level), who[at].start, who[at].end, "level"))
             if is_stages(who[at].text) and not any(who[at].start <= node.start < who[at].end for node in nodes):
                 nodes.append(Node(manual(item), who[at].start, who[at].end, "manual"))
             out.append((item, [*lead, *memory.taken_up(nodes, parts_text(said), lead)]))

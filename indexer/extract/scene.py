@@ -24,6 +24,7 @@ from indexer.extract.giving import may_give
 from indexer.extract.grant import Grant
 from indexer.extract.granted import real_grants
 from indexer.extract.grants import read_scene
+from indexer.extract.levels import at_levels
 from indexer.extract.limits import is_after_term
 from indexer.extract.memory import Memory
 from indexer.extract.passage import Part, Passage, Sentence, pieces
@@ -286,7 +287,7 @@ class _Walker:
                 )
                 for draft in fold_promises(drafts)
             ]
-            return merge_tiers(drafts)
+            return [at_levels(draft) for draft in merge_tiers(drafts)]
         if _OF_OTHERS.search(memory.passage.text) and not _FOR_FIRMS.search(memory.passage.text):
             return []
         alone = 0 if _SELF.match(memory.passage.text) else 1

@@ -47,7 +47,7 @@ _NEW_NAME = re.compile(
     f"(?:{NOUNS}|产品|案例|名单|榜单|名录|培育库|目录|清单|库|认证|评估|评定|贯标|备案|注册证|许可证|集聚区|饭店|认定|证书|标志|资格|级|评价|验收|专利|标准|\ue010|”)$"
 )
 # Whoever is said to be recognised as something has it as a title, whatever it is called.
-_RECOGNISING = re.compile("(?:认定|评定|评选|评)为?$|获评$|命名为?$|授予$|授牌为?$|创建为$")
+_RECOGNISING = re.compile("(?:认定|评定|评选|评)为?$|获评$|命名为?$|授予$|授牌为?$|创建$")
 _ANY_NAME = re.compile("[^，。；\\d：给予奖补]{4,30}")
 _NOT_A_NAME = re.compile(
     "(?:企业|单位|机构|公司|主体|项目|人才?|团队|个人|家庭|合同|后|时|内|当年|之日)$|支持|购买|采购|开展|实施|进行|引进|建设|投资|费用?"
@@ -60,7 +60,10 @@ def find_wins(tagged: Tagged) -> Iterator[Atom]:
     text = tagged.text
     going_on = []
     for hit in _FIRST_TITLE.finditer(text):
-        if re.match(f"提名奖|(?:企业|单位|（[^（）]*）)?{_AND}(?![\ue010]|重新|再次|首次|新)[^，。；的]{{2,}}", text[hit.end() :]):
+        if re.match(
+            f"提名奖|(?:企业|单位|（[^（）]*）)?{_AND}(?![\ue010]|重新|再次|首次|新)[^，。；的]{{2,}}",
+            text[hit.end() :],
+        ):
             going_on.append(hit)  # a list that goes on with names which no dictionary knows
         else:
             yield _first_title(tagged, hit)
@@ -118,7 +121,7 @@ def _newly(tagged: Tagged) -> Iterator[Atom]:
 
 def _is_name(item: str, lead: str) -> bool:
     """Whether `item`, which was won, is the name of a title, a list or a certificate."""
-    if _NEW_NAME.search(item) or title_of(item):
+    if _NEW_NAME.search(re.sub("（[^（）]*）$", "", item)) or title_of(item):
         return True
     named = _RECOGNISING.search(lead) and _ANY_NAME.fullmatch(item)
     return bool(named) and not _NOT_A_NAME.search(item)
