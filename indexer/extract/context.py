@@ -29,7 +29,7 @@ def named(nodes: Sequence[Node]) -> list[Node]:
         node
         for node in nodes
         if all(
-            condition.field in ("theme", "qualification", "legal_form", "industry", *_WHERE)
+            condition.field in ("theme", "qualification", "legal_form", "industry", "size_class", *_WHERE)
             for _, condition in walk(node.rule)
         )
     ]

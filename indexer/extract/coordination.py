@@ -18,14 +18,18 @@ _ONE_MORE = re.compile("（(?:或|包括|包含|含)(?P<name>[^（）、，及�
 _WHO_WON = re.compile("(?<=奖)(?:企业|单位)$")
 _JOIN = re.compile("、|以及|和(?!解)|(?<!涉|普|触)及(?!其?以上|时)|或者|或(?!以上)|与|[（）“”《》]")
 
-_PLACE = "国家级?|省部?级?|地?市级?|区级?|县级?|自治区级|世界级|国际级?|全国"
+_PLACE = "国家级?|省部?级?|地?市级?|区级?|县级?|自治区级|世界级|国际级?|全国|[一-龥]{2,4}(?:[省市县]|(?<![园社街景山校厂矿范验济])区)(?:级|(?=$))"
 _GRADE = (
-    "[一二三四五]星级?|[1-5]A级?|A{1,5}级?|[甲乙丙]级|[特一二三四五六七八九]等奖?|[金银铜]奖|\\d+强|"
+    "[一二三四五]星级?|[1-5]A级?|A{1,5}级?|[甲乙丙]级|[特一二三四五六七八九]等奖?|[金银铜]奖|\\d+强|[百十千]强|"
     "[特一二三四五壹贰叁]级(?!市场)|[初中高]级"
 )
 _LEVEL = re.compile(f"(?P<place>{_PLACE})?(?P<grade>{_GRADE})?")
 # A level that is said with its 级 before a name, or a grade.
-_SURE = re.compile(f"(?:(?:国家|省部?|地?市|区|县|自治区|世界|国际)级|国家(?={_GRADE}))?(?:{_GRADE})?")
+_SURE = re.compile(
+    f"(?:(?:国家|省部?|地?市|区|县|自治区|世界|国际|[一-龥]{{2,4}}[省市区县])级|(?:国家|全国)(?={_GRADE}))?(?:{_GRADE})?"
+)
+# 「5A、4A级」
+_BARE_GRADE = re.compile("(?:[1-5]A|A{2,5}|[一二三四五]星)$")
 # Such names say their level, or have none.
 _OWN_LEVEL = re.compile("国家|全国|中国|中华|世界|国际|省|市|区|县|自治区|中关村|[一-龥]{2,3}[省市]")
 
@@ -79,6 +83,7 @@ def _runs(items: list[str]) -> list[tuple[list[str], list[str]]]:
             continue
         if waiting and level:
             level = _levelled(level) if waiting[-1].endswith("级") else level
+            waiting = [f"{one}级" if _BARE_GRADE.search(one) and level.endswith("级") else one for one in waiting]
             runs.append(([*waiting, _of_first(level, waiting)], [item[hit.end() if hit else 0 :]]))
         elif waiting:
             runs.append((waiting, [item]))

@@ -31,6 +31,9 @@ _MOVED = re.compile(
     "(?:新|整体|从[^，。；、的]{2,10}(?:整体)?)?(?:迁入|(?:整体)?(?:搬迁|迁移|迁址|迁)(?:至|到|入))(?:[我本][市省区县]|[^，。；、的和或与]{2,6}[市省区县])|整体(?:搬)?迁入(?=的|，|$|且|并)"
 )
 _TAIL = "[^，。；、（）的并]{0,28}"
+_SET_UP = pattern(
+    "新(?:建设|设立|设|建|组建)的?(?P<what>[^，。；、（）的并\ue001-\ue008]{0,20}?(?:（[^（）]{1,8}）)?[^，。；、（）的并\ue001-\ue008]{0,12}?(?:站|中心|实验室|研究院|平台|机构|公司|总部|部门|门店|旗舰店|首店|\ue010)(?:（[^（）]{1,8}）)?)(?=的|，|$)"
+)
 # Who is founded, moves in or settles stands after it, as a title often enough.
 _FOUNDED = "(?<!重)新(?:设立|迁入|注册|落户)[^，。；、（）的并\ue001-\ue008\ue010]{0,28}"
 _EVENT = re.compile(
@@ -118,10 +121,12 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
     for hit in _BROUGHT_IN.finditer(text):
         words = tagged.words(hit.start(), hit.end()).rstrip("的")
         yield Atom(hit.start(), hit.end(), Condition("event", "has", words, text=words), "event")
-    for source in (_MOVED, _EVENT):
+    for source in (_MOVED, _SET_UP, _EVENT):
         for hit in source.finditer(text):
             words = tagged.words(hit.start(), hit.end())
             planned = _PLANNED.search(text[: hit.start()])
+            if source is _SET_UP and (words.endswith("企业") or len(words) < 6):
+                continue  # the enterprise itself is new
             if not planned and not _BARE.fullmatch(words) and not _OF_A_PRODUCT.search(words):
                 yield Atom(hit.start(), hit.end(), Condition("event", "has", market_name(words), text=words), "event")
 

@@ -14,7 +14,7 @@ from indexer.extract.hints import hints_of
 from indexer.extract.tokens import Tag, Tagged, pattern
 from indexer.extract.whose import counts_from_a_base, not_its_own, sums_years
 
-_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时|分别)*"
+_FILL = "(?:（[^（）]{0,60}）|参保职工总数|应|须|需|要|需要|均|累计|合计|总额|总计|在|为|是|的|原则上|一般|不含税|（[^（）]{0,16}）|达到|达|占比|比例|比重|平均|同比|控制|首次|同时|分别|实现)*"
 
 
 # The words of a figure may begin with 年 or 年度, and leave the period its first letters only.

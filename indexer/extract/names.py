@@ -42,7 +42,9 @@ _TO_THE_END = re.compile("(?:(?:、|和|及|或|与)\ue010)*的*$")
 _LEVEL_LIST = re.compile("(?:(?:国家|省|市|区|县|自治区)级?(?:、|和|或|及))+$")
 _MORE_TITLES = pattern("(?:(?:、|和|或|及|以及|与)[^，。；的、和及或与<title>]{0,6}<title>)+")
 # 「限额以上住宿、餐饮企业」: the title stands apart from its 企业, the trade between.
-_IN_STATISTICS = re.compile("(?P<limit>限额以上|限上|规模以上|规上)(?P<trade>[^，。；的\ue010]{2,16}?)(?:企业|单位)")
+_IN_STATISTICS = re.compile(
+    "(?P<limit>限额以上|限上|规模以上|规上)(?P<trade>[^，。；的\ue010]{2,16}?)(?:企业|单位|(?<=[贸售流]业)(?=年|的|，|$))"
+)
 
 
 def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
@@ -93,11 +95,14 @@ def _statistics_of(limit: str, trade: str) -> str | None:
 
 
 _WON = pattern(
-    "(?<!新)(?<!首次)(?<!初次)(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|被评上|入选|列入|荣获|获颁|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])(?:<title>|(?:“[^”]{2,30}”(?:、|和|及|或)?)+|[^，。；的]{3,70}?))(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|榜单|资质)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
+    "(?<!新)(?<!首次)(?<!初次)(?:获得|获评|获批|获认定为?|取得|被?(?:评定|认定|评选|命名|授予|评)为|被评上|入选|列入|荣获|获颁|通过|被授予|(?:经|已经)认定的|获)(?P<list>(?![和或及])(?:<title>|(?:“[^”]{2,30}”(?:、|和|及|或)?)+|[^，。；的]{3,70}?))(?P<tail>称号|认定|资格|荣誉|评价入库|评价|名单|榜单|资质|证书)*(?:之一)?(?=的|，|$|且|并|(?<=称号)企业$|(?<=认定)企业$)"
 )
 
 
 _TITLE_END = re.compile(f"(?:{NOUNS}|\ue010)$")
+
+
+_BRACKETS = re.compile("（[^（）]*）$")
 
 
 # 「智能制造能力成熟度三级评估」: a step of a model that one is assessed by.
@@ -106,6 +111,10 @@ _AT_STEP = re.compile("[^，。；]{2,}?(?:\\d{1,2}A?级?|[一二三四五六]�
 
 # What is done, or by what means, is no title (通过服务平台融资, 通过服务券支持企业购买…).
 _DOING = re.compile("支持|购买|采购|开展|实施|进行|方式|渠道|融资|发放|提供|组织|招聘|用于|申报")
+
+
+# What a person holds.
+_OF_PEOPLE = re.compile("职业|职称|技能|工种|学历|学位|资格")
 
 
 # What is given in quotation marks is the name of a title, whatever its noun.
@@ -132,9 +141,13 @@ def find_won(tagged: Tagged, place: Place) -> Iterator[Atom]:
         marked = [item.startswith("“") and item.find("”") == len(item) - 1 for item in items]
         items = [item[1:-1] if quoted else item for item, quoted in zip(items, marked, strict=True)]
         tail = hit["tail"] or ("称号" if all(marked) and _GIVEN_NAME.match(hit.group()) else "")
-        if _DOING.search(hit["list"]) or (
-            "经认定的" in hit.group()[:5] and all(_sort_alone(item, place) for item in items)
+        if (
+            _DOING.search(hit["list"])
+            or (tail == "证书" and _OF_PEOPLE.search(hit["list"]))
+            or ("经认定的" in hit.group()[:5] and all(_sort_alone(item, place) for item in items))
         ):
+            continue
+        if any(len(item) < 3 for item in items):
             continue
         if tail == "资质":
             items = [item + tail for item in items]
@@ -142,7 +155,10 @@ def find_won(tagged: Tagged, place: Place) -> Iterator[Atom]:
             items = [item.removesuffix("评估").removesuffix("认证").removesuffix("评定") for item in items]
         elif hit.group().startswith("通过") and not tail and not all(map(title_of, items)):
             continue  # 通过马德里注册商标的: the way, and no title
-        elif not all(_TITLE_END.search(item) or title_of(item) or tail in ("称号", "荣誉") for item in items):
+        elif not all(
+            _TITLE_END.search(_BRACKETS.sub("", item)) or title_of(item) or tail in ("称号", "荣誉", "证书")
+            for item in items
+        ):
             continue
         if without := _WITHOUT.search(tagged.text[: hit.start()]):
             names = tuple(title_of(item) or item for item in items)

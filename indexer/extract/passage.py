@@ -184,7 +184,7 @@ class Passage:
 
 # Where a sentence may end or begin: marks, brackets, a label, a number after a mark.
 # 「符合下列条件之一的，给予10万元奖励：…」: what follows is a list, whether it has numbers or not.
-_OPENS_LIST = "(?:以下|下列|如下)(?:[^，。；：（）]{0,14}(?:条件|情形|情况|要求|标准|指标)|[一二两三四五六七八九\\d](?:项|条|个))[^。；：（）]{0,40}："
+_OPENS_LIST = "(?:以下|下列|如下)(?:[^，。；：（）]{0,14}(?:条件|情形|情况|要求|标准|指标|资质|资格)|[一二两三四五六七八九\\d](?:项|条|个))[^。；：（）]{0,40}："
 _CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})")
 _PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；、]")
 

@@ -15,7 +15,7 @@ from indexer.extract.passage import Part, Sentence
 from indexer.extract.tiers import Draft
 
 _N = "[一二两三四五六七八九\\d]"
-_THINGS = "(?:条件|情形|情况|要求|标准|指标|项)"
+_THINGS = "(?:条件|情形|情况|要求|标准|指标|资质|资格|项)"
 # 「之一」, 「中的任意两项以上」, 「中的至少三项」
 _SOME = f"(?:之一|(?:中的?)?(?:任一|任意一?|任何一?)(?:项|条件|情形|条)|(?:中的?|的)?(?:至少|任意|任选|任|其中|不少于)*{_N}(?:项|条|个)(?:及?以上|（含）以上|或多项)?)"
 # The words that open a list, in the words of whoever must meet it (符合下列条件之一的工业企业).
@@ -158,3 +158,17 @@ def asks_enterprise(nodes: Sequence[Node]) -> bool:
 def thresholds(nodes: Sequence[Node]) -> int:
     """How many conditions on figures of an enterprise stand in `nodes`."""
     return sum(isinstance(condition.value, float) for node in nodes for _, condition in walk(node.rule))
+
+
+_WHO = frozenset({"region", "tax_region", "size_class", "age_years", "legal_form", "revenue", "employees", "assets"})
+
+
+def says_who(nodes: Sequence[Node]) -> int:
+    """On how many facts of a firm itself (where it stands, its size, form, age, a legal person) `nodes` put conditions."""
+    asked = {
+        condition.field if condition.field in _WHO else str(condition.value)
+        for node in nodes
+        for _, condition in walk(node.rule)
+        if condition.field in _WHO or condition.value == "独立法人企业"
+    }
+    return len(asked)

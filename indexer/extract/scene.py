@@ -37,6 +37,7 @@ from indexer.extract.requirements import (
     choice_of,
     is_group_head,
     opens,
+    says_who,
     thresholds,
 )
 from indexer.extract.rows import ceilings_for_some
@@ -56,7 +57,7 @@ _REQUIRE = re.compile(
 # 「支持对象：建设共性平台的企业」: whom all that follows is for.
 _PAYEE_LABEL = re.compile(
     "(?:[^，：]{2,20}\\d[.．、])?(?:第[一二三四五六七八九十百]+条)?[（【]?"
-    "(?:支持|扶持|奖励|补贴|补助|资助|奖补|适用|申报|服务)(?:对象|主体|范围)"
+    "(?:(?:本|该)(?:办法|政策|措施|细则|意见|规定|条款?|项目?)(?:所称)?(?:的)?)?(?:支持|扶持|奖励|补贴|补助|资助|奖补|适用|申报|服务)(?:对象|主体|范围)"
     "(?:为|是|：|[）】]|(?=在[^，]{2,20}(?:内|注册|登记|经营)|(?:工商)?注册|符合|依法))"
 )
 
@@ -295,7 +296,8 @@ class _Walker:
         if any(_BOUND.search(sentence.text) for sentence in self.loose):
             for sentence in self.loose:
                 loose = add_case(loose, memory.conditions(sentence))
-        if not (asks_enterprise(listed) or thresholds(loose) > alone):
+        numbered = sum(sentence.numbered for sentence in self.loose) > 1
+        if not (asks_enterprise(listed) or thresholds(loose) > alone or (numbered and says_who(loose) > 1)):
             return []
         nodes = tuple(sorted([*listed, *loose], key=lambda node: node.start))
         benefit = Benefit("title", Words(self.applied), text=self.applied) if self.applied and self.listings else None

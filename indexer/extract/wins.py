@@ -48,7 +48,7 @@ _NEW_NAME = re.compile(
 )
 # Whoever is said to be recognised as something has it as a title, whatever it is called.
 _RECOGNISING = re.compile("(?:认定|评定|评选|评)为?$|获评$|命名为?$|授予$|授牌为?$|创建$")
-_ANY_NAME = re.compile("[^，。；\\d：给予奖补]{4,30}")
+_ANY_NAME = re.compile("(?:[^，。；\\d：给予奖补]|\\dA|\\d+(?=[级星强])){4,30}")
 _NOT_A_NAME = re.compile(
     "(?:企业|单位|机构|公司|主体|项目|人才?|团队|个人|家庭|合同|后|时|内|当年|之日)$|支持|购买|采购|开展|实施|进行|引进|建设|投资|费用?"
 )
