@@ -16,6 +16,7 @@ from indexer.extract.confidence import confidence_of
 from indexer.extract.deeds import all_of, any_deed
 from indexer.extract.find import find_atoms
 from indexer.extract.leftover import leftover, manual, plain
+from indexer.extract.names import AT_LEVELS
 from indexer.extract.parties import FOR_OTHERS, OTHER_PARTY, about_enterprise, span_of_others
 from indexer.extract.passage import Part
 from indexer.extract.payees import payees
@@ -212,7 +213,7 @@ def _case_in_brackets(part: Part, place: Place, *, listing: bool) -> list[Node]:
 def _alternative_payees(part: Part, place: Place) -> list[Node]:
     """A list of sorts of payee, one of which it must be, each with its own attributes; empty for no such list."""
     found = payees(part)
-    if found is None or FOR_OTHERS.search(part.text):
+    if found is None or FOR_OTHERS.search(part.text) or AT_LEVELS.match(part.text):
         return []
     branches: list[Rule] = []
     for member in found.members:

@@ -119,6 +119,33 @@ def payees_in(nodes: Sequence[Node]) -> list[Node]:
     ]
 
 
+# 「年零售额增速达5%—10%」: what is measured, and how much of it.
+_MEASURE = re.compile(
+    "(?P<what>[^，\\d]*?)(?:应|须|需|实现|首次|未|不)*(?:达到?|在|为|超过|突破|高于|低于|足|满|正增长|(?=\\d))"
+)
+
+
+def not_measured_again(nodes: Sequence[Node], more: Sequence[Node]) -> list[Node]:
+    """`nodes` without the words of one measure that `more` says otherwise (年零售额增速实现正增长…；若年零售额增速达10%以上的…)."""
+    again = {what for node in more if (what := _measured(node))}
+    out: list[Node] = []
+    dropped = False
+    for node in nodes:
+        what = _measured(node)
+        dropped = what in again if what else dropped and what == ""
+        if not dropped:
+            out.append(node)
+    return out
+
+
+def _measured(node: Node) -> str | None:
+    """What a condition in words measures: empty where it only goes on with how much, None where it measures nothing."""
+    if not isinstance(node.rule, Condition) or node.rule.field != "manual":
+        return None
+    hit = _MEASURE.match(str(node.rule.value))
+    return re.sub("^(?:若|如|其中|企业)+", "", hit["what"]) if hit else None
+
+
 def about_theme(rule: Rule) -> bool:
     return all(condition.field == "theme" for _, condition in walk(rule))
 

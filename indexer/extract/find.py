@@ -9,7 +9,7 @@ from indexer.extract.events import find_events
 from indexer.extract.exclusions import find_exclusions
 from indexer.extract.figures import find_bare, find_numbers, find_special
 from indexer.extract.forms import find_forms, find_sizes
-from indexer.extract.names import find_titles, find_won
+from indexer.extract.names import find_levelled, find_titles, find_won
 from indexer.extract.parks import find_parks
 from indexer.extract.places import find_regions
 from indexer.extract.tokens import Tagged
@@ -23,6 +23,7 @@ FINDERS = (
     find_numbers,
     find_special,
     find_won,
+    find_levelled,
     find_regions,
     find_parks,
     find_titles,

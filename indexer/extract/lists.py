@@ -115,8 +115,26 @@ def _levelled(items: list[str]) -> list[str] | None:
     return [f"{first['head']}{own}{last['tail']}" for own in owns]
 
 
+def _built_alike(items: list[str]) -> list[str] | None:
+    """主持国际标准、国家标准、地方标准制修订的: items of one noun, with the verb of the first and what follows the last; None for
+    no such.
+    """
+    first, *middle, last = items
+    if not middle or len({len(item) for item in middle}) != 1:
+        return None
+    size = len(middle[0])
+    noun = next((middle[0][-n:] for n in range(size, 1, -1) if all(i.endswith(middle[0][-n:]) for i in items[:-1])), "")
+    at = last.find(noun) if noun else -1
+    if at < 0 or len(first) <= size:
+        return None
+    head, tail = first[: len(first) - size], last[at + len(noun) :]
+    return [f"{head}{item}{tail}" for item in (first[len(head) :], *middle, last[: at + len(noun)])]
+
+
 def _named(items: list[str]) -> list[str] | None:
     """Items that are names: the words before the first and after the last belong to all, unless an item has its own."""
+    if alike := _built_alike(items):
+        return alike
     head = _HEAD.match(items[0])
     lead = head.group() if head else re.match("(?:对)?", items[0]).group()  # type: ignore[union-attr]
     tail = _TAIL.search(items[-1])

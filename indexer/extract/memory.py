@@ -15,6 +15,7 @@ from indexer.extract.context import (
     held,
     lasting,
     named,
+    not_measured_again,
     of_procedure,
     of_whom,
     payees_in,
@@ -85,7 +86,8 @@ class Memory:
             return [*(self.before or self.context), *nodes]
         if self.before and re.match("如|其中|但|若", said):
             rest = fields - {"manual"}
-            return [*(node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}), *nodes]
+            kept = [node for node in self.before if not rest & {c.field for _, c in walk(node.rule)}]
+            return [*not_measured_again(kept, nodes), *nodes]
         if self.before and not _OWN_SUBJECT.search(said) and not named(nodes):
             deed = _DEED.match(said) is not None and not adds
             whole = said.endswith("的") and not fields & {"event", "qualification"}

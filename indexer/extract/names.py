@@ -38,6 +38,8 @@ _PAID = re.compile("的?(?:(?:上|本)?年度|当年|绩效|考核|评价|每|�
 _ON_A_LIST = re.compile("(?:企业)?(?:信息库|名单|榜单|称号|资格|认定)+(?=的|，|$|且|并)")
 
 
+# 限上商贸业: those in the statistics, told as a trade.
+_A_TRADE = re.compile("业(?=年|的|，|$)")
 _TO_THE_END = re.compile("(?:(?:、|和|及|或|与)\ue010)*的*$")
 _LEVEL_LIST = re.compile("(?:(?:国家|省|市|区|县|自治区)级?(?:、|和|或|及))+$")
 _MORE_TITLES = pattern("(?:(?:、|和|或|及|以及|与)[^，。；的、和及或与<title>]{0,6}<title>)+")
@@ -59,6 +61,7 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
             or _TO_THE_END.match(tagged.text, i + 1)
             or (tagged.text[:i] in ("", "对", "凡") and _PAID.match(tagged.text, i + 1))
             or tagged.text.startswith(("称号", "认定", "的研制", "资格"), i + 1)
+            or _A_TRADE.match(tagged.text, i + 1)
             or (_LEVEL_LIST.search(tagged.text[:i]) and _MORE_TITLES.match(tagged.text, i + 1))
         ):
             if _LABEL.match(tagged.text, i + 1) and not _HELD.search(tagged.text[:i]):
@@ -78,7 +81,8 @@ def find_titles(tagged: Tagged, _: Place) -> Iterator[Atom]:
                 rule = Condition("qualification", "lacks", (found.name,), text=words)
                 yield Atom(without.start(), i + 1, rule, "title")
                 continue
-            end = i + 1 + (listed.end() if (listed := _ON_A_LIST.match(tagged.text[i + 1 :])) else 0)
+            listed = _ON_A_LIST.match(tagged.text, i + 1) or _A_TRADE.match(tagged.text, i + 1)
+            end = listed.end() if listed else i + 1
             yield Atom(i, end, Condition("qualification", "has", found.name, text=found.text), "title")
     for hit in _IN_STATISTICS.finditer(tagged.text):
         if name := _statistics_of(hit["limit"], hit["trade"]):
@@ -92,6 +96,21 @@ def _statistics_of(limit: str, trade: str) -> str | None:
     if re.search("工业|制造", trade):
         return "规模以上工业企业"
     return "规模以上服务业企业" if "服务" in trade else None
+
+
+# 「对国家级、省级A、B」: what has levels and a noun of titles is one, whether the dictionary knows it or not.
+AT_LEVELS = re.compile(
+    "(?:^|对|凡)(?P<list>(?:(?:国家|省|市|区|县|自治区)级?(?:、|和|或|及))+(?:国家|省|市|区|县|自治区)级?[^，。；的对]{2,60}?)(?:等)?(?:企业|单位|主体)?(?=的|，|$)"
+)
+
+
+def find_levelled(tagged: Tagged, _: Place) -> Iterator[Atom]:
+    """Titles at several levels that no dictionary knows."""
+    for hit in AT_LEVELS.finditer(tagged.text):
+        items = split_list(tagged.words(hit.start("list"), hit.end("list")))
+        if all(_TITLE_END.search(_BRACKETS.sub("", item)) or title_of(item) for item in items) and len(items) > 1:
+            rules = tuple(Condition("qualification", "has", title_of(item) or item, text=item) for item in items)
+            yield Atom(hit.start("list"), hit.end("list"), any_of(rules), "won")
 
 
 _WON = pattern(

@@ -59,6 +59,10 @@ class _Even(dict[int, str]):
 
 
 _EVEN = _Even()
+# The heading of an item, which a blank alone parts from its text (一、支持引进人才 对先进制造业企业…).
+_HEADING = re.compile(
+    "(?:第[一二三四五六七八九十百零]+条|[（]?[一二三四五六七八九十]{1,3}[、）]|[（]?\\d{1,2}[.．、）])[^，。；：、（）\\d]{4,24}"
+)
 _WORD = re.compile(r"\S+")
 
 
@@ -102,6 +106,9 @@ class Passage:
             if letters and letters[-1][-1:] in _ENDS and (line := raw.find("\n", end, hit.start())) >= 0:
                 letters.append("\n")
                 places.append(line)
+            elif letters and hit.start() > end and _HEADING.fullmatch("".join(letters)[-40:].rpartition("\n")[2]):
+                letters.append("\n")
+                places.append(end)
             end = hit.end()
             even = hit.group().translate(_EVEN)
             if len(even) == end - hit.start():

@@ -113,8 +113,20 @@ def _steps(nodes: Sequence[Node]) -> list[tuple[Rule, list[Node]]]:
         if isinstance(node.rule, Condition) and isinstance(node.rule.value, float):
             bounds.setdefault(node.rule.field, []).append(node)
     grouped = [group for group in bounds.values() if len(group) > 1]
+    if len(nodes) > 1 and all(_bounded(node.rule) for node in nodes) and list(nodes) not in grouped:
+        grouped.append(list(nodes))  # 销售额1亿元以上且增长10%以上的，…；销售额5亿元以上且增长5%以上的，…
     out: list[tuple[Rule, list[Node]]] = [(All(tuple(node.rule for node in group)), group) for group in grouped]
     return [*out, *((node.rule, [node]) for node in reversed(nodes))]
+
+
+def _bounded(rule: Rule) -> bool:
+    """Whether a rule bounds a figure, of a field or in words."""
+    if not isinstance(rule, Condition):
+        return False
+    return isinstance(rule.value, float) or (rule.field == "manual" and bool(_FIGURE_IN.search(str(rule.value))))
+
+
+_FIGURE_IN = re.compile("\\d[^，]{0,8}(?:以上|以下|以内)|(?:不低于|不少于|超过|达到?|高于|满|突破)[^，]{0,4}\\d")
 
 
 def _same_of(one: Amount, other: Amount) -> bool:
@@ -130,6 +142,8 @@ def _everybody(rules: Sequence[Rule]) -> bool:
 
 
 def _alike(one: Rule, other: Rule) -> bool:
+    if isinstance(one, All) and isinstance(other, All) and len(one.of) == len(other.of) > 1:
+        return all(_alike(mine, yours) for mine, yours in zip(one.of, other.of, strict=True))
     one, other = (rule.of[0] if isinstance(rule, All) and rule.of else rule for rule in (one, other))
     if not isinstance(one, Condition) or not isinstance(other, Condition):
         return False
