@@ -186,7 +186,11 @@ def pages_of(rows: list[tuple[str, float, str]], ledger: Ledger, enterprises: in
         for policy in read_policies(path).policies
     ]
     catalogue_of = compile_catalogue(found)
-    services = Services(found, lambda *_, **__: None, lambda one, day: match(catalogue_of, one, day), lambda: AS_OF)
+
+    def judge(one, day, received=()):
+        return match(catalogue_of, one, day, received=received)
+
+    services = Services(found, lambda *_, **__: None, judge, lambda: AS_OF)
     users, at = Users(ledger), datetime.fromisoformat("2024-06-30")
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     client = create_app(services, None, Accounts(users, b"benchmark", lambda: at, hasher)).test_client()
@@ -257,7 +261,8 @@ def main() -> None:
         metadata.drop_all(engine)
         with engine.begin() as connection:
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
-        ledger = Ledger(engine)
+        snapshots = Path(made) / "snapshots"  # where the program keeps them, on either database
+        ledger = Ledger(engine, snapshots)
         known = [f"m{i}" for i in range(asked.measures)]
         timed(rows, "register", lambda: register(ledger, people, AS_OF), asked.enterprises)
         timed(rows, "register the same again", lambda: register(ledger, people, AS_OF), asked.enterprises)
@@ -272,7 +277,7 @@ def main() -> None:
         timed(rows, "audit by measure after it", lambda: audit(ledger, policies, AS_OF))
         one_enterprise(rows, ledger, policies, asked.enterprises)
         pages_of(rows, ledger, asked.enterprises, min(500, asked.enterprises))
-        other = Ledger(engine)
+        other = Ledger(engine, snapshots)
         timed(rows, "another program: audit from what was kept", lambda: audit(other, policies, AS_OF))
         told_right = {"source": "走访", "on": AS_OF, "by": "张三", "at": datetime.fromisoformat("2024-06-30")}
         put_right(ledger, "e0000001", "revenue", {"2023": 1.0}, **told_right)

@@ -21,51 +21,22 @@ from numpy.typing import NDArray
 from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
 from corpus.model import Measure, Policy
-from ledger.auditing.bottleneck import Bottleneck, find_bottleneck
+from ledger.auditing.bottleneck import find_bottleneck
 from ledger.auditing.day import standings
-from ledger.auditing.funnel import COUNTS, Funnel, Parting, Tally
+from ledger.auditing.funnel import Funnel
 from ledger.auditing.happened import pairs
 from ledger.auditing.limits import limits
-from ledger.auditing.months import Month
+from ledger.auditing.months import Month, by_month, month_at
+from ledger.auditing.row import Row
 from ledger.auditing.sides import BY, By, order, part_title, side
 from ledger.auditing.standing import NOT_FILLED, Standings
+from ledger.auditing.tally import Parting, Tally
 from ledger.tables import Ledger
 
 OVERDUE_DAYS = 60
 """Days without an answer, or without the money, after which a pair is overdue where the measure itself gives no limit."""
 # What pays no money ends with the approval.
 _UNPAID = ("title", "service", "procurement_preference")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the audit. `amount_paid` in yuan; `median_days` and `p90_days` by transition, None where nothing was seen;
-    `limit_days` those that the measure gives the office, in a row of one measure; `overdue` pairs that wait for longer.
-    """
-
-    key: str
-    title: str
-    counts: dict[str, int]
-    amount_paid: float
-    median_days: dict[str, float | None]
-    p90_days: dict[str, float | None]
-    limit_days: Mapping[str, int]
-    overdue: int
-    bottleneck: Bottleneck
-
-    def to_json(self) -> dict[str, Json]:
-        return {
-            "key": self.key,
-            "title": self.title,
-            **{name: self.counts[name] for name in COUNTS if not name.startswith(("eligible_", "paid_"))},
-            "amount_paid": _whole(self.amount_paid),
-            **{name: self.counts[name] for name in COUNTS if name.startswith(("eligible_", "paid_"))},
-            "median_days": self.median_days,
-            "p90_days": self.p90_days,
-            "limit_days": dict(self.limit_days),
-            "overdue": self.overdue,
-            "bottleneck": self.bottleneck.to_json(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +153,10 @@ class Auditor:
         elif by == "period":
             if self.month is not None and key == self.month.key:
                 return self
-            known, parting = self.funnel.by_month() if self.month is None else ([self.month.key], None)
+            known, parting = by_month(self.funnel) if self.month is None else ([self.month.key], None)
             if parting is not None and key in known:
                 part = copy(self)
-                part.month, part.pairs = self.funnel.month_at(known.index(key), known, parting)
+                part.month, part.pairs = month_at(self.funnel, known.index(key), known, parting)
                 part._ready()  # noqa: SLF001
                 return part
         else:
@@ -240,7 +211,7 @@ class Auditor:
 
     def _by_month(self) -> list[Row]:
         if self.month is None:
-            return self._parted("period", *self.funnel.by_month())
+            return self._parted("period", *by_month(self.funnel))
         title = part_title("period", self.month.key)
         return [self._row(self.month.key, title, self.every, self.funnel.tally(self.every))]
 
@@ -261,16 +232,13 @@ class Auditor:
         self, key: str, title: str, places: Sequence[int], tally: Tally, pairs: NDArray[np.int64] | None = None
     ) -> Row:
         """A row for the measures at `places`; `pairs` are its pairs where it stands for a part of the enterprises."""
-        days = {name: np.sort(taken) for name, taken in tally.days.items()}
         found = find_bottleneck(
             tally,
             in_force=any(i < len(self.standings.in_force) and self.standings.in_force[i] for i in places),
             pays=any(self._pays(i) for i in places),
             office_of=lambda loss: self._office(loss, places, pairs),
         )
-        median, p90 = ({name: _quantile(taken, share) for name, taken in days.items()} for share in (0.5, 0.9))
-        limit = self.limits[places[0]] if len(places) == 1 else {}
-        return Row(key, title, dict(tally.counts), tally.amount_paid, median, p90, limit, tally.overdue, found)
+        return Row.of(key, title, tally, self.limits[places[0]] if len(places) == 1 else {}, found)
 
     def _pays(self, place: int) -> bool:
         entry = self.entries.get(self.measures[place])
@@ -300,18 +268,3 @@ def _moved(places: Sequence[int] | NDArray[np.int64], count: int) -> tuple[NDArr
     kept = np.zeros(count, bool)
     kept[places] = True
     return kept, (np.cumsum(kept) - 1).astype(np.int32)
-
-
-def _quantile(days: NDArray[np.int32], share: float) -> float | None:
-    """The day below which `share` of the sorted `days` lie, between two of them in proportion; None for none."""
-    if not len(days):
-        return None
-    low, part = divmod(share * (len(days) - 1), 1)
-    below, above = int(days[int(low)]), int(days[min(int(low) + 1, len(days) - 1)])
-    return _whole(round(below + (above - below) * part, 1))
-
-
-def _whole(number: float) -> float:
-    """A whole number without its point; else to the cent."""
-    number = round(number, 2)
-    return int(number) if number.is_integer() else number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any as Json
 from typing import Literal, TypeAlias
 
-from ledger.auditing.funnel import Tally
+from ledger.auditing.tally import Tally
 
 LEAST_SAMPLE = 5
 """Pairs of enterprise and measure at a step before anything is said about it: of fewer, one more or less would turn the judgement."""

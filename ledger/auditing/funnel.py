@@ -10,9 +10,7 @@ one measure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,75 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.auditing.months import Month
-from ledger.auditing.pairs import NEVER, Pairs, Waits
+from ledger.auditing.pairs import Pairs
 from ledger.auditing.standing import Standings
 from ledger.auditing.taken import NO
+from ledger.auditing.tally import COUNTS, Parting, Tally
 from matcher.bits import Plane, pack, unpack
-
-COUNTS = {
-    "eligible": "符合企业",
-    "unknown": "待核实企业",
-    "informed": "已告知",
-    "applied": "已申报",
-    "approved": "已批准",
-    "paid": "已兑付",
-    "declined": "未通过",
-    "eligible_not_informed": "符合未告知",
-    "eligible_not_applied": "符合未申报",
-    "paid_not_eligible": "已享存疑",
-}
-LOSSES = ("unreached", "not_applied", "waiting", "turned_down", "not_paid")
-"""Where a pair of enterprise and measure is stuck: eligible and no step taken; informed and nothing more; applied and no
-answer, or declined for now (the latest step says so; whoever withdrew is not stuck); approved and not paid."""
-
-
-NOT_STARTED = "尚未开始"
-"""The month of what has not begun: enterprises and eligible pairs without a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What one row comes to.
-
-    `counts`: COUNTS, in different enterprises. `flow`: pairs of enterprise and measure at each step (`eligible`,
-    `informed`, `applied`, `approved`) and in each of LOSSES; in pairs, because of enterprises that have many measures
-    nearly all are stuck with one. `judged`: the enterprises of the row. `days`: all durations of each of TRANSITIONS.
-    `overdue`: pairs that have waited for an answer, or for the money, for longer than they may.
-    """
-
-    counts: Mapping[str, int]
-    flow: Mapping[str, int]
-    judged: int
-    amount_paid: float
-    days: Mapping[str, NDArray[np.int32]]
-    overdue: int
-
-    @property
-    def anything(self) -> bool:
-        """Whether there is anything to count: of enterprises, or of what happened to those that another month counts."""
-        return bool(self.judged or any(self.counts.values()) or self.amount_paid or self.overdue)
-
-
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """What the total is parted into: the part of each enterprise (`counted`: by count of COUNTS where it is another one),
-    of each pair, each duration and each payment, and in `held` how many eligible pairs are in each part.
-    """
-
-    parts: int
-    people: NDArray[np.int32]
-    counted: Mapping[str, NDArray[np.int32]]
-    pairs: NDArray[np.int32]
-    held: NDArray[np.float64]
-    waits: Mapping[str, NDArray[np.int32]]
-    payments: NDArray[np.int32]
 
 
 class Funnel:
     """Standings and pairs put together, ready to be counted for any measures and any parting.
 
-    `late`: the pairs whose latest step is longer ago than an answer, or the money, may take. With `month` only what lies
-    in it counts (`month_at` gives it, with its pairs).
+    `held`: how many are eligible for each measure. `late`: the pairs whose latest step is longer ago than an answer, or
+    the money, may take. With `month` only what lies in it counts (`months.month_at` gives it, with its pairs).
     """
 
     def __init__(self, standings: Standings, pairs: Pairs, late: NDArray[np.bool_], month: Month | None = None) -> None:
@@ -112,7 +53,7 @@ class Funnel:
         self.done = {step: did[step] for step in ("informed", "applied")}
         self._flow = {name: did[name] for name in ("informed", "applied", "approved")} | self.stuck
         self._begun, self._held_of = self.eligible, standings.held
-        self._held = np.bitwise_count(standings.true).sum(axis=1, dtype=np.int64)
+        self.held = np.bitwise_count(standings.true).sum(axis=1, dtype=np.int64)
         if month is not None:
             self._keep_to(month)
         # Pairs, and durations by their pairs, stand by measure: where those of each measure begin.
@@ -134,14 +75,14 @@ class Funnel:
         self._begun = self.eligible & month.pairs
 
         def counted(marks: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            by_measure = np.bincount(measure[marks & (measure < len(self._held))], minlength=len(self._held))
+            by_measure = np.bincount(measure[marks & (measure < len(self.held))], minlength=len(self.held))
             return by_measure, np.bincount(enterprise[marks], minlength=len(self.standings.held))
 
         held, held_of = counted(self._begun)
         if month.not_started:
             stepped, stepped_of = counted(self.eligible)
-            held, held_of = held + self._held - stepped, held_of + self.standings.held - stepped_of
-        self._held, self._held_of = held, held_of.astype(np.int32)
+            held, held_of = held + self.held - stepped, held_of + self.standings.held - stepped_of
+        self.held, self._held_of = held, held_of.astype(np.int32)
 
     @cached_property
     def _people(self) -> NDArray[np.bool_]:
@@ -161,7 +102,7 @@ class Funnel:
         of = self.pairs_of(measures)
         planes = self._whole if len(measures) == len(self._starts) - 1 else self._planes(measures)
         flow = {name: int(marks[of].sum()) for name, marks in self._flow.items()}
-        held = int(self._held[[i for i in measures if i < len(self._held)]].sum())
+        held = int(self.held[[i for i in measures if i < len(self.held)]].sum())
         return Tally(
             {name: int(np.bitwise_count(plane).sum()) for name, plane in planes.items()},
             {**flow, "eligible": held, "unreached": held - int(self._begun[of].sum())},
@@ -182,7 +123,7 @@ class Funnel:
             return np.bincount(of[marks], None if weights is None else weights[marks], minlength=count)
 
         held, who, possible = (np.zeros(count, np.int64) for _ in range(3))
-        held[: len(self._held)] = self._held
+        held[: len(self.held)] = self.held
         for into, planes in ((who, self.standings.true), (possible, self.standings.possible)):
             into[: len(planes)] = np.bitwise_count(self.inside(planes)).sum(axis=1, dtype=np.int64)
         reached = self.eligible & self._people[self.pairs.enterprise]
@@ -245,74 +186,13 @@ class Funnel:
         waits = {name: where[one.pair] for name, one in self.pairs.waits.items()}
         return Parting(parts, part, {}, where, held, waits, where[self.pairs.payments[0]])
 
-    def by_month(self) -> tuple[list[str], Parting]:
-        """By when things happened: the months (`2024-05`) in which a step was taken, and last NOT_STARTED.
-
-        A step of an enterprise counts in the month in which it first took it, money in the month of its payment, a
-        duration in the month in which it ended; what is no step (who is eligible, of whom a step is missing) in the month
-        of the first step of all. So every part of the total is in exactly one month, and months add up to it.
-        """
-        first = self.pairs.first.min(axis=1, initial=NEVER)
-        count = len(self.standings.register)
-        started = _earliest(self.pairs.enterprise, first, count)
-        taken = {
-            name: _earliest(self.pairs.enterprise[marks], self.pairs.first[marks, NO[name]], count)
-            for name in ("informed", "applied", "approved", "paid", "declined")
-            for marks in (self.marks[name],)
-        }
-        ends = {name: one.ended for name, one in self.pairs.waits.items()}
-        # The month of each day, once: there are few days and many steps. The last place is that of NEVER.
-        days = [of[of != NEVER] for of in (first, self.pairs.payments[1], *taken.values(), *ends.values())]
-        begin = min((int(of.min()) for of in days if len(of)), default=1)
-        length = max((int(of.max()) for of in days if len(of)), default=0) - begin + 1
-        present = np.zeros(length, bool)
-        for of in days:
-            present[of - begin] = True
-        found = _months(np.arange(begin, begin + length, dtype=np.int32))
-        months = np.unique(found[present])
-        of_day = np.append(np.searchsorted(months, found), len(months)).astype(np.int32)
-
-        def place(of: NDArray[np.int32]) -> NDArray[np.int32]:
-            return of_day[np.where(of == NEVER, length, of - begin)]
-
-        pairs = place(first)
-        held = np.bincount(pairs[self.eligible], minlength=len(months) + 1).astype(np.float64)
-        held[-1] += self._held.sum() - self.eligible.sum()
-        keys = [*np.datetime_as_string(months.astype("datetime64[M]")).tolist(), NOT_STARTED]
-        return keys, Parting(
-            len(keys),
-            place(started),
-            {name: place(of) for name, of in taken.items()},
-            pairs,
-            held,
-            {name: place(of) for name, of in ends.items()},
-            place(self.pairs.payments[1]),
-        )
-
-    def month_at(self, place: int, keys: Sequence[str], parting: Parting) -> tuple[Month, Pairs]:
-        """The month at this place of `by_month`, and the pairs with the money and the durations of it alone."""
-        of = self.pairs.enterprise
-        taken = {}
-        for step, at in parting.counted.items():
-            first = self.pairs.first[:, NO[step]]
-            earliest = _earliest(of[self.marks[step]], first[self.marks[step]], len(self.standings.register))
-            taken[step] = self.marks[step] & (at[of] == place) & (first == earliest[of])
-        waits = {}
-        for name, one in self.pairs.waits.items():
-            kept = parting.waits[name] == place
-            waits[name] = Waits(one.pair[kept], one.days[kept], one.ended[kept])
-        pair, day, yuan = (one[parting.payments == place] for one in self.pairs.payments)
-        paid = np.bincount(pair, yuan, len(self.pairs)).astype(np.float64)
-        month = Month(keys[place], keys[place] == NOT_STARTED, parting.people == place, parting.pairs == place, taken)
-        return month, replace(self.pairs, waits=waits, payments=(pair, day, yuan), paid=paid)
-
     def _durations(self, transition: str, measures: Sequence[int]) -> NDArray[np.int32]:
         days, starts = self.pairs.waits[transition].days, self._days_start[transition]
         return np.concatenate([np.empty(0, np.int32), *(days[starts[m] : starts[m + 1]] for m in measures)])
 
     def unreached(self, measure: int) -> int:
         """How many are eligible for the measure at this place and took no step at all."""
-        return int(self._held[measure] - self._begun[self.pairs_of([measure])].sum())
+        return int(self.held[measure] - self._begun[self.pairs_of([measure])].sum())
 
     def eligible_without(self, measure: int, done: NDArray[np.bool_]) -> Plane:
         """Who is eligible for the measure at this place, without the enterprises of its pairs that are `done`."""
@@ -339,7 +219,7 @@ class Funnel:
     def _planes(self, measures: Sequence[int]) -> dict[str, Plane]:
         planes = self._marked(self.pairs_of(measures))
         for measure in measures:
-            if measure < len(self._held):
+            if measure < len(self.held):
                 planes["eligible"] |= self.inside(self.standings.true[measure])
                 planes["unknown"] |= self.inside(self.standings.possible[measure])
                 for step, done in self.done.items():
@@ -358,19 +238,6 @@ class Funnel:
     def pairs_of(self, measures: Sequence[int]) -> NDArray[np.int64]:
         """The pairs of these measures."""
         return np.concatenate([np.empty(0, np.int64), *(np.arange(*self._starts[m : m + 2]) for m in measures)])
-
-
-def _earliest(places: NDArray[np.int32], days: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    """For each of `count` enterprises the earliest of its days; NEVER where it has none."""
-    found = np.full(count, NEVER, np.int32)
-    np.minimum.at(found, places, days)
-    return found
-
-
-def _months(days: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The months of days given as ordinals, counted from January 1970."""
-    since_1970 = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
-    return since_1970.astype("datetime64[M]").astype(np.int64)
 
 
 def _bits(places: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

@@ -11,11 +11,12 @@ from typing import Any as Json
 import xlsxwriter
 
 from ledger.auditing import lists
-from ledger.auditing.audit import OVERDUE_DAYS, Audit, Row
+from ledger.auditing.audit import OVERDUE_DAYS, Audit
 from ledger.auditing.bottleneck import KINDS, LEAST_SAMPLE, LEAST_SHARE
-from ledger.auditing.funnel import COUNTS
 from ledger.auditing.pairs import TRANSITIONS
+from ledger.auditing.row import Row
 from ledger.auditing.sides import BY, part_title
+from ledger.auditing.tally import COUNTS
 from ledger.care.needs import Need
 from ledger.care.visits import REASONS
 from ledger.care.voices import Voices

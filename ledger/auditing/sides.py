@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from corpus.codes import industries, regions
 from corpus.errors import InputError, Problem, nearest
 from corpus.fields import registry
-from ledger.auditing.funnel import NOT_STARTED
+from ledger.auditing.months import NOT_STARTED
 from ledger.auditing.standing import NOT_FILLED
 
 By: TypeAlias = Literal["measure", "department", "region", "industry", "size", "cadre", "period"]

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from ledger.auditing.audit import Auditor, Row
+from ledger.auditing.audit import Auditor
+from ledger.auditing.row import Row
 from ledger.auditing.standing import NOT_FILLED
 from ledger.care.people import Cadre, Group
 from ledger.layout import cadres, enterprises, groups, needs, promises, visits

@@ -16,13 +16,14 @@ from corpus.errors import InputError, Problem, nearest
 from corpus.rules import read_date
 from ledger.access.users import Role
 from ledger.auditing import lists
-from ledger.auditing.audit import OVERDUE_DAYS, Audit, Auditor, Row
+from ledger.auditing.audit import OVERDUE_DAYS, Audit, Auditor
 from ledger.auditing.bottleneck import KINDS, LEAST_SAMPLE, STAGES
-from ledger.auditing.funnel import COUNTS
 from ledger.auditing.lists import Idle, Named
 from ledger.auditing.pairs import TRANSITIONS
 from ledger.auditing.report import write_audit
+from ledger.auditing.row import Row
 from ledger.auditing.sides import BY, By, part_title, read_within
+from ledger.auditing.tally import COUNTS
 from ledger.care.visits import REASONS, reasons
 from ledger.imports.uptake import STEPS
 from web.accounts.signed import accounts, rights, signed, viewer

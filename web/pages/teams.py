@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from ledger.auditing.funnel import COUNTS
+from ledger.auditing.tally import COUNTS
 from ledger.care.teams import LATELY
 from web.accounts.signed import rights, signed, viewer
 from web.state import state
