@@ -10,7 +10,7 @@ import hashlib
 import json
 import smtplib
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from email.message import EmailMessage
@@ -31,6 +31,8 @@ BEIJING = timedelta(hours=8)
 """Times are kept in UTC; quiet hours are by the clock on the reader's wall, which is Beijing time all over the country."""
 SITE = "site"
 """The channel of the reader's own page: no quiet hours and no limit, for nobody is disturbed by it."""
+LONGEST = 2048
+"""Bytes of a text that 企业微信 takes (it refuses a longer one with 40058); 钉钉 takes more."""
 _TIMEOUT = 20
 _WEEK = timedelta(days=7)
 
@@ -77,20 +79,61 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A robot of 企业微信 or 钉钉: the address is its URL, the message a text; it answers `errcode` 0 when it took it."""
+    """A robot of 企业微信 or 钉钉: the address is its URL, the message a text, in as many pieces as LONGEST makes of it.
+
+    A piece is taken where the answer says `errcode` 0: both answer HTTP 200 to what they refuse, too.
+    """
 
     def send(self, address: str, subject: str, text: str, at: datetime) -> None:  # noqa: ARG002
-        body = {"msgtype": "text", "text": {"content": f"{subject}\n{text}"}}
         if not address.startswith(("https://", "http://")):
             raise OSError(f'地址 "{address}" 不是 http 或 https')
-        request = urllib.request.Request(  # noqa: S310
-            address, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
-            said = answer.read()
-        code = json.loads(said or b"{}").get("errcode", 0)
-        if code != 0:
-            raise OSError(f"机器人未接收：{said.decode(errors='replace')[:200]}")
+        for piece in pieces(subject, text):
+            body = {"msgtype": "text", "text": {"content": piece}}
+            request = urllib.request.Request(  # noqa: S310
+                address, json.dumps(body).encode(), {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
+                said = answer.read()
+            _taken(said)
+
+
+def _taken(answer: bytes) -> None:
+    """Raises OSError where a robot's answer does not say that it took the message."""
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or said.get("errcode") != 0:
+        raise OSError(f"机器人未接收：{answer.decode(errors='replace')[:200] or '没有答复'}")
+
+
+def pieces(subject: str, text: str) -> list[str]:
+    """A message in texts of at most LONGEST bytes, cut between lines, each under the subject; one line is cut if it must be."""
+    most = LONGEST - len(f"{subject}（999/999）\n".encode())
+    found: list[str] = []
+    held = ""
+    for line in text.split("\n"):
+        for part in _cut(line, most):
+            longer = f"{held}\n{part}" if held else part
+            if len(longer.encode()) > most:
+                found.append(held)
+                longer = part
+            held = longer
+    found.append(held)
+    count = len(found)
+    if count == 1:
+        return [f"{subject}\n{held}"]
+    return [f"{subject}（{no}/{count}）\n{one}" for no, one in enumerate(found, 1)]
+
+
+def _cut(line: str, most: int) -> Iterator[str]:
+    """`line` in parts of at most `most` bytes, no character in two."""
+    raw = line.encode()
+    while len(raw) > most:
+        part = raw[:most].decode(errors="ignore")
+        yield part
+        raw = raw[len(part.encode()) :]
+    yield raw.decode()
 
 
 @dataclass(frozen=True, slots=True)

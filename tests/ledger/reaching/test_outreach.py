@@ -13,12 +13,15 @@ from socketserver import StreamRequestHandler, TCPServer
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.catalogue import parse_policies
 from ledger.imports.register import register
 from ledger.layout import outbox
 from ledger.reaching.changes import Digest, changes, digest_cadres, digest_enterprises
 from ledger.reaching.post import (
+    LONGEST,
     RETRIES,
     Delivery,
     Smtp,
@@ -28,6 +31,7 @@ from ledger.reaching.post import (
     mute,
     muted,
     next_time,
+    pieces,
     put_wish,
     queue,
 )
@@ -163,12 +167,14 @@ def mail_server(taken: list[bytes]) -> TCPServer:
 
 
 def robot(taken: list[dict]) -> HTTPServer:
-    """A robot as 企业微信 has it; at /full it takes nothing."""
+    """A robot as 企业微信 has it; at /full it takes nothing, and at other places what answers is no robot."""
+    odd = {"/page": b"<html></html>", "/list": b"[]", "/silent": b"", "/other": b'{"code": 0}'}
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            body = json.dumps({"errcode": 45009 if self.path == "/full" else 0, "errmsg": "limit"}).encode()
+            said = json.dumps({"errcode": 45009 if self.path == "/full" else 0, "errmsg": "limit"}).encode()
+            body = odd.get(self.path, said)
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -227,3 +233,30 @@ def test_a_robot_takes_it_or_says_why_not(ledger: Ledger) -> None:
         assert deliver(ledger, {"robot": Webhook()}, AT) == Delivery(1, 2, 0)
     assert taken[0] == {"msgtype": "text", "text": {"content": "题\n文"}}
     assert ["45009" in said or "不是 http" in said for _, _, said in states(ledger)] == [False, True, True]
+
+
+@pytest.mark.parametrize("place", ["page", "list", "silent", "other"])
+def test_what_does_not_say_that_it_took_it_did_not(ledger: Ledger, place: str) -> None:
+    with serving(robot([])) as port:
+        queue(ledger, [(Digest("张三", "题", "文"), "robot", f"http://127.0.0.1:{port}/{place}")], AT)
+        assert deliver(ledger, {"robot": Webhook()}, AT) == Delivery(0, 1, 0)
+    assert "机器人未接收" in states(ledger)[0][2]
+
+
+def test_a_long_message_goes_in_pieces_that_a_robot_takes(ledger: Ledger) -> None:
+    taken: list[dict] = []
+    text = "\n".join(f"第{i}行" + "补贴" * 40 for i in range(30))
+    with serving(robot(taken)) as port:
+        queue(ledger, [(Digest("张三", "题", text), "robot", f"http://127.0.0.1:{port}")], AT)
+        assert deliver(ledger, {"robot": Webhook()}, AT) == Delivery(1, 0, 0)
+    contents = [one["text"]["content"] for one in taken]
+    assert [one.split("\n")[0] for one in contents] == [f"题（{i}/{len(taken)}）" for i in range(1, len(taken) + 1)]
+    assert "\n".join(one.partition("\n")[2] for one in contents) == text
+
+
+@given(st.text("补x\n🏭", max_size=3000), st.text("题", min_size=1, max_size=50))
+def test_pieces_are_short_enough_and_lose_nothing(text: str, subject: str) -> None:
+    found = pieces(subject, text)
+    assert all(len(one.encode()) <= LONGEST for one in found)
+    whole = "".join(one.partition("\n")[2] for one in found)
+    assert whole.replace("\n", "") == text.replace("\n", "")
