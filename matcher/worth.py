@@ -89,11 +89,7 @@ def estimate(measure: Measure, basis: Basis) -> Estimate:
     if benefit.amount is None:
         return Estimate(how=benefit.text or "不以金额计")
     whole = _over_time(benefit, _amount(benefit.amount, basis, benefit))
-    for cap in benefit.caps:
-        if cap.per != "principal":
-            whole = _note(
-                whole.capped(_yearly_cap(benefit, cap.amount) if cap.per == "year" else cap.amount), cap.amount
-            )
+    whole = _capped(benefit, whole)
     how = whole.how
     low = whole.low
     if benefit.discretion:
@@ -123,6 +119,22 @@ def _over_time(benefit: Benefit, once: Range) -> Range:
     # Paid once or month by month: the words leave it open.
     longest = once.scaled(benefit.months)
     return Range(once.low, longest.high, f"{once.how}，期限 {benefit.months} 个月", once.missing)
+
+
+def _capped(benefit: Benefit, whole: Range) -> Range:
+    """The range within the benefit's ceilings. Where one enterprise may have more than one project, a project's bounds only what
+    is sure: how many projects there are is not known.
+    """
+    own = getattr(benefit.amount, "cap", None)
+    widest = max([own or 0.0, *(cap.amount for cap in benefit.caps if cap.per not in ("project", "principal"))])
+    for cap in benefit.caps:
+        if cap.per == "project" and cap.amount < widest:
+            low = None if whole.low is None else min(whole.low, cap.amount)
+            whole = Range(low, whole.high, f"{whole.how}，每个项目封顶 {yuan(cap.amount)}", whole.missing)
+        elif cap.per != "principal":
+            most = _yearly_cap(benefit, cap.amount) if cap.per == "year" else cap.amount
+            whole = _note(whole.capped(most), cap.amount)
+    return whole
 
 
 def _yearly_cap(benefit: Benefit, cap: float) -> float:

@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.benefits import parse_benefit
-from corpus.model import All, Benefit, Each, Fixed, Measure, Policy, Rate, Tier, Tiers
+from corpus.benefits import CAP_UNITS, parse_benefit
+from corpus.model import All, Benefit, Cap, Each, Fixed, Measure, Policy, Rate, Tier, Tiers
 from corpus.rules import parse_rule
 from matcher.facts import read_profile
 from matcher.known import Facts
@@ -68,7 +68,17 @@ BENEFITS = st.builds(
     frequency=st.sampled_from([None, "once", "yearly", "monthly"]),
     months=st.none() | st.integers(1, 36),
     by_year=st.just(()) | st.just((0.5, 0.3)),
+    caps=st.lists(st.builds(Cap, st.sampled_from(list(CAP_UNITS)), SUM), max_size=2).map(tuple),
 )
+
+
+@given(st.floats(0, 1), st.lists(st.integers(0, 1000), min_size=1, max_size=4), SUM, SUM)
+def test_what_several_projects_bring_is_inside(rate, projects, each, most):
+    """However many projects there are: a share of each, none over its own ceiling, and of all no more than theirs."""
+    caps = (Cap("project", min(each, most)), Cap("year", max(each, most)))
+    found = worth_of(Benefit("proportional_grant", Rate(rate, rate, "revenue"), caps=caps), {"revenue": sum(projects)})
+    truth = min(sum(min(rate * one, caps[0].amount) for one in projects), caps[1].amount)
+    assert found.low - 0.01 <= truth <= found.high + 0.01
 
 
 @given(BENEFITS, FACTS, st.sets(st.sampled_from(NUMBERS)))
