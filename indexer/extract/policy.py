@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from corpus.model import All, Cap, Clause, Condition, Measure, Policy, Rule, Source
+from corpus.model import All, Benefit, Cap, Clause, Condition, Measure, Policy, Rule, Source
 from corpus.rules import conditions as walk
 from indexer.cut.labels import field_of
 from indexer.extract.atoms import Place
@@ -170,18 +170,8 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
     rule: Rule = All(tuple(dict.fromkeys([*own, *more])))
     if general.strict:
         rule = without_own_number(rule)
-    benefit = reading.benefit
-    paths = [clause.path, *(path for _, paths in said for path in paths)]
-    if general.stacking and benefit is not None and benefit.stacking is None:
-        group, one = general.stacking
-        benefit = replace(benefit, stacking=f"{group}：{clause.path}" if stacks_within(one.text) else group)
-        paths.append(one.path)
-    if benefit is not None and benefit.kind not in _NOT_PAID:
-        for cap, path in general.ceilings_on(clause):
-            # Another clause or policy may say the same in the same words, of its own awards.
-            shared = replace(cap, group=f"{policy.doc_no or policy.title} {path}：{cap.group}")
-            benefit = replace(benefit, caps=(*benefit.caps, shared))
-            paths.append(path)
+    benefit, beside = _joined(policy, clause, reading.benefit, general)
+    paths = [clause.path, *(path for _, paths in said for path in paths), *beside]
     return Measure(
         id=f"{policy.id}#{clause.path}-{n}",
         title=_title(policy, clause, reading),
@@ -192,6 +182,29 @@ def _measure(policy: Policy, clause: Clause, n: int, reading: Reading, general: 
         review="draft",
         source=Source(kind="machine", confidence=f"{reading.confidence:.2f}", note=f"文法 {VERSION}"),
     )
+
+
+def _joined(
+    policy: Policy, clause: Clause, benefit: Benefit | None, general: _General
+) -> tuple[Benefit | None, list[str]]:
+    """`benefit` with what it cannot be had together with and the ceilings it shares, and the paths of the clauses that say so.
+
+    Groups are named by policy and clause: another may say the same in the same words, of its own awards.
+    """
+    if benefit is None:
+        return None, []
+    name, paths = policy.doc_no or policy.title, []
+    group, path = benefit.stacking, clause.path
+    if group is None and general.stacking:
+        group, one = general.stacking
+        path = clause.path if stacks_within(one.text) else one.path
+        paths.append(one.path)
+    caps = benefit.caps
+    if benefit.kind not in _NOT_PAID:
+        for cap, told in general.ceilings_on(clause):
+            caps = (*caps, replace(cap, group=f"{name} {told}：{cap.group}"))
+            paths.append(told)
+    return replace(benefit, stacking=group and f"{name} {path}：{group}", caps=caps), paths
 
 
 def _unsaid(clause: Clause) -> Condition:

@@ -111,6 +111,9 @@ def test_what_shuts_out_what(text, groups):
     found = draft_measures(Policy("p", "政策", clauses=clauses))
     assert len(found) == 2
     assert len({m.benefit.stacking for m in found} - {None}) == groups
+    # Another policy that says the same shuts nothing of this one out.
+    other = draft_measures(Policy("q", "另一政策", clauses=clauses))
+    assert not {m.benefit.stacking for m in found} & {m.benefit.stacking for m in other} - {None}
 
 
 def test_whom_a_policy_is_not_for_is_no_condition_to_meet():
