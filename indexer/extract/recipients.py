@@ -43,8 +43,10 @@ _WON_BY_OTHERS = re.compile(
     "(?:获|评|认定|命名|遴选|授予|列入)[^，]*(?:标兵|大户|劳动模范|工匠|名师|能手|带头人|先进个人|(?:旅游|示范|重点|文明|特色|精品|传统)村|(?:示范|重点|特色|文明)(?:镇|乡|县|区县|街道|城市)|(?:质量|品牌|出口|知识产权)[^，、]{0,6}示范区)(?:培育点|（[^）]*）|荣誉|称号|的)*$"
 )
 _PUBLIC = re.compile(
-    "村集体|(?:农田|秸秆|深松|黑土地|耕地)(?!.*(?:企业|合作社|公司|主体|机构|组织))|(?:示范)?(?:城市|县|区县|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,6}(?:城市|县|区|村|镇|街道|社区))?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)|^对(?:各地|各市|各县|各区|各乡镇|各街道|县区|市县)(?![^，]*(?:企业|单位|机构|公司|平台|园区))"
+    "村集体|(?:农田|秸秆|深松|黑土地|耕地)(?!.*(?:企业|合作社|公司|主体|机构|组织))|(?:示范)?(?:城市|县|区县|县市区|县区|街镇|[市县区][级直](?:职能|单位)?部门|乡镇|街道|村|社区|市县|地市)(?:、[^，]{0,6}(?:城市|县|区|村|镇|街道|社区))?(?:分别)?$|^(?:各地|各市|各县|各区|地方政府)|^对(?:各地|各市|各县|各区|各乡镇|各街道|县区|市县)(?![^，]*(?:企业|单位|机构|公司|平台|园区))"
 )
+# 县（市）区, 乡（镇）: the brackets were blanked out.
+_AREAS = re.compile("(?:(?<=[的名位各对强])[县区市乡]+|县、?区|县级?部门)$")
 # Money that one office hands to another.
 _BETWEEN_OFFICES = re.compile(
     "财政(?:部门|局|厅|部)?[^，]{0,24}?(?:提前)?(?:拨付|下达|预拨)(?!给?企业|至企业|到企业)|(?:拨付|下达|安排)[^，]{0,20}资金[^，]{0,12}，?(?:支持|用于)各(?:区|县|市|地)|^各?(?:县|市|区|地)[^，]{0,10}财政[^，]*拨付"
@@ -152,7 +154,8 @@ def for_enterprise(who: str, award: str, before: str = "") -> bool:
         return False
     if pieces_of and _BY_SCHOOL.search(pieces_of[0]):
         return False
-    return not any(_PUBLIC.search(bare(piece).rstrip("　的")) for piece in pieces_of)
+    areas = (re.sub("(?:的|分别)+$", "", bare(piece).replace("　", "")) for piece in pieces_of)
+    return not any(_PUBLIC.search(_AREAS.sub("乡镇", area)) for area in areas)
 
 
 # What was given in the past, told in a report.
@@ -195,7 +198,7 @@ _GIVES_SOMEBODY = re.compile("给予|予以|对|按|每|凡|符合|单个|最高
 
 
 # Vouchers are for those who buy, money for the work of an office is for the office.
-_NOT_FIRMS = re.compile("消费券|购物券|红包|惠民券|工作经费|办案经费")
+_NOT_FIRMS = re.compile("^(?:其中)?[\\d.]+%(?:可|将|应|须)?用于|消费券|购物券|红包|惠民券|工作经费|办案经费")
 
 
 def is_pool(said: str, award: str) -> bool:
