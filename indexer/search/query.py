@@ -41,9 +41,9 @@ TELLS_A_STORY = 12
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
 # Where something else was likely meant, what was typed counts this much beside it.
 AS_TYPED = 0.35
-# A question's words call up TIED words that its answers use, which together count this share of what was asked; a few
-# keywords, of fewer characters than this, name what they want.
-TIED, TIED_SHARE, A_QUESTION = 20, 0.25, 8
+# A question's words call up TIED words that its answers use, which together count this share of the words that called; a few
+# keywords, of fewer characters than this, name what they want, and what is mostly lay words the lexicon has answered.
+TIED, TIED_SHARE, A_QUESTION = 20, 0.7, 8
 
 FIELDS = {
     "标题": "title",
@@ -127,7 +127,7 @@ def understand(text: str, held: Held | None = None) -> Query:
             share = strength * FURTHER**place / math.sqrt(max(sum(weight == 1.0 for weight in terms.values()), 1))
             for term, weight in terms.items():
                 words[term] = max(words.get(term, 0.0), weight * share)
-    if content >= A_QUESTION:
+    if content >= A_QUESTION and covered * 2 <= content:
         for term, weight in tied(words).items():
             words[term] = words.get(term, 0.0) + weight
     return Query(text, words, must, typed_doc_no(written), phrases, tuple(hit.entry for hit in found), slips)
@@ -150,11 +150,12 @@ def tied(words: Mapping[str, float]) -> dict[str, float]:
     """The words that answers use to `words` of a question, with the weight that each adds."""
     known = lexicon.associations()
     called: Counter[str] = Counter()
-    for word, weight in words.items():
-        for term, strength in known.get(word, {}).items():
+    calling = {word: weight for word, weight in words.items() if word in known}
+    for word, weight in calling.items():
+        for term, strength in known[word].items():
             called[term] += weight * strength  # type: ignore[assignment]
     chosen = called.most_common(TIED)
-    share = TIED_SHARE * sum(words.values()) / (sum(strength for _, strength in chosen) or 1.0)
+    share = TIED_SHARE * sum(calling.values()) / (sum(strength for _, strength in chosen) or 1.0)
     return {term: strength * share for term, strength in chosen}
 
 

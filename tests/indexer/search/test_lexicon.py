@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -161,9 +162,23 @@ def test_a_question_calls_up_words_of_answers_and_keywords_do_not():
     assert not _beyond_what_was_said("试用期")
 
 
-def test_what_is_called_up_is_a_fixed_share_of_what_was_asked():
+def test_what_lay_words_say_calls_up_nothing_more():
+    assert not _beyond_what_was_said("厂房租金太高租不起了")
+
+
+def test_what_a_person_refused_is_tied_to_nothing():
+    table = lexicon.associations()
+    lines = (Path(__file__).parents[3] / "benchmarks" / "data" / "associations_refused.txt").read_text(encoding="utf-8")
+    refused = {word for line in lines.splitlines() if not line.startswith("#") for word in line.split()}
+    assert len(refused) > 300
+    assert not refused & {*table, *(term for called in table.values() for term in called)}
+
+
+def test_what_is_called_up_is_a_fixed_share_of_what_called():
     words = weigh("试用期内被单位辞退了可以要求赔偿吗")
     called = tied(words)
     assert called
-    assert sum(called.values()) == pytest.approx(TIED_SHARE * sum(words.values()))
+    calling = sum(weight for word, weight in words.items() if word in lexicon.associations())
+    assert sum(called.values()) == pytest.approx(TIED_SHARE * calling)
+    assert 0 < calling < sum(words.values())
     assert tied({"没有这个词": 1.0}) == {}
