@@ -1,16 +1,20 @@
 """Writing what ranking and phrases read: the matrix and the places of the words of one Whoosh segment (see `ranking`, `standing`).
 
 Both are compressed by column: everything about a term stands together, its records in their order. They are made block
-by block, and joined block by block, without sorting anything but the terms.
+by block, each laid aside on disk, and joined array by array, without sorting anything but the terms: what is in memory is a
+block, or a few arrays of the whole.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -50,13 +54,11 @@ class Part:
         """The part that was written into `folder`; it stays on disk."""
         return cls(*(arrays.read(folder, f.name) for f in fields(cls)))
 
-    def write(self, folder: Path, terms: Sequence[str]) -> None:
-        """Write it; its weights are not made yet (see `ranking.weigh`). `terms` are its rows, in their order."""
+    def write(self, folder: Path) -> None:
+        """Write it into `folder`, made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
         for part in fields(self):
             arrays.put(folder, part.name, getattr(self, part.name))
-        (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")
-        (folder / "averages.json").unlink(missing_ok=True)
 
     def only(self, live: Mask) -> Part:
         """It without the records that are not live."""
@@ -90,11 +92,12 @@ def _counted(keep: Mask, pointers: Ints) -> Ints:
 
 
 class MatrixWriter:
-    """Collects records and writes them. Records come policy by policy: the policy's own first."""
+    """Collects records and writes them into `folder`. Records come policy by policy: the policy's own first."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._aside = folder, folder / "blocks"
         self._pieces = Pieces()
-        self._parts: list[Part] = []
+        self._written: list[tuple[Path, int]] = []  # the blocks laid aside, and how many terms were known by then
         self._block, self._kinds, self._starts = array("i"), array("b"), array("i")
 
     def add_policy(self, members: Iterable[tuple[Kind, Iterable[str], Iterable[str]]]) -> None:
@@ -107,20 +110,23 @@ class MatrixWriter:
         if len(self._block) > _BLOCK:
             self._flush()
 
-    def write(self, folder: Path) -> None:
-        """All that was added, into `folder`, made if need be."""
+    def write(self) -> None:
+        """All that was added; its weights are not made yet (see `ranking.weigh`)."""
         self._flush()
         terms = sorted(self._pieces.terms)
         rank = np.empty(len(terms), dtype=np.int64)
         rank[[self._pieces.terms[term] for term in terms]] = np.arange(len(terms))
-        _join([(part, rank[: len(part.pointers) - 1]) for part in self._parts], len(terms)).write(folder, terms)
+        _write(self._folder, [(partial(Part.read, path), rank[:known]) for path, known in self._written], terms)
+        shutil.rmtree(self._aside)
 
     def _flush(self) -> None:
-        if not self._kinds and self._parts:
+        if not self._kinds and self._written:
             return
         placed, ranked = self._pieces.streams(self._block)
         kinds, starts = (np.array(values, dtype=np.int32) for values in (self._kinds, self._starts))
-        self._parts.append(_part(placed, ranked, kinds, starts, len(self._pieces.terms)))
+        known = len(self._pieces.terms)
+        self._written.append((self._aside / str(len(self._written)), known))
+        _part(placed, ranked, kinds, starts, known).write(self._written[-1][0])
         self._block, self._kinds, self._starts = array("i"), array("b"), array("i")
 
 
@@ -198,55 +204,86 @@ def merge(parts: Sequence[tuple[Path, Mask]], folder: Path) -> None:
     read = [(Part.read(path).only(live), read_terms(path).ordered) for path, live in parts]
     terms = sorted({term for _, own in read for term in own})
     place = {term: i for i, term in enumerate(terms)}
-    ranked = [(part, np.array([place[term] for term in own], dtype=np.int64)) for part, own in read]
-    _join(ranked, len(terms)).write(folder, terms)
-
-
-def _join(parts: Sequence[tuple[Part, Ints]], count: int) -> Part:
-    """All parts one after another; beside each the row that each of its rows has among `count`."""
-    bases = np.cumsum([0, *(len(part.kinds) for part, _ in parts)])
-    pointers, entries = _places([(part.pointers, rows) for part, rows in parts], count)
-    at_pointers, at_entries = _places([(part.at_pointers, rows) for part, rows in parts], count)
-    sizes = np.zeros(at_pointers[-1], dtype=np.int64)
-    for (part, _), to in zip(parts, at_entries, strict=True):
-        sizes[to] = np.diff(part.at_offsets)
-    at_offsets = np.r_[0, np.cumsum(sizes)]
-    positions = np.zeros(at_offsets[-1], dtype=np.int32)
-    for (part, _), to in zip(parts, at_entries, strict=True):
-        positions[_moved(part.at_offsets, at_offsets[to])] = part.at_positions
-    records, at_records = np.zeros(pointers[-1], dtype=np.int32), np.zeros(at_pointers[-1], dtype=np.int32)
-    counts, headings = np.zeros(pointers[-1], dtype=np.uint16), np.zeros(pointers[-1], dtype=np.float16)
-    for (part, _), base, to, at_to in zip(parts, bases, entries, at_entries, strict=False):
-        records[to], counts[to], headings[to] = part.records + base, part.counts, part.headings
-        at_records[at_to] = part.at_records + base
-    return Part(
-        pointers=pointers,
-        records=records,
-        counts=counts,
-        headings=headings,
-        at_pointers=at_pointers,
-        at_records=at_records,
-        at_offsets=at_offsets,
-        at_positions=positions,
-        kinds=np.concatenate([part.kinds for part, _ in parts]),
-        starts=np.concatenate([part.starts + base for (part, _), base in zip(parts, bases, strict=False)]).astype(
-            np.int32
-        ),
-        lengths=np.concatenate([part.lengths for part, _ in parts]),
+    _write(
+        folder,
+        [(partial(_same, part), np.array([place[term] for term in own], dtype=np.int64)) for part, own in read],
+        terms,
     )
 
 
-def _places(parts: Sequence[tuple[Ints, Ints]], count: int) -> tuple[Ints, list[Ints]]:
-    """Where each of `count` rows begins when parts are joined, and for each part where each of its entries goes."""
+# A part, opened each time that it is read from, and the row that each of its rows has among all.
+_Opened: TypeAlias = tuple[Callable[[], Part], Ints]
+
+
+def _same(part: Part) -> Part:
+    return part
+
+
+def _write(folder: Path, parts: Sequence[_Opened], terms: Sequence[str]) -> None:
+    """All `parts` one after another, into `folder`. `terms` are the rows, in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bases = np.cumsum([0, *(len(opened().kinds) for opened, _ in parts)])[:-1].tolist()
+    for joined in (_about_records, _counts, _standing):
+        for name, values in joined(parts, bases, len(terms)):
+            arrays.put(folder, name, values)
+    (folder / "terms.json").write_text(json.dumps(list(terms), ensure_ascii=False), encoding="utf-8")
+    (folder / "averages.json").unlink(missing_ok=True)
+
+
+_Columns: TypeAlias = Iterator[tuple[str, Ints]]
+
+
+def _about_records(parts: Sequence[_Opened], bases: Sequence[int], _: int) -> _Columns:
+    yield "kinds", np.concatenate([opened().kinds for opened, _ in parts])
+    yield "lengths", np.concatenate([opened().lengths for opened, _ in parts])
+    yield "starts", np.concatenate([opened().starts + base for (opened, _), base in zip(parts, bases, strict=True)])
+
+
+def _counts(parts: Sequence[_Opened], bases: Sequence[int], count: int) -> _Columns:
+    pointers = _begin([(opened().pointers, rows) for opened, rows in parts], count)
+    records, counts = np.zeros(pointers[-1], dtype=np.int32), np.zeros(pointers[-1], dtype=np.uint16)
+    headings = np.zeros(pointers[-1], dtype=np.float16)
+    filled = pointers[:-1].copy()
+    for (opened, rows), base in zip(parts, bases, strict=True):
+        part = opened()
+        to = _filling(part.pointers, rows, filled)
+        records[to], counts[to], headings[to] = part.records + base, part.counts, part.headings
+    yield from (("pointers", pointers), ("records", records), ("counts", counts), ("headings", headings))
+
+
+def _standing(parts: Sequence[_Opened], bases: Sequence[int], count: int) -> _Columns:
+    pointers = _begin([(opened().at_pointers, rows) for opened, rows in parts], count)
+    records, offsets = np.zeros(pointers[-1], dtype=np.int32), np.zeros(pointers[-1] + 1, dtype=np.int64)
+    filled = pointers[:-1].copy()
+    for (opened, rows), base in zip(parts, bases, strict=True):
+        part = opened()
+        to = _filling(part.at_pointers, rows, filled)
+        records[to], offsets[to + 1] = part.at_records + base, np.diff(part.at_offsets)
+    yield from (("at_pointers", pointers), ("at_records", records))
+    np.cumsum(offsets, out=offsets)
+    positions = np.zeros(offsets[-1], dtype=np.int32)
+    filled = pointers[:-1].copy()
+    for opened, rows in parts:
+        part = opened()
+        to = _filling(part.at_pointers, rows, filled)
+        positions[_moved(part.at_offsets, offsets[to])] = part.at_positions
+    yield from (("at_offsets", offsets), ("at_positions", positions))
+
+
+def _begin(parts: Sequence[tuple[Ints, Ints]], count: int) -> Ints:
+    """Where each of `count` rows begins when parts, given where theirs begin and which they are, are joined."""
     lengths = np.zeros(count, dtype=np.int64)
     for pointers, rows in parts:
         lengths[rows] += np.diff(pointers)
-    begin = np.r_[0, np.cumsum(lengths)]
-    filled, out = begin[:-1].copy(), []
-    for pointers, rows in parts:
-        out.append(_moved(pointers, filled[rows]))
-        filled[rows] += np.diff(pointers)
-    return begin, out
+    found: Ints = np.r_[0, np.cumsum(lengths)]
+    return found
+
+
+def _filling(pointers: Ints, rows: Ints, filled: Ints) -> Ints:
+    """Where each entry of a part goes, after what each row is `filled` with so far; they are counted as filled then."""
+    to = _moved(pointers, filled[rows])
+    filled[rows] += np.diff(pointers)
+    return to
 
 
 def _moved(pointers: Ints, to: Ints) -> Ints:

@@ -227,7 +227,7 @@ def _merge(parts: Sequence[tuple[Matrix, list[Header], npt.NDArray[np.bool_]]], 
 
 
 def _add(writer: Any, policies: Iterable[Policy], folder: Path) -> None:
-    matrix, headers = MatrixWriter(), []
+    matrix, headers = MatrixWriter(folder), []
     for policy in policies:
         about = header(policy)
         headers.append(about)
@@ -237,7 +237,7 @@ def _add(writer: Any, policies: Iterable[Policy], folder: Path) -> None:
             writer.add_document(**fields_of(record, about, text))
             members.append((record.kind, heading, text))
         matrix.add_policy(members)
-    matrix.write(folder)
+    matrix.write()
     _write_headers(folder, headers)
 
 

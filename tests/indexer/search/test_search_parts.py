@@ -105,10 +105,10 @@ def test_best_is_the_head_of_a_sort(scores, count):
 
 
 def small_matrix(folder, policies):
-    writer = MatrixWriter()
+    writer = MatrixWriter(folder)
     for heading, texts in policies:
         writer.add_policy([("policy", pieces(heading), ""), *(("clause", "", pieces(text)) for text in texts)])
-    writer.write(folder)
+    writer.write()
     weigh([Matrix(folder)])
     return Matrix(folder).weighed()
 
@@ -168,9 +168,9 @@ def test_a_matrix_made_in_blocks_is_the_one_made_at_once(tmp_path, monkeypatch):
 
 
 def test_an_empty_matrix_answers(tmp_path):
-    writer = MatrixWriter()
+    writer = MatrixWriter(tmp_path / "m")
     writer.add_policy([("policy", "", "")])
-    writer.write(tmp_path / "m")
+    writer.write()
     weigh([Matrix(tmp_path / "m")])
     assert list(scores(Matrix(tmp_path / "m").weighed(), 租金=1.0)) == [0.0]
 
