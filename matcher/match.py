@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Policy
 from matcher.ask import Question, ask_next
-from matcher.bundle import Bundle
+from matcher.bundle import Bundle, Candidate, Had, best_bundle
 from matcher.catalogue import STANDINGS, VERDICTS, Catalogue, Day, Standing, compile_catalogue, worth_key
 from matcher.compiled import Places
 from matcher.evaluate import evaluate
@@ -22,7 +22,7 @@ from matcher.fit import FAR, profile_words
 from matcher.known import Facts
 from matcher.matched import Awards, Match
 from matcher.openings import Opening, openings
-from matcher.together import LeftOut, Limited, Received, bundle_of, left_out, limited
+from matcher.together import LeftOut, Limited, Received, candidate_of, had_of, left_out, limited
 from matcher.truth import BY_RANK, ELIGIBLE, UNKNOWN
 from matcher.worth import worth_words
 
@@ -154,7 +154,15 @@ class Result:
     @cached_property
     def bundle(self) -> Bundle:
         """The best set of eligible measures."""
-        return bundle_of(self.by_standing("eligible"), self._day.catalogue, self.as_of, self._received)
+        return best_bundle(self._eligible, self._had)
+
+    @cached_property
+    def _eligible(self) -> list[Candidate]:
+        return [candidate_of(match) for match in self.by_standing("eligible")]
+
+    @cached_property
+    def _had(self) -> list[Had]:
+        return [had_of(one, self._day.catalogue, self.as_of) for one in self._received]
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -183,7 +191,7 @@ class Result:
         real = (m for m in self.by_standing("ineligible") if not m.draft and m.measure.id not in elsewhere)
         found = (m for m in real if m.in_time is not False)
         revenue = self._facts.number("revenue", self.as_of.year - 1)
-        return openings(((m.measure.id, m.near_miss, m.benefit) for m in found), revenue)
+        return openings(((candidate_of(m), m.near_miss) for m in found), self._eligible, self._had, revenue)
 
     def by_standing(self, *standings: Standing) -> tuple[Match, ...]:
         """The matches of the given standings, in order."""

@@ -1,17 +1,18 @@
-"""再做一件事能多拿什么: which single change would open the most money across all measures."""
+"""再做一件事能多拿什么: which single change would open the most money across all measures, on top of what can be had already."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any as Json
 
 from corpus.codes import titles
 from corpus.fields import registry
 from corpus.model import Bounds
+from matcher.bundle import Candidate, Had
+from matcher.gain import gain
 from matcher.near import Change
 from matcher.truth import ELIGIBLE
-from matcher.worth import Estimate
 
 _LOW_FIRST = ("ge", "gt")
 _HIGH_FIRST = ("le", "lt")
@@ -22,9 +23,9 @@ _WITHIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A change and the measures it opens, with what they could bring in yuan.
+    """A change and the measures it opens, with what more there would be to have, in yuan (see `gain`).
 
-    `high` is the sum of the known upper ends before 就高不重复; `open_ended` says that one of them has no upper end.
+    `high` is as far as it is known; `open_ended` says that one of them has no upper end.
     `confirm` are the words of facts that would have to be found out besides.
     """
 
@@ -48,35 +49,40 @@ class Opening:
 
 
 def openings(
-    near: Iterable[tuple[str, tuple[Change, ...], Estimate]], revenue: float | None = None
+    near: Iterable[tuple[Candidate, tuple[Change, ...]]],
+    eligible: Sequence[Candidate] = (),
+    received: Sequence[Had] = (),
+    revenue: float | None = None,
 ) -> tuple[Opening, ...]:
     """The single changes that open something, the most money first, from each measure's near miss and worth.
-    `revenue` is that of the last year, by which sums are measured of which there is nothing yet; None: not known.
+
+    Counted is what comes on top of the `eligible` measures after what was `received`. `revenue` is that of the last year, by
+    which sums are measured of which there is nothing yet; None: not known.
 
     Only what an enterprise would do for its own good, and time alone will not: grow, win the next title up; never shed staff or
     assets, give up what it is, or lose what it has; and no sum that is out of all proportion. Reaching a threshold reaches the lower ones of the same field too, so those count
     with it.
     """
-    single: list[tuple[str, Change, tuple[Change, ...], Estimate]] = []
-    for measure_id, changes, worth in near:
+    single: list[tuple[Candidate, Change, tuple[Change, ...]]] = []
+    for candidate, changes in near:
         real = [change for change in changes if not change.confirm]
         if len(real) == 1 and worth_doing(real[0]) and _in_proportion(real[0], revenue) and not real[0].reached_on:
-            single.append((measure_id, real[0], tuple(c for c in changes if c.confirm), worth))
+            single.append((candidate, real[0], tuple(c for c in changes if c.confirm)))
     found: dict[tuple[object, ...], Opening] = {}
-    for _, change, _, _ in single:
+    for _, change, _ in single:
         key = (change.condition, change.wanted)
         if key in found:
             continue
         opened = [entry for entry in single if _brings_about(change, entry[1])]
-        money = [worth for _, _, _, worth in opened if worth.money]
+        more = gain([candidate for candidate, _, _ in opened], eligible, received)
         found[key] = Opening(
             change.words,
             change.condition.field,
-            tuple(measure_id for measure_id, _, _, _ in opened),
-            round(sum(worth.low or 0.0 for worth in money), 2),
-            round(sum(worth.high or 0.0 for worth in money), 2),
-            any(worth.high is None for worth in money),
-            tuple(dict.fromkeys(c.words for _, _, confirm, _ in opened for c in confirm)),
+            tuple(candidate.measure_id for candidate, _, _ in opened),
+            more.low,
+            more.high,
+            more.open_ended,
+            tuple(dict.fromkeys(c.words for _, _, confirm in opened for c in confirm)),
         )
     return tuple(sorted(found.values(), key=lambda o: (-o.high, -len(o.measures), o.field, o.words)))
 

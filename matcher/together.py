@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any as Json
 
 from corpus.model import Cap, Measure
-from matcher.bundle import Bundle, Candidate, Had, Left, Limit, best_bundle
+from matcher.bundle import Bundle, Candidate, Had, Left, Limit
 from matcher.catalogue import Catalogue
 from matcher.cited import capping, cite, forbidding
 from matcher.matched import Match
@@ -66,13 +66,10 @@ class Limited:
         }
 
 
-def bundle_of(eligible: Iterable[Match], catalogue: Catalogue, as_of: date, received: Sequence[Received]) -> Bundle:
-    """The best bundle of the `eligible` measures, after what was had already."""
-    candidates = [
-        Candidate(m.measure.id, _group(m.measure), m.benefit, _shared(m.measure), years_of(m.measure.benefit))
-        for m in eligible
-    ]
-    return best_bundle(candidates, [_had(one, catalogue, as_of) for one in received])
+def candidate_of(match: Match) -> Candidate:
+    """A measure as one that could be in a bundle."""
+    measure = match.measure
+    return Candidate(measure.id, _group(measure), match.benefit, _shared(measure), years_of(measure.benefit))
 
 
 def left_out(bundle: Bundle, catalogue: Catalogue) -> tuple[LeftOut, ...]:
@@ -87,7 +84,8 @@ def limited(bundle: Bundle, catalogue: Catalogue) -> tuple[Limited, ...]:
     return tuple(Limited(limit, _capped(limit.cap, limit.measures[0], catalogue)) for limit in bundle.limits)
 
 
-def _had(one: Received, catalogue: Catalogue, as_of: date) -> Had:
+def had_of(one: Received, catalogue: Catalogue, as_of: date) -> Had:
+    """What was received, as what counts against groups and ceilings on a day."""
     measure = catalogue.entry(one.measure_id)[1] if one.measure_id in catalogue.place else None
     if measure is None or measure.benefit is None:
         return Had(one.measure_id, amount=one.amount)

@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus.model import All, Benefit, Condition, Fixed, Measure, Policy
+from corpus.model import All, Benefit, Cap, Condition, Fixed, Measure, Policy
 from matcher.bundle import Candidate, Had, best_bundle
 from matcher.facts import read_profile
+from matcher.gain import gain
 from matcher.match import match
+from matcher.together import Received
 from matcher.worth import Estimate
 
 AS_OF = date(2024, 6, 30)
@@ -123,3 +127,62 @@ def test_what_was_had_already_shuts_out_its_group():
     bundle = best_bundle(candidates, received=[Had("b", "g")])
     assert bundle.measures == ("c",)
     assert {(left.measure_id, left.instead) for left in bundle.left} == {("a", "b"), ("b", "b")}
+
+
+def grouped(identity, amount, group, *conditions, caps=()):
+    return Measure(
+        identity, identity, All(conditions), Benefit("one_off_grant", Fixed(float(amount)), stacking=group, caps=caps)
+    )
+
+
+TITLE = Condition("qualification", "has", "高新技术企业")
+
+
+@pytest.mark.parametrize(
+    ("measures", "low", "high"),
+    [
+        # Of what one change opens only the best of a group is had.
+        ([grouped("a", 30, "组", TITLE), grouped("b", 20, "组", TITLE)], 30, 30),
+        # Of a group that something can be had of already, only what is better.
+        ([grouped("a", 30, "组", TITLE), grouped("had", 20, "组")], 10, 10),
+        ([grouped("a", 30, "组", TITLE), grouped("had", 50, "组")], 0, 0),
+        ([grouped("a", 30, None, TITLE), grouped("had", 50, "组")], 30, 30),
+        # Under a ceiling that something is under already, only what is left of it.
+        ([grouped("a", 30, None, TITLE, caps=(Cap("year", 60.0, "本办法"),)), grouped("had", 50, None, caps=(Cap("year", 60.0, "本办法"),))], 10, 10),
+    ],
+)  # fmt: skip
+def test_what_comes_on_top_of_what_can_be_had_already(measures, low, high):
+    profile = read_profile({"id": "e", "facts": {"qualification": []}})
+    (found,) = match([Policy("p", "p", measures=tuple(measures))], profile, AS_OF).openings
+    assert (found.low, found.high) == (low, high)
+
+
+def test_what_was_received_opens_nothing_more():
+    profile = read_profile({"id": "e", "facts": {"qualification": []}})
+    policy = Policy("p", "p", measures=(grouped("a", 30, "组", TITLE), grouped("had", 20, "组")))
+    (found,) = match([policy], profile, AS_OF, received=[Received("had", 20.0)]).openings
+    assert found.high == 0
+
+
+RANGES = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted)
+SOME = st.lists(st.tuples(st.sampled_from([None, "甲", "乙"]), RANGES), max_size=4)
+
+
+@given(SOME, SOME, st.data())
+def test_the_true_gain_is_inside(can, opens, data):
+    """With one true worth of each, what the bundle grows by is between both ends."""
+
+    def made(name, some, pick):
+        return [Candidate(f"{name}{i}", group, pick(ends)) for i, (group, ends) in enumerate(some)]
+
+    def known(ends):
+        return Estimate(*(float(end) for end in ends), "", money=True)
+
+    def true(ends):
+        one = float(data.draw(st.integers(*ends)))
+        return Estimate(one, one, "", money=True)
+
+    found = gain(made("o", opens, known), made("c", can, known))
+    have, more = made("c", can, true), made("o", opens, true)
+    growth = best_bundle([*have, *more]).low - best_bundle(have).low
+    assert found.low - 0.01 <= growth <= found.high + 0.01
