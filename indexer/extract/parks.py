@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.model import Condition
+from corpus.codes import regions
+from corpus.model import All, Condition, Rule
+from indexer.extract import lexicon
 from indexer.extract.atoms import Atom, Place
 from indexer.extract.tokens import Tagged
 
@@ -16,8 +18,19 @@ _PARK = re.compile(
 
 
 def find_parks(tagged: Tagged, _: Place) -> Iterator[Atom]:
-    """The park that it must stand in, by its name, where no code says it (中关村国家自主创新示范区内)."""
+    """The park that it must stand in, by its name, where no code says it (中关村国家自主创新示范区内); and the region that it
+    lies in, where it must be registered there.
+    """
     for hit in _PARK.finditer(tagged.text):
         name = re.sub("^(?:对|在|于|及|和|的|支持|鼓励|注册在|注册于|位于)+", "", hit["park"])
         words = tagged.words(hit.start(), hit.end())
-        yield Atom(hit.start(), hit.end(), Condition("park", "has", name, text=words.removesuffix("的")), "park")
+        stands: Rule = Condition("park", "has", name, text=words.removesuffix("的"))
+        if re.search("注册|登记", words) and (code := _region_of(name)):
+            stands = All((Condition("region", "within", (code,), text=words.removesuffix("的")), stands))
+        yield Atom(hit.start(), hit.end(), stands, "park")
+
+
+def _region_of(park: str) -> str | None:
+    """The code of the region that a park lies in; None where neither its name nor the table says it."""
+    named = next((match.code for match in regions.find(park) if match.start == 0), None)
+    return named or next((code for name, code in lexicon.load("parks").items() if name in park), None)
