@@ -56,6 +56,15 @@ def confidence_of(finder: str, field: str) -> float:
     return _BY_FINDER.get(f"{finder}/{field}", _BY_FINDER.get(finder, 0.5))
 
 
+def certain(rule: Rule, finder: str) -> Rule:
+    """`rule` with how sure a reading by `finder` is on each of its conditions."""
+    if isinstance(rule, Condition):
+        return replace(rule, confidence=confidence_of("manual" if rule.field == "manual" else finder, rule.field))
+    if isinstance(rule, (All, Any)):
+        return type(rule)(tuple(certain(inner, finder) for inner in rule.of))
+    return rule
+
+
 # How much surer, or less, a reading is by what stands around it; measured like the shares above.
 _SAME_TWICE = 0.75
 _UNSHARED = 0.75

@@ -8,7 +8,8 @@ from dataclasses import replace
 from corpus.model import All, Any, AtLeast, Condition, Not, Rule
 from corpus.rules import conditions
 from indexer.extract.atoms import Node, Place
-from indexer.extract.conditions import none_of, read_conditions
+from indexer.extract.conditions import read_conditions
+from indexer.extract.left_out import none_of
 from indexer.extract.leftover import manual
 from indexer.extract.passage import Part, Passage, Sentence, pieces
 

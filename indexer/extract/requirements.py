@@ -10,7 +10,7 @@ from corpus.model import All, Any, AtLeast, Condition, Rule
 from corpus.quantity import parse_chinese_number
 from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
-from indexer.extract.conditions import none_of
+from indexer.extract.left_out import none_of
 from indexer.extract.passage import Part, Sentence
 from indexer.extract.tiers import Draft
 
