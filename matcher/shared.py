@@ -16,7 +16,8 @@ from corpus.model import Benefit, Cap
 
 _UNIT = 1e4
 """What the solver counts in, yuan: its tolerances are then far below a fen."""
-_SAME = 1e-7
+_SAME = 1e-5
+"""Sums this near each other are the same when the next end decides: more than a 0/1 variable that is whole only nearly can shift."""
 _PER_YEAR = 12
 ONCE = (1.0,)
 
