@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -23,10 +24,21 @@ _NAMES: dict[str, Callable[[Header], Any]] = {
     "offices": lambda header: "\n".join((*header.departments, header.issuer or "")),
     "departments": lambda header: "\n".join(header.departments),
     "year": lambda header: header.issued_on.year if header.issued_on else None,
+    "years": lambda header: frozenset(_years(header)),
     "benefits": lambda header: frozenset(header.benefits),
     "trades": lambda header: header.trades,
     "audiences": lambda header: frozenset(header.audiences),
 }
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s*年)")
+
+
+def _years(header: Header) -> Iterator[str]:
+    """The year in which a policy was issued, and those that its title names."""
+    yield from _YEAR.findall(header.title)
+    if header.issued_on is not None:
+        yield str(header.issued_on.year)
+
+
 # What a policy may have several of, by which what was found is counted.
 _MANY: dict[str, Callable[[Header], Sequence[str]]] = {
     "level": lambda header: (header.level,) if header.level else (),

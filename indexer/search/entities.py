@@ -31,7 +31,7 @@ CHIPS: dict[ChipKind, str] = {
     "title": "资质",
     "doc_no": "文号",
 }
-# How much more a policy counts that is what a chip names; a place that it does not apply to counts less.
+# How much more a policy counts that is what a chip names; a place that it does not apply to, or another year, counts less.
 BOOST, APPLIES, ELSEWHERE = 1.3, 1.15, 0.6
 # And one that is for other trades only, or gives less than what is asked for.
 OTHER_TRADE, LESS = 0.8, 0.7
@@ -56,12 +56,16 @@ _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:局|厅|委员会|委|管委会)"
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something recognised in a query. `effect`: `filter` keeps the rest out, `boost` only orders."""
+    """Something recognised in a query. `effect`: `filter` keeps the rest out, `boost` only orders.
+
+    `said` are the words that the effect is all of: a year, a status; they rank nothing more.
+    """
 
     kind: ChipKind
     value: str
     label: str
     effect: Literal["filter", "boost"]
+    said: str = ""
 
     @property
     def key(self) -> str:
@@ -83,12 +87,12 @@ def _recognised(text: str) -> Iterator[Chip]:
         yield Chip("region", match.code, regions.full_name(match.code), "boost")
         folded = folded[: match.start] + " " + folded[match.end :]
     for year in dict.fromkeys(_YEAR.findall(folded)):
-        yield Chip("year", year, f"{year} 年", "boost")
+        yield Chip("year", year, f"{year} 年", "boost", f"{year}年")
     folded = _YEAR.sub(" ", folded)
     for pattern, statuses in _STATUS_WORDS:
-        if pattern.search(folded):
+        if match := pattern.search(folded):
             label = "、".join(STATUSES[status] for status in statuses)
-            yield Chip("status", "+".join(statuses), label, "filter")
+            yield Chip("status", "+".join(statuses), label, "filter", match[0])
             break
     for office in dict.fromkeys(_OFFICE.findall(folded)):
         yield Chip("department", office, office, "boost")
@@ -140,7 +144,7 @@ def _factor(chip: Chip, columns: Columns, as_of: date) -> Floats | float:
         case "status":
             return columns.by_status(as_of, lambda status: float(status in chip.value.split("+")))
         case "year":
-            return columns.by("year", lambda year: BOOST if str(year) == chip.value else 1.0)
+            return columns.by("years", lambda years: (BOOST if chip.value in years else ELSEWHERE) if years else 1.0)
         case "region":
             return place_factor(columns, chip.value)
         case "department":

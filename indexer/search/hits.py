@@ -91,6 +91,11 @@ class Ranking:
         scores, possible = snapshot.scores(query.words, first=first)
         self._least = possible * _LEAST
         self._marked: Collection[str] = query.words
+        named = [at for number, at in snapshot.numbers if query.number and query.number.matches(number)]
+        if query.must is None and query.cited is not None:
+            asked = snapshot.holding(query.cited).policies
+            asked[named] = True
+            factor = factor * asked
         if query.must is not None:
             holding = snapshot.holding(query.must)
             self._marked = (*query.words, *holding.words)
@@ -103,14 +108,13 @@ class Ranking:
         if group == "policy":
             ranked = (OWN * self._own + _above(np.maximum.reduceat(scores, snapshot.starts), self._least)) * factor
             if not query.words:
-                ranked = snapshot.columns.newest_first() * (factor > 0)
+                ranked = snapshot.columns.newest_first() * factor
         else:
             ranked = _above(scores, self._least) * factor[snapshot.owner] * (snapshot.kinds == KIND_CODES[group])
         self._alike = meaning and meaning.alike(query.text, snapshot, ranked, factor, group)
         if self._alike:
             ranked = ranked + self._alike.gains
         if query.number is not None:
-            named = [at for number, at in snapshot.numbers if query.number.matches(number)]
             ranked = ranked + _NUMBER_FOUND * self._named(named, factor)
         self._ranked = ranked
         top = float(ranked.max(initial=0.0))

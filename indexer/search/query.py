@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from whoosh.qparser import QueryParser, QueryParserError
-from whoosh.query import NullQuery
+from whoosh.query import NullQuery, Phrase
 from whoosh.query import Query as WhooshQuery
 
 from corpus.codes import regions
@@ -76,6 +76,7 @@ _CODED = re.compile(r"\b(level|region):([\u4e00-\u9fff]+)")
 class Query:
     """A query, understood. `words` are what is ranked by, with their weight; `must` what Whoosh must find true.
 
+    `cited` is the 文号 as a phrase, where the query is nothing else: what neither has it nor speaks of it is not meant.
     `expansions` say which entries of the lexicon added words, `slips` what was likely meant, `phrases` what stood in quotes.
     """
 
@@ -83,6 +84,7 @@ class Query:
     words: dict[str, float] = field(default_factory=dict)
     must: WhooshQuery | None = None
     number: DocNo | None = None
+    cited: WhooshQuery | None = None
     phrases: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     slips: tuple[Correction, ...] = ()
@@ -96,8 +98,8 @@ class Query:
         return out if self.slips else None
 
 
-def understand(text: str, held: Held | None = None) -> Query:
-    """The query that `text` is; `held` is the index that slips are weighed by.
+def understand(text: str, held: Held | None = None, done: Collection[str] = ()) -> Query:
+    """The query that `text` is; `held` is the index that slips are weighed by; `done` are words (folded) that rank nothing.
 
     Never fails: what cannot be read as operators is read as words.
     """
@@ -107,6 +109,8 @@ def understand(text: str, held: Held | None = None) -> Query:
     phrases = tuple(_QUOTED.findall(written))
     must = _must(written) if phrases or _OPERATOR.search(written) else None
     plain = fold(_plain(written) if must is not None else written)
+    for words_done in done:
+        plain = plain.replace(words_done, " " * len(words_done))
     slips = corrections(plain, held)
     typed, plain = plain, _corrected(plain, slips)
     words = weigh(plain)
@@ -130,7 +134,18 @@ def understand(text: str, held: Held | None = None) -> Query:
     if content >= A_QUESTION and covered * 2 <= content:
         for term, weight in tied(words).items():
             words[term] = words.get(term, 0.0) + weight
-    return Query(text, words, must, typed_doc_no(written), phrases, tuple(hit.entry for hit in found), slips)
+    number = typed_doc_no(written)
+    alone = number is not None and not re.search(r"\w", written[: number.start] + written[number.end :])
+    return Query(
+        text=text,
+        words=words,
+        must=must,
+        number=number,
+        cited=Phrase("text", [word.text for word in cut(written)]) if alone else None,
+        phrases=phrases,
+        expansions=tuple(hit.entry for hit in found),
+        slips=slips,
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -169,7 +169,8 @@ class Index:
         began = perf_counter()
         query = query[:_LONGEST_QUERY]
         snapshot = self._snapshot()
-        understood, chips = understand(query, snapshot), recognise(query, without)
+        chips = recognise(query, without)
+        understood = understand(query, snapshot, [chip.said for chip in chips if chip.said])
         hits: tuple[Hit, ...] = ()
         total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:
@@ -177,7 +178,8 @@ class Index:
             factor = kept(columns, as_of, filters)
             told = factors(chips, columns, as_of)
             factor *= told
-            factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
+            if understood.words:
+                factor *= columns.by_status(as_of, STATUS_FACTOR.__getitem__)
             if near is not None:
                 factor *= place_factor(columns, near)
             # What is kept out, moved by a chip, counted or sorted otherwise needs the scores of all.

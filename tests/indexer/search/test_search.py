@@ -129,6 +129,39 @@ def test_a_part_of_a_long_word_finds_it(index):
     assert "<mark>高新</mark>技术企业" in result.hits[0].highlight
 
 
+def test_a_document_number_alone_finds_what_has_it_and_what_speaks_of_it(tmp_path):
+    index = Index(tmp_path / "index")
+    others = (Policy("other", "济政工作办法", clauses=(Clause("1", "2021年的11号文件，按济政办法办理。"),)),)
+    has = Policy("has", "奖励办法", doc_no="济政〔2021〕11号", clauses=(Clause("1", "给予奖励。"),))
+    cites = Policy("cites", "实施细则", clauses=(Clause("1", "根据《奖励办法》（济政〔2021〕11号），制定细则。"),))
+    index.update((*others, has, cites))
+    assert ids(index.search("济政(2021)11号", as_of=DAY)) == ["has", "cites"]
+    index.remove(["has"])
+    assert ids(index.search("济政[2021]11号", as_of=DAY)) == ["cites"]
+    assert index.search("济政〔2021〕12号", as_of=DAY).total == 0
+    assert "other" in ids(index.search("济政〔2021〕11号 办法", as_of=DAY))
+
+
+def test_a_year_and_a_status_are_no_words_to_rank_by(tmp_path):
+    index = Index(tmp_path / "index")
+    ended, other = (date(2023, 12, 31), date(2022, 12, 31))
+    index.update(
+        [
+            Policy("loan", "贷款贴息办法", issued_on=date(2023, 2, 1), expires_on=ended),
+            Policy("older", "贷款贴息细则", issued_on=date(2022, 2, 1), expires_on=other),
+            Policy(
+                "named", "2023 年汽车消费办法", expires_on=ended, clauses=(Clause("1", "已过期的，购车给予补贴。"),)
+            ),
+            Policy("live", "贷款贴息通知", issued_on=date(2023, 3, 1)),
+        ]
+    )
+    found = index.search("2023年 贴息 已过期", as_of=DAY)
+    assert [chip.key for chip in found.chips] == ["year:2023", "status:expired+withdrawn"]
+    assert ids(found)[:2] == ["loan", "older"]
+    assert "live" not in ids(found)
+    assert ids(index.search("2023年已过期", as_of=DAY)) == ["loan", "older", "named"]  # what has no day comes last
+
+
 def test_a_phrase_must_stand_as_it_is(index):
     assert set(ids(index.search('"研发费用"', as_of=DAY))) == {"gaoqi", "guojia-shui"}
     assert ids(index.search('"费用研发"', as_of=DAY)) == []
