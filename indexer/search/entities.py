@@ -90,9 +90,9 @@ def _recognised(text: str) -> Iterator[Chip]:
         yield Chip("year", year, f"{year} 年", "boost", f"{year}年")
     folded = _YEAR.sub(" ", folded)
     for pattern, statuses in _STATUS_WORDS:
-        if match := pattern.search(folded):
+        if spoken := pattern.search(folded):
             label = "、".join(STATUSES[status] for status in statuses)
-            yield Chip("status", "+".join(statuses), label, "filter", match[0])
+            yield Chip("status", "+".join(statuses), label, "filter", spoken[0])
             break
     for office in dict.fromkeys(_OFFICE.findall(folded)):
         yield Chip("department", office, office, "boost")
