@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
@@ -21,13 +20,11 @@ from sqlalchemy.exc import OperationalError
 from corpus.errors import InputError, Problem, StoreError
 from ledger.auditing.snapshots import Snapshots
 from ledger.layout import enterprises, revisions, trail
-from ledger.loading import put
+from ledger.loading import AT_ONCE, put
 from ledger.migrations import bring_up
 
 Found = TypeVar("Found")
 _READ = 1000
-AT_ONCE = 10_000
-"""Rows of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +131,19 @@ class Ledger:
     ) -> int:
         """Put many rows into `table` as `loading.put` does, days as text, JSON written out.
 
-        A row whose `key` is there already is left out; with `replaced`, it takes new values, and of several rows with one
-        key the last counts. A column `changed` is filled with the revision of the table. How many rows were put in or
-        replaced. Memory holds a block of rows, however many there are; `rows` must not use `connection`, which may be
-        writing a block while the next is made.
+        A row whose `key` is there already is left out, or with `replaced` takes new values. A column `changed` is filled
+        with the revision of the table. How many rows were put in or replaced.
         """
-        places = itemgetter(*(columns.index(column) for column in key))
-        blocks = _blocks(rows, places)
-        first = next(blocks, None)
+        waiting = iter(rows)
+        first = next(waiting, None)
         if first is None:
             return 0
         # Said first, which makes writers wait for each other: rows are numbered in the order in which they become visible.
         revision = self.changed(connection, table)
-        last: tuple[Json, ...] = ()
+        whole: Iterable[tuple[Json, ...]] = chain([first], waiting)
         if "changed" in table.c:
-            columns, last = (*columns, "changed"), (revision,)
+            columns, whole = (*columns, "changed"), ((*row, revision) for row in whole)
             replaced = replaced and {**replaced, "changed": "excluded.changed"}
-        whole = ([(*row, *last) for row in block] if last else block for block in chain([first], blocks))
         return put(connection, table.name, columns, key, replaced, whole)
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> int:
@@ -196,11 +189,3 @@ def batches(rows: Iterable[Found]) -> Iterator[list[Found]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, AT_ONCE)):
         yield batch
-
-
-def _blocks(
-    rows: Iterable[tuple[Json, ...]], key: Callable[[tuple[Json, ...]], Json]
-) -> Iterator[list[tuple[Json, ...]]]:
-    """`rows` in batches; of several with one key in a batch the last."""
-    for batch in batches(rows):
-        yield list({key(row): row for row in batch}.values())

@@ -66,7 +66,7 @@ def openings(
     single: list[tuple[Candidate, Change, tuple[Change, ...]]] = []
     for candidate, changes in near:
         real = [change for change in changes if not change.confirm]
-        if len(real) == 1 and worth_doing(real[0]) and _in_proportion(real[0], revenue) and not real[0].reached_on:
+        if len(real) == 1 and worth_doing(real[0]) and in_proportion(real[0], revenue) and not real[0].reached_on:
             single.append((candidate, real[0], tuple(c for c in changes if c.confirm)))
     found: dict[tuple[object, ...], Opening] = {}
     for _, change, _ in single:
@@ -98,7 +98,7 @@ def worth_doing(change: Change) -> bool:
     return field.type in ("event", "manual") or (field.type == "set" and _next_up(change))
 
 
-def _in_proportion(change: Change, revenue: float | None) -> bool:
+def in_proportion(change: Change, revenue: float | None = None) -> bool:
     """Whether a sum in yuan that is missing bears some proportion to what there is of it, or else to the revenue."""
     have, gap = change.answer.have, change.answer.gap
     if gap is None or not isinstance(have, int | float) or registry()[change.condition.field].unit != "元":

@@ -13,7 +13,7 @@ from matcher.answer import missing_words
 from matcher.evaluate import Finding
 from matcher.match import Result
 from matcher.matched import Match
-from matcher.openings import worth_doing
+from matcher.openings import in_proportion, worth_doing
 from matcher.truth import Verdict, not_
 from matcher.worth import worth_words
 from web.answers import CONFIRM, Answers
@@ -70,9 +70,9 @@ def read_outcome(result: Result) -> Outcome:
 
 
 def one_step(match: Match) -> bool:
-    """Whether one change, and no more, would bring the measure about, and it is one to be wished for."""
+    """Whether one change, and no more, would bring the measure about, and it is one to be wished for and within reach."""
     real = [change for change in match.near_miss if not change.confirm]
-    return len(real) == 1 and worth_doing(real[0])
+    return len(real) == 1 and worth_doing(real[0]) and in_proportion(real[0])
 
 
 def counts_as(leaf: Finding) -> Verdict:

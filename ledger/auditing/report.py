@@ -39,6 +39,11 @@ class Column:
     format: str = _TEXT
 
 
+_WHOSE = (Column("企业编号", 22), Column("企业", 30))
+_LOST = "eligible_not_applied"
+"""What measures and departments stand in order of in the book, the most first, as on the page."""
+
+
 def write_audit(audit: Audit, path: Path, heard: Voices | None = None) -> None:
     """Write the audit to `path` as a book: 说明, the audit's own rows first, the other sides, every measure beside its
     clauses, then the lists by name, and what enterprises said where it is given.
@@ -51,7 +56,9 @@ def write_audit(audit: Audit, path: Path, heard: Voices | None = None) -> None:
         _cover(pen, audit)
         for by in dict.fromkeys((audit.by, *BY)):
             side = audit if by == audit.by else auditor.audit(by)
-            rows: list[tuple[int | None, Row]] = [(None, side.total), *enumerate(side.rows, 1)]
+            most = by in ("measure", "department")
+            ordered = sorted(side.rows, key=lambda row: -row.counts[_LOST]) if most else side.rows
+            rows: list[tuple[int | None, Row]] = [(None, side.total), *enumerate(ordered, 1)]
             pen.sheet(f"漏斗·按{BY[by]}", _funnel_columns(BY[by]), (_funnel_cells(row, i) for i, row in rows))
         _item_by_item(pen, audit)
         idle = [Column("政策", 36), Column("事项", 36), Column("部门", 20), Column("符合企业", 10, _WHOLE)]
@@ -120,9 +127,9 @@ def _heard(pen: _Pen, heard: Voices) -> None:
     """What enterprises said; of an office's book its own promises alone."""
     day = Column("期限", 12, _DATE)
     pen.sheet(
-        "承诺过期未办",
-        [Column("部门", 20), Column("承诺", 60), Column("企业编号", 22), day, Column("办结", 12, _DATE)],
-        ([one.office, one.text, one.enterprise, one.due_on, one.kept_on] for one in heard.broken),
+        "承诺未按期兑现",
+        [Column("部门", 20), Column("承诺", 60), *_WHOSE, day, Column("办结", 12, _DATE)],
+        ([one.office, one.text, one.enterprise, one.name, one.due_on, one.kept_on] for one in heard.broken),
     )
     if not heard.reasons:
         return
@@ -131,14 +138,16 @@ def _heard(pen: _Pen, heard: Voices) -> None:
         [Column("原因", 20), Column("户次", 10, _WHOLE)],
         ([REASONS[reason], count] for reason, count in heard.reasons.items()),
     )
-    needs = [Column("类型", 10), Column("诉求", 60), Column("企业编号", 22), Column("现在归谁", 20), day]
+    needs = [Column("类型", 10), Column("诉求", 60), *_WHOSE, Column("现在归谁", 20), day]
 
     def cells(need: Need) -> list[Json]:
-        return [need.kind, need.text, need.enterprise, need.owner, need.due_on]
+        return [need.kind, need.text, need.enterprise, need.name, need.owner, need.due_on]
 
     pen.sheet("诉求超期未答复", needs, map(cells, heard.late))
     blank = (cells(need) for of in heard.gaps.values() for need in of)
-    pen.sheet("政策空白", needs, blank, "提过这类诉求，而收录的事项里没有一项提到它")
+    pen.sheet(
+        "政策空白", needs, blank, "提过这类诉求，而收录的、在有效期内的事项里，名称没有一项提到它；只看字眼，供参考"
+    )
     mean: list[list[Json]] = [["有评价的答复（件）", heard.rated], ["平均分（满分 5 分）", heard.mean]]
     pen.sheet("满意度", [Column("项目", 24), Column("数", 10, _DAYS)], mean)
 

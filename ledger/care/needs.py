@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any as Json
 
 import sqlalchemy as sa
+import yaml
 
 from corpus.errors import InputError, Problem, nearest
-from corpus.model import Policy
+from corpus.model import Policy, term_on
 from ledger.care.people import cadre_of, group_of
 from ledger.layout import enterprises, needs
 from ledger.tables import Ledger
 
-KINDS = ("用地", "融资", "用工", "环保", "用能", "物流", "市场", "技术", "审批", "款项拖欠", "其他")
+KINDS: Mapping[str, Sequence[str]] = yaml.safe_load(Path(__file__).with_name("needs.yaml").read_text(encoding="utf-8"))
+"""The kinds of needs, each with the words by which a title is seen to speak of it."""
 LEVELS = ("助企干部", "工作组", "惠企专班")
 """Who owns a need, level by level; the last passes nothing on."""
 DAYS = (7, 5, 3)
@@ -23,12 +26,17 @@ DAYS = (7, 5, 3)
 RATINGS = range(1, 6)
 
 
+WHOSE = {"enterprise": enterprises.c.id, "name": enterprises.c.name}
+"""Of what is an enterprise's, how it is called: by id and by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need: whose, of which of KINDS, who owns it at which of LEVELS until when; None where it is not so far yet."""
+    """A need: whose (by id and by name), of which of KINDS, who owns it at which of LEVELS until when; None where it is not so far yet."""
 
     no: int
     enterprise: str
+    name: str
     kind: str
     text: str
     raised_on: date
@@ -110,10 +118,20 @@ def needs_of(
         return _read(connection, sa.and_(*where))
 
 
-def gaps(found: Sequence[Need], policies: Sequence[Policy]) -> dict[str, tuple[Need, ...]]:
-    """政策空白: needs by kind for which no measure of `policies` speaks: none names the kind in title or benefit's words."""
-    words = [f"{policy.title} {measure.title}" for policy in policies for measure in policy.measures]
-    missing = {need.kind for need in found} - {kind for kind in KINDS if any(kind in text for text in words)}
+def gaps(found: Sequence[Need], policies: Sequence[Policy], as_of: date) -> dict[str, tuple[Need, ...]]:
+    """政策空白: needs by kind for which no measure in force on `as_of` speaks: no word of the kind (KINDS) stands in its title
+    or its policy's. By words alone: whether what speaks of it is enough is not said.
+    """
+    titles = [
+        f"{policy.title} {measure.title}"
+        for policy in policies
+        if term_on(policy, as_of) == "in_force"
+        for measure in policy.measures
+    ]
+    spoken = {
+        kind for kind, words in KINDS.items() if not words or any(word in one for word in words for one in titles)
+    }
+    missing = {need.kind for need in found} - spoken
     return {kind: tuple(need for need in found if need.kind == kind) for kind in KINDS if kind in missing}
 
 
@@ -150,6 +168,6 @@ def _plain(value: Json) -> Json:
 
 
 def _read(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[Need, ...]:
-    columns = [enterprises.c.id if name == "enterprise" else needs.c[name] for name in Need.__slots__]
+    columns = [WHOSE[name] if name in WHOSE else needs.c[name] for name in Need.__slots__]
     query = sa.select(*columns).join(enterprises, needs.c.enterprise == enterprises.c.no).where(where)
     return tuple(Need(*row) for row in connection.execute(query.order_by(needs.c.due_on, needs.c.no)))

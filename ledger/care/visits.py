@@ -11,6 +11,7 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem, nearest
+from ledger.care.needs import WHOSE
 from ledger.facts import put_right_within
 from ledger.imports.uptake import IDENTITY, KEPT, read_step
 from ledger.layout import enterprises, promises, receipts, steps, visits
@@ -31,10 +32,11 @@ _STEPS = {"told": ("informed",), "applied": ("applied",), "not_interested": ("in
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What an office promised an enterprise, until when; `kept_on` None while it is not."""
+    """What an office promised an enterprise (by id and by name), until when; `kept_on` None while it is not."""
 
     no: int
     enterprise: str
+    name: str
     measure: str | None
     text: str
     office: str
@@ -153,7 +155,7 @@ def keep_promise(ledger: Ledger, no: int, *, on: date, by: str, at: datetime) ->
 
 def promises_of(ledger: Ledger, enterprise: str | None = None) -> tuple[Promise, ...]:
     """The promises by the day they are due: to one enterprise, or all."""
-    columns = [enterprises.c.id if name == "enterprise" else promises.c[name] for name in Promise.__slots__]
+    columns = [WHOSE[name] if name in WHOSE else promises.c[name] for name in Promise.__slots__]
     query = sa.select(*columns).join(enterprises, promises.c.enterprise == enterprises.c.no)
     if enterprise is not None:
         query = query.where(enterprises.c.id == enterprise)

@@ -15,7 +15,7 @@ from ledger.tables import Ledger
 @dataclass(frozen=True, slots=True)
 class Voices:
     """`reasons`: how many enterprises gave each reason (visits.REASONS); `broken` promises, the oldest first; `late`
-    needs that nobody answered in time; `gaps`: needs by kind that no measure speaks of; `rated` answers and their mean.
+    needs that nobody answered in time; `gaps`: needs by kind that no measure in force speaks of; `rated` answers and their mean.
     """
 
     reasons: Mapping[str, int]
@@ -37,7 +37,7 @@ def voices(ledger: Ledger, policies: Sequence[Policy], as_of: date, office: str 
         reasons(ledger),
         broken,
         tuple(need for need in needs if need.answer is None and need.due_on < as_of),
-        gaps(needs, policies),
+        gaps(needs, policies, as_of),
         len(ratings),
         round(sum(ratings) / len(ratings), 1) if ratings else None,
     )

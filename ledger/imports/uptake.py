@@ -18,7 +18,8 @@ from ledger.imports.headers import heads, step_words
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
 from ledger.layout import steps
-from ledger.tables import AT_ONCE, Ledger, batches
+from ledger.loading import AT_ONCE
+from ledger.tables import Ledger, batches
 
 STEPS = {
     "informed": "已告知",

@@ -7,7 +7,7 @@ import random
 import pytest
 import sqlalchemy as sa
 
-from ledger import tables
+from ledger import loading
 from ledger.layout import enterprises, steps
 from ledger.tables import Ledger
 
@@ -21,7 +21,7 @@ def step(no: int) -> tuple:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_there_is_left_out_and_counted_so(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(tables, "AT_ONCE", 5)
+    monkeypatch.setattr(loading, "AT_ONCE", 5)
     rng, held = random.Random(seed), set()
     for _ in range(6):
         # New ones in a row, old ones in a row, and both mixed, so that the way changes and changes back.
@@ -40,7 +40,7 @@ def test_what_is_there_is_left_out_and_counted_so(ledger: Ledger, monkeypatch: p
 def test_the_last_of_one_key_counts_where_it_is_replaced(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(tables, "AT_ONCE", 5)
+    monkeypatch.setattr(loading, "AT_ONCE", 5)
     rng, held = random.Random(seed), {}
     for turn in range(5):
         rows = [(f"e{rng.randrange(30 * (turn + 1))}", f"{turn} {i}") for i in range(30)]

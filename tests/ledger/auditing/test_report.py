@@ -32,8 +32,8 @@ def told(ledger: Ledger, tmp_path: Path) -> Audit:
 
 
 def test_the_book_has_every_sheet_and_the_numbers_of_the_audit(told: Audit, tmp_path: Path) -> None:
-    kept = Promise(1, "e1", None, "一周内答复", "科技局", AS_OF, AS_OF, None)
-    need = Need(1, "e1", "用地", "要十亩地", AS_OF, "张三", 1, AS_OF, None, None, None)
+    kept = Promise(1, "e1", "一号公司", None, "一周内答复", "科技局", AS_OF, AS_OF, None)
+    need = Need(1, "e1", "一号公司", "用地", "要十亩地", AS_OF, "张三", 1, AS_OF, None, None, None)
     heard = Voices(dict.fromkeys(REASONS, 2), (kept,), (need,), {"用地": (need,)}, 3, 4.5)
     write_audit(told, tmp_path / "a.xlsx", heard)
     book = load_workbook(tmp_path / "a.xlsx")
@@ -41,13 +41,16 @@ def test_the_book_has_every_sheet_and_the_numbers_of_the_audit(told: Audit, tmp_
         "说明", "漏斗·按政策事项", "漏斗·按部门", "漏斗·按地区", "漏斗·按行业", "漏斗·按企业规模",
         "漏斗·按助企干部", "漏斗·按时段",
         "逐条对照", "沉睡政策", "政策棚架", "无人符合的条款", "应享未享", "已享存疑", "超期未办",
-        "承诺过期未办", "未申报原因", "诉求超期未答复", "政策空白", "满意度",
+        "承诺未按期兑现", "未申报原因", "诉求超期未答复", "政策空白", "满意度",
     ]  # fmt: skip
     funnel = book["漏斗·按政策事项"]
     assert (funnel.freeze_panes, funnel.max_row) == ("A2", len(told.rows) + 2)
     head = [cell.value for cell in funnel[1]]
     first = dict(zip(head, (cell.value for cell in funnel[3]), strict=True))
-    assert (first["政策事项"], first["符合企业"]) == (told.rows[0].title, told.rows[0].counts["eligible"])
+    most = max(told.rows, key=lambda row: row.counts["eligible_not_applied"])
+    assert (first["政策事项"], first["符合企业"]) == (most.title, most.counts["eligible"])
+    lost = [funnel.cell(i, head.index("符合未申报") + 1).value for i in range(3, funnel.max_row + 1)]
+    assert lost == sorted(lost, reverse=True)
     paid = funnel.cell(2, head.index("已兑付金额（元）") + 1)
     assert (round(paid.value, 2), paid.number_format) == (round(told.total.amount_paid, 2), "#,##0.00")
     items = book["逐条对照"]
@@ -56,8 +59,8 @@ def test_the_book_has_every_sheet_and_the_numbers_of_the_audit(told: Audit, tmp_
     first = dict(zip(head, (cell.value for cell in items[3]), strict=True))
     assert (first["政策"], first["事项"], first["有效"]) == ("政策0", told.rows[0].title, "在有效期")
     assert (first["已申报"], first["符合企业"]) == (told.rows[0].counts["applied"], told.rows[0].counts["eligible"])
-    assert [cell.value for cell in book["承诺过期未办"][2]][:3] == ["科技局", "一周内答复", "e1"]
-    assert [cell.value for cell in book["政策空白"][3]][:2] == ["用地", "要十亩地"]
+    assert [cell.value for cell in book["承诺未按期兑现"][2]][:4] == ["科技局", "一周内答复", "e1", "一号公司"]
+    assert [cell.value for cell in book["政策空白"][3]][:4] == ["用地", "要十亩地", "e1", "一号公司"]
     assert [row[1].value for row in book["满意度"].iter_rows(min_row=2)] == [3, 4.5]
     named = book["应享未享"]
     assert [cell.value for cell in named[2]][:2] == ["企业编号", "企业"]

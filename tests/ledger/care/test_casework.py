@@ -88,11 +88,20 @@ def test_needs_that_cannot_be(staffed: Ledger) -> None:
 
 
 def test_needs_that_no_measure_speaks_of(staffed: Ledger) -> None:
-    for kind in ("融资", "用地"):
+    for kind in ("融资", "用地", "用工", "审批", "其他"):
         raise_need(staffed, "e1", kind, "有困难", on=AS_OF, **WHO)
-    body = {"id": "p", "title": "政策", "measures": [{"id": "m", "title": "融资贴息", "rule": {"all": []}}]}
-    policies = parse_policies({"schema_version": 1, "policies": [body]}, "t").policies
-    assert list(gaps(needs_of(staffed), policies)) == ["用地"]
+
+    def policy(no: int, titles: list[str], **term: str) -> dict:
+        measures = [{"id": f"m{no}{i}", "title": title, "rule": {"all": []}} for i, title in enumerate(titles)]
+        return {"id": f"p{no}", "title": "政策", "measures": measures, **term}
+
+    # Spoken of in other words than its kind; and by what is in force no more, which answers nobody.
+    bodies = [policy(1, ["设备更新贷款贴息", "一次性扩岗补助"]), policy(2, ["工业用地优惠"], expires_on="2024-06-29")]
+    policies = parse_policies({"schema_version": 1, "policies": bodies}, "t").policies
+    found = gaps(needs_of(staffed), policies, AS_OF)
+    assert list(found) == ["用地", "审批"]
+    assert [(need.enterprise, need.name) for need in found["用地"]] == [("e1", "")]
+    assert list(gaps(needs_of(staffed), policies, date(2024, 6, 29))) == ["审批"]
 
 
 def test_a_visit_puts_facts_right(staffed: Ledger) -> None:
