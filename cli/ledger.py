@@ -50,7 +50,9 @@ def register(options: Options, file: Path, dry_run: bool, mapping: dict[str, str
     from ledger.tables import Ledger
 
     with opened(options) as store:
-        done = register_file(Ledger(store.engine), file, options.day, dry_run=dry_run, mapping=mapping)
+        done = register_file(
+            Ledger(store.engine), file, options.day, dry_run=dry_run, mapping=mapping, by="命令行", at=options.now
+        )
     report_import(options, done, "家企业")
 
 
@@ -176,7 +178,9 @@ def uptake_import(options: Options, file: Path, dry_run: bool, mapping: dict[str
 
     with opened(options) as store:
         measures = {measure.id for policy in store.policies() for measure in policy.measures}
-        done = import_steps(Ledger(store.engine), file, measures, dry_run=dry_run, mapping=mapping)
+        done = import_steps(
+            Ledger(store.engine), file, measures, dry_run=dry_run, mapping=mapping, by="命令行", at=options.now
+        )
     report_import(options, done, "个环节")
 
 

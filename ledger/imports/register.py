@@ -6,7 +6,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -49,6 +49,10 @@ class Imported:
     new: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def told(self) -> dict[str, Json]:
+        """What the trail keeps of it: numbers."""
+        return {"taken": self.taken, "new": self.new, "refused": len(self.problems)}
+
     def to_json(self) -> dict[str, Json]:
         """The answer of an import command."""
         return {"schema_version": 1, "taken": self.taken, "new": self.new, "problems": [str(p) for p in self.problems]}
@@ -61,13 +65,15 @@ def register(
     *,
     dry_run: bool = False,
     mapping: Mapping[str, str] = MappingProxyType({}),
+    by: str = "",
+    at: datetime | None = None,
 ) -> Imported:
     """Take the enterprises of a file (CSV, XLSX, Parquet, JSONL profiles) into the register.
 
     The same row again changes nothing; a newer row of the same enterprise takes the older one's place, but for facts
     that a person has put right on a later day than the row's. A bad row is named and the rest goes on. A `cadre` column
     (助企干部) assigns the enterprise. The file is one transaction: what stops it half-way leaves nothing of it behind.
-    `dry_run` only checks; `mapping` says what some columns of a table are (`headers.heads`). Raises InputError where the file as a whole cannot be read.
+    With `at`, what came of it stands in the trail as done by `by`. `dry_run` only checks; `mapping` says what some columns of a table are (`headers.heads`). Raises InputError where the file as a whole cannot be read.
     """
     done = Imported()
     with ledger.begin() as connection:
@@ -78,7 +84,9 @@ def register(
         if dry_run:
             deque(rows, 0)
         else:
-            ledger.load(connection, enterprises, _COLUMNS, rows, key=("id",), replaced=_REPLACED)
+            count = ledger.load(connection, enterprises, _COLUMNS, rows, key=("id",), replaced=_REPLACED)
+            if count and at is not None:
+                ledger.note(connection, by, at, "register", path.name, None, done.told())
     return done
 
 

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -53,13 +54,15 @@ def import_steps(
     *,
     dry_run: bool = False,
     mapping: Mapping[str, str] = MappingProxyType({}),
+    by: str = "",
+    at: datetime | None = None,
 ) -> Imported:
     """Take the uptake steps of a file into the ledger; `measures` are the ids that the store knows, `mapping` what some
     columns of a table are (`headers.heads`).
 
     The same row again, in this file or another, changes nothing. A row that names no known enterprise, measure or step,
     or whose date or amount cannot be read, is refused by name and the rest goes on. The file is one transaction: what
-    stops it half-way leaves nothing of it behind. Raises InputError where the file cannot be read at all.
+    stops it half-way leaves nothing of it behind. With `at`, what came of it stands in the trail as done by `by`. Raises InputError where the file cannot be read at all.
     """
     done = Imported()
     known = frozenset(measures)
@@ -84,6 +87,8 @@ def import_steps(
             deque(rows(), 0)
         else:
             done.new = ledger.load(connection, steps, KEPT, rows(), key=IDENTITY)
+            if done.new and at is not None:
+                ledger.note(connection, by, at, "uptake", path.name, None, done.told())
     return done
 
 

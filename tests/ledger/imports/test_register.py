@@ -17,7 +17,7 @@ from corpus.errors import InputError
 from ledger.facts import origins, put_right
 from ledger.imports.register import register
 from ledger.imports.uptake import import_steps
-from ledger.layout import enterprises, steps
+from ledger.layout import enterprises, steps, trail
 from ledger.tables import Ledger
 from tests.ledger.world import AS_OF, write_jsonl
 
@@ -40,6 +40,20 @@ def test_the_same_row_again_changes_nothing(ledger: Ledger, tmp_path: Path) -> N
     kept, revision = rows(ledger, enterprises), ledger.revision(enterprises)
     register(ledger, path, date(2025, 1, 1))
     assert (rows(ledger, enterprises), ledger.revision(enterprises)) == (kept, revision)
+
+
+def test_an_import_that_changes_something_stands_in_the_trail(ledger: Ledger, tmp_path: Path) -> None:
+    people = write_jsonl(tmp_path / "e.jsonl", [*PEOPLE, {"id": ""}])
+    taken = write_jsonl(tmp_path / "u.jsonl", [STEP])
+    for _ in range(2):
+        register(ledger, people, AS_OF, by="张三", at=AT)
+        import_steps(ledger, taken, ["m"], by="李四", at=AT)
+    assert [(one["what"], one["by"], one["subject"], one["after"]) for one in rows(ledger, trail)] == [
+        ("register", "张三", "e.jsonl", {"taken": 2, "new": 2, "refused": 1}),
+        ("uptake", "李四", "u.jsonl", {"taken": 1, "new": 1, "refused": 0}),
+    ]
+    register(ledger, write_jsonl(tmp_path / "n.jsonl", [{**PEOPLE[0], "name": "甲集团"}]), AS_OF, by="张三", at=AT)
+    assert rows(ledger, trail)[-1]["after"] == {"taken": 1, "new": 0, "refused": 0}
 
 
 def test_a_row_known_by_its_name_alone_is_the_same_row_again(ledger: Ledger, tmp_path: Path) -> None:
