@@ -58,7 +58,7 @@ _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:局|厅|委员会|委|管委会)"
 class Chip:
     """Something recognised in a query. `effect`: `filter` keeps the rest out, `boost` only orders.
 
-    `said` are the words that the effect is all of: a year, a status; they rank nothing more.
+    `said` are the words that the effect is all of (a year, a status, a sum); they rank nothing more.
     """
 
     kind: ChipKind
@@ -81,7 +81,7 @@ def recognise(text: str, without: Collection[str] = ()) -> tuple[Chip, ...]:
 def _recognised(text: str) -> Iterator[Chip]:
     folded = fold(text)
     if number := typed_doc_no(folded):
-        yield Chip("doc_no", str(number), f"文号 {number}", "boost")
+        yield Chip("doc_no", str(number), str(number), "boost")
         folded = folded[: number.start] + " " + folded[number.end :]
     for match in reversed(regions.find(folded)):
         yield Chip("region", match.code, regions.full_name(match.code), "boost")
@@ -98,8 +98,9 @@ def _recognised(text: str) -> Iterator[Chip]:
         yield Chip("department", office, office, "boost")
     for word, codes in _trades(folded).items():
         yield Chip("industry", "+".join(codes), word if len(codes) > 1 else industries.name(codes[0]), "boost")
-    if (amount := _asked_for(folded)) is not None:
-        yield Chip("amount", f"{amount:.0f}", f"{format_yuan(amount)}以上", "boost")
+    if (asked := _asked_for(folded)) is not None:
+        amount, said = asked
+        yield Chip("amount", f"{amount:.0f}", f"{format_yuan(amount)}以上", "boost", said)
     for name in dict.fromkeys(_titles(folded)):
         yield Chip("title", name, name, "boost")
 
@@ -111,12 +112,14 @@ def _trades(text: str) -> dict[str, tuple[str, ...]]:
     return {match[0]: codes[lexicon.squeeze(match[0])] for match in found}
 
 
-def _asked_for(text: str) -> float | None:
-    """The sum in yuan that a query wants to be given at least; None where it names none, or one that a firm has."""
+def _asked_for(text: str) -> tuple[float, str] | None:
+    """The sum in yuan that a query wants to be given at least, and its words; None where it names none, or one that a
+    firm has.
+    """
     for match in _ENOUGH.finditer(text):
         named = match["given"] or match.start("sum") > match.start()
         if named and (sums := find_quantities(match["sum"].rstrip("元") + "元")):
-            return sums[0].value
+            return sums[0].value, match["sum"] + (match["over"] or "")
     return None
 
 
@@ -158,8 +161,11 @@ def _factor(chip: Chip, columns: Columns, as_of: date) -> Floats | float:
                 np.float32
             )
             return worth
-        case _:
-            return 1.0
+        case "title":
+            family = {chip.value, *titles.implied(chip.value), *titles.implying(chip.value)}
+            return columns.by("audiences", lambda names: 1.0 if family.isdisjoint(names) else BOOST)
+        case "doc_no":
+            return 1.0  # what has the number comes first: see `query`
 
 
 def _trade_factor(asked: Sequence[str], codes: Sequence[str]) -> float:

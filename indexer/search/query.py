@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -117,7 +117,7 @@ def understand(text: str, held: Held | None = None, done: Collection[str] = ()) 
     if slips:
         words = {term: weight * AS_TYPED for term, weight in weigh(typed).items()} | words
     content = sum(len(word.text) for word in cut(plain) if word.text not in lexicon.stop_words()) or 1
-    found = lexicon.find(plain, gaps=content <= TELLS_A_STORY)
+    found = [_as_meant(hit, plain) for hit in lexicon.find(plain, gaps=content <= TELLS_A_STORY)]
     covered = len({at for hit in found if hit.entry.kind == "lay" for at in range(hit.start, hit.end)})
     for hit in found:
         if hit.entry.kind == "lay" and covered * 2 > content:
@@ -172,6 +172,13 @@ def tied(words: Mapping[str, float]) -> dict[str, float]:
     chosen = called.most_common(TIED)
     share = TIED_SHARE * sum(calling.values()) / (sum(strength for _, strength in chosen) or 1.0)
     return {term: strength * share for term, strength in chosen}
+
+
+def _as_meant(hit: Found, text: str) -> Found:
+    """The entry as found, only similar where it is of everyday words and the text has an official word of it already."""
+    if hit.entry.kind != "lay" or not any(official in text for official in hit.entry.means):
+        return hit
+    return replace(hit, entry=replace(hit.entry, kind="near"))
 
 
 def _strength(hit: Found, content: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -171,6 +171,8 @@ class Index:
         snapshot = self._snapshot()
         chips = recognise(query, without)
         understood = understand(query, snapshot, [chip.said for chip in chips if chip.said])
+        if understood.number is not None and not any(chip.kind == "doc_no" for chip in chips):
+            understood = replace(understood, number=None, cited=None)
         hits: tuple[Hit, ...] = ()
         total, counts = 0, dict[str, tuple[Count, ...]]()
         if snapshot is not None and snapshot.size:

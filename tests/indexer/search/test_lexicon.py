@@ -162,6 +162,12 @@ def test_a_question_calls_up_words_of_answers_and_keywords_do_not():
     assert not _beyond_what_was_said("试用期")
 
 
+def test_who_says_the_official_word_keeps_what_was_typed():
+    """高新…奖 is everyday words for what this query says officially: its own words are not counted for less."""
+    assert understand("高新技术企业 奖励").words["高新技术企业"] == 1.0
+    assert understand("搞高新有什么奖").words["高新技术企业"] > 0.5
+
+
 def test_what_lay_words_say_calls_up_nothing_more():
     assert not _beyond_what_was_said("厂房租金太高租不起了")
 

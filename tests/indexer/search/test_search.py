@@ -12,8 +12,9 @@ import yaml
 
 from corpus.catalogue import read_policies
 from corpus.errors import StoreError
-from corpus.model import All, Benefit, Clause, Fixed, Measure, Policy
+from corpus.model import All, Benefit, Clause, Condition, Fixed, Measure, Policy
 from indexer.search import ranking
+from indexer.search.entities import BOOST
 from indexer.search.query import understand
 from indexer.search.records import records
 from indexer.search.search import Index
@@ -138,7 +139,9 @@ def test_a_document_number_alone_finds_what_has_it_and_what_speaks_of_it(tmp_pat
     assert ids(index.search("济政(2021)11号", as_of=DAY)) == ["has", "cites"]
     index.remove(["has"])
     assert ids(index.search("济政[2021]11号", as_of=DAY)) == ["cites"]
-    assert index.search("济政〔2021〕12号", as_of=DAY).total == 0
+    absent = index.search("济政〔2021〕12号", as_of=DAY)
+    assert absent.total == 0
+    assert index.search("济政〔2021〕12号", as_of=DAY, without=[chip.key for chip in absent.chips]).total > 0
     assert "other" in ids(index.search("济政〔2021〕11号 办法", as_of=DAY))
 
 
@@ -160,6 +163,18 @@ def test_a_year_and_a_status_are_no_words_to_rank_by(tmp_path):
     assert ids(found)[:2] == ["loan", "older"]
     assert "live" not in ids(found)
     assert ids(index.search("2023年已过期", as_of=DAY)) == ["loan", "older", "named"]  # what has no day comes last
+
+
+def test_a_title_counts_for_those_who_ask_for_it(tmp_path):
+    rule = Condition("qualification", "has", "高新技术企业")
+    text = (Clause("1", "高新技术企业奖励。"),)
+    measure = Measure("m", "奖励", rule, Benefit("one_off_grant", Fixed(1.0)), clauses=("1",))
+    index = Index(tmp_path / "index")
+    index.update(
+        [Policy("speaks", "奖励办法", clauses=text), Policy("asks", "奖励办法", clauses=text, measures=(measure,))]
+    )
+    hits = index.search("高新技术企业", as_of=DAY, explain=True).hits
+    assert {hit.policy.id: hit.explain["factor"] for hit in hits} == {"asks": BOOST, "speaks": 1.0}
 
 
 def test_a_phrase_must_stand_as_it_is(index):

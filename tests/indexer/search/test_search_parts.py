@@ -230,7 +230,7 @@ def test_what_a_query_names_is_shown_and_can_be_taken_away():
         ("title", "高新技术企业", "boost"),
     }
     assert recognise("济源市贴息", without=["region:419001"]) == ()
-    assert [chip.label for chip in recognise("济管[2023]1")] == ["文号 济管〔2023〕1号"]
+    assert [chip.label for chip in recognise("济管[2023]1")] == ["济管〔2023〕1号"]
     assert recognise("招不到工人怎么办") == ()
 
 
