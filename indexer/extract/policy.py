@@ -150,7 +150,8 @@ def within(clause: Clause) -> list[Within]:
     """
     section = (clause.heading or "").partition("／")[0]
     units = [hit.end() for hit in _UNIT.finditer(clause.path.partition("#")[0])]
-    return [*((clause.path[:end], section) for end in reversed(units)), ("", section)] if section else []
+    parts = [(clause.path[:end], section) for end in reversed(units)]
+    return [*parts, ("", section)] if section else parts
 
 
 def _items(read: Sequence[tuple[Clause, tuple[Reading, ...]]], i: int) -> list[Clause]:

@@ -15,7 +15,7 @@ from indexer.extract.passage import Passage
 from indexer.extract.scene import read_drafts
 from indexer.extract.tiers import Draft
 
-VERSION = "2026.2"
+VERSION = "2026.3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from corpus.model import Clause, Condition, Policy
 from corpus.rules import conditions
 from indexer.extract import draft_measures
+from indexer.extract.policy import within
 
 POLICY = Policy(
     id="p1",
@@ -87,3 +88,20 @@ def test_where_the_part_says_whom_it_is_for_nothing_stands_in() -> None:
     )
     (measure,) = draft_measures(Policy("p", "政策", clauses=clauses))
     assert [c.field for _, c in conditions(measure.rule)] == ["revenue"]
+
+
+def test_a_clause_without_a_heading_stands_in_what_its_number_stands_under() -> None:
+    assert within(Clause("三(二)1", "…")) == [("三(二)1", ""), ("三(二)", ""), ("三", "")]
+    assert within(Clause("三(二)", "…", heading="第二章 奖励／规模"))[-1] == ("", "第二章 奖励")
+
+
+def test_what_one_article_asks_counts_for_that_article_alone() -> None:
+    clauses = (
+        Clause("一(一)", "支持对象：在本市注册、成立满3年的企业。"),
+        Clause("一(二)", "对新认定的高新技术企业，给予20万元奖励。"),
+        Clause("二", "对新认定的省级企业技术中心，给予50万元奖励。"),
+    )
+    measures = draft_measures(Policy("p", "某市若干措施", region="410100", clauses=clauses))
+    asked = {m.clauses[0]: {c.field for _, c in conditions(m.rule)} for m in measures if m.benefit and m.benefit.amount}
+    assert "age_years" in asked["一(二)"]
+    assert "age_years" not in asked["二"]
