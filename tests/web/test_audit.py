@@ -87,7 +87,7 @@ def test_the_share_told_is_of_those_who_are_eligible(signed, auditor, policies):
     assert (row.counts["eligible"], row.counts["informed"], row.counts["eligible_not_informed"]) == (9, 8, 2)
     funnel = text(auditor.get("/audit/measures/M-1")).split("已告知", 1)[1]
     assert "符合的企业里 78% 已告知" in funnel
-    assert "对各自的事项都已告知" in text(auditor.get("/audit"))
+    assert "各项都已告知" in text(auditor.get("/audit"))
 
 
 def test_a_measure_by_itself(auditor):
