@@ -63,6 +63,10 @@ class Columns:
         self._issued = _days([header.issued_on for header in headers], _ALWAYS)
         self._most = np.array([max(_given(header), default=np.nan) for header in headers])
         self._headers = headers
+        self._known: tuple[int | None, npt.NDArray[np.int64]] = (
+            None,
+            np.zeros(0, dtype=np.int64),
+        )  # of the day last asked for
         self._many: dict[str, tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
         self._values = {name: _distinct([read(header) for header in headers]) for name, read in _NAMES.items()}
 
@@ -72,7 +76,13 @@ class Columns:
         return found
 
     def _statuses(self, as_of: date) -> npt.NDArray[np.int64]:
-        day = as_of.toordinal()
+        day, known = self._known
+        if day != as_of.toordinal():
+            known = self._statuses_on(as_of.toordinal())
+            self._known = as_of.toordinal(), known
+        return known
+
+    def _statuses_on(self, day: int) -> npt.NDArray[np.int64]:
         codes = np.full(self._size, _STATUS_ORDER.index("in_force"))
         codes[self._expires < day] = _STATUS_ORDER.index("expired")
         codes[self._effective > day] = _STATUS_ORDER.index("not_yet_in_force")
@@ -95,6 +105,10 @@ class Columns:
         chosen[places] = True
         counts = np.bincount(codes[chosen[owners]], minlength=len(values)).tolist()
         return {value: count for value, count in zip(values, counts, strict=True) if count}
+
+    def ones(self) -> Floats:
+        """1 for each policy."""
+        return np.ones(self._size, dtype=np.float32)
 
     def by(self, name: str, worth: Callable[[Any], float]) -> Floats:
         """`worth` of each policy's value of `name` (see `_NAMES`)."""

@@ -136,7 +136,7 @@ def _title_pattern() -> re.Pattern[str]:
 
 def factors(chips: Sequence[Chip], columns: Columns, as_of: date) -> Floats:
     """How much each policy counts for what the chips say; nothing where a filter keeps it out."""
-    out = columns.by_status(as_of, lambda _: 1.0)
+    out = columns.ones()
     for chip in chips:
         out *= _factor(chip, columns, as_of)
     return out

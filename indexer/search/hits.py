@@ -91,7 +91,8 @@ class Ranking:
         scores, possible = snapshot.scores(query.words, first=first)
         self._least = possible * _LEAST
         self._marked: Collection[str] = query.words
-        named = [at for number, at in snapshot.numbers if query.number and query.number.matches(number)]
+        number = query.number
+        named = [at for other, at in snapshot.numbers if number.matches(other)] if number is not None else []
         if query.must is None and query.cited is not None:
             asked = snapshot.holding(query.cited).policies
             asked[named] = True
