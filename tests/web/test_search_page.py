@@ -155,3 +155,11 @@ def test_a_card_says_how_to_see_what_holds_for_oneself_but_to_who_sees_it_alread
     address = f"/search?q={quote('高新技术企业')}"
     assert '<p class="own"><a href="/profile">看我能享受什么</a>' in page(signed.client(), address)
     assert 'class="own"' not in page(signed.client("一号公司"), address)
+
+
+def test_a_document_number_that_nobody_has_is_said_to_be_missing(real):
+    shown = page(real, f"/search?q={quote('济管(2023)77号')}")
+    assert "文号：济管〔2023〕77号，没有收录" in shown
+    found = page(real, f"/search?q={quote('济管[2023]1')}")
+    assert "济管〔2023〕1号" in found
+    assert "没有收录" not in found
