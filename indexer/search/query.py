@@ -34,8 +34,9 @@ PART, PAIR, LONE_PAIR = 0.7, 0.65, 0.8
 FURTHER = 0.93
 # What people say is seldom what the policy says: where lay entries are most of the query, their own words count less.
 AS_SAID = 0.25
-# An entry that is a small part of a long question counts LEAST; what is only similar counts less where it is not all.
-LEAST = 0.3
+# An entry that is a small part of a long question counts LEAST; one that is not all of the query counts BESIDE by its kind;
+# what is only similar counts SIMILAR at the most.
+LEAST, SIMILAR = 0.3, 0.6
 # In a question of more characters than this words that belong to each other stand together.
 TELLS_A_STORY = 12
 BESIDE: dict[Kind, float] = {"lay": 1.0, "short": 0.6, "same": 0.3, "near": 0.3}
@@ -184,7 +185,7 @@ def _as_meant(hit: Found, text: str) -> Found:
 def _strength(hit: Found, content: int) -> float:
     """How far an entry is to be trusted: wholly where it is the query, less the more was said beside it."""
     share = min((hit.end - hit.start) / content, 1.0)
-    kind = 1.0 if share == 1.0 else BESIDE[hit.entry.kind]
+    kind = BESIDE[hit.entry.kind] if share < 1.0 else SIMILAR if hit.entry.kind == "near" else 1.0
     return (LEAST + (1 - LEAST) * share) * kind
 
 

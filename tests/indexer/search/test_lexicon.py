@@ -164,7 +164,9 @@ def test_a_question_calls_up_words_of_answers_and_keywords_do_not():
 
 def test_who_says_the_official_word_keeps_what_was_typed():
     """高新…奖 is everyday words for what this query says officially: its own words are not counted for less."""
-    assert understand("高新技术企业 奖励").words["高新技术企业"] == 1.0
+    words = understand("高新技术企业 奖励").words
+    assert words["高新技术企业"] == words["奖励"] == 1.0
+    assert 0 < words["首次"] < 0.5
     assert understand("搞高新有什么奖").words["高新技术企业"] > 0.5
 
 
