@@ -34,6 +34,11 @@ _TAIL = "[^，。；、（）的并]{0,28}"
 _SET_UP = pattern(
     "新(?:建设|设立|设|建|组建)的?(?P<what>[^，。；、（）的并\ue001-\ue008]{0,20}?(?:（[^（）]{1,8}）)?[^，。；、（）的并\ue001-\ue008]{0,12}?(?:站|中心|实验室|研究院|平台|机构|公司|总部|部门|门店|旗舰店|首店|\ue010)(?:（[^（）]{1,8}）)?)(?=的|，|$)"
 )
+# 资质等级由叁级晋升为贰级, 总承包资质二级升为一级: from what grade to what.
+_GRADE = re.compile(
+    "[^，。；的对]{0,16}(?:资质|等级)[^，。；的]{0,6}?(?:由|从)?[特一二三四五壹贰叁肆甲乙丙]级(?:晋升|升|提升|升级)(?:为|至|到)[^，。；的]{2,12}"
+    "|资质(?:等级)?(?:首次)?(?:晋升|升|提升|升级)(?:为|至|到)[^，。；的]{2,16}(?=的|，|$)"
+)
 # Who is founded, moves in or settles stands after it, as a title often enough.
 _FOUNDED = "(?<!重)新(?:设立|迁入|注册|落户)[^，。；、（）的并\ue001-\ue008\ue010]{0,28}"
 _EVENT = re.compile(
@@ -105,6 +110,10 @@ def _find_events(tagged: Tagged, _: Place) -> Iterator[Atom]:
         words = tagged.words(hit.start(), hit.end())
         if "\ue010" not in hit.group() or _OLD_STATE.search(words):
             yield Atom(hit.start(), hit.end(), Condition("event", "has", "首次升规", text=words), "up")
+    for hit in _GRADE.finditer(text):
+        words = tagged.words(hit.start(), hit.end())
+        name = re.sub("^(?:具有|具备)", "", words)
+        yield Atom(hit.start(), hit.end(), Condition("event", "has", name, text=words), "event")
     yield from find_listings(tagged)
     yield from find_wins(tagged)
     for hit in re.finditer("(?:于)?(?P<year>20[1-3]\\d)年度?(?=新?(?:招用|吸纳|录用))", text):

@@ -37,17 +37,27 @@ def find_listings(tagged: Tagged) -> Iterator[Atom]:
     """Listings and the steps towards one."""
     text = tagged.text
     for hit in _STEP.finditer(text):
-        words = tagged.words(hit.start(), hit.end())
-        name = words
-        if by := hit["by"]:
-            # By whom it was accepted is no matter: 上市申请获受理.
-            name = tagged.words(hit.start(), hit.start("by")) + by[0] + "受理"
-        yield Atom(hit.start(), hit.end(), Condition("event", "has", lexicon.squeeze(name), text=words), "listing")
+        start, end = _whole_step(text, hit.start(), hit.end())
+        words = tagged.words(start, end)
+        yield Atom(start, end, Condition("event", "has", lexicon.squeeze(words), text=words), "listing")
     if hit_alone := _BARE_STEP.fullmatch(text):
         yield Atom(0, hit_alone.end(), Condition("event", "has", text, text=text), "listing")
     for hit in _ON_A_MARKET.finditer(text):
         words = tagged.words(hit.start(), hit.end())
         yield Atom(hit.start(), hit.end(), Condition("event", "has", market_name(words), text=words), "event")
+
+
+# 在券商辅导下完成股改, 获得证监局辅导备案验收报告, 完成股份制改造和股份公司注册登记: how, what paper, what else.
+_BEFORE_STEP = re.compile("(?:在|经)[^，。；、的]{2,16}(?:下|后)?$|(?:首发|再融资|首次公开发行)(?:上市)?$")
+_AFTER_STEP = re.compile(
+    "(?:验收)?(?:报告|受理函|受理通知书?|登记(?:确认)?|批复|批文|通知书|无异议函|回执)|和(?:股份(?:有限)?公司)?(?:注册|变更|工商)?登记"
+)
+
+
+def _whole_step(text: str, start: int, end: int) -> tuple[int, int]:
+    """A step with the words that say how it was taken, and what came of it."""
+    before, after = _BEFORE_STEP.search(text, max(0, start - 20), start), _AFTER_STEP.match(text, end)
+    return before.start() if before else start, after.end() if after else end
 
 
 def market_name(words: str) -> str:
