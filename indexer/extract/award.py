@@ -10,6 +10,7 @@ from corpus.rules import conditions as walk
 from indexer.extract.atoms import Node
 from indexer.extract.branches import scene_theme
 from indexer.extract.cases import bounded_for_some, case_of, told_by_last
+from indexer.extract.ceilings import bounded, ceilings_of, may_bound
 from indexer.extract.conditions import read_conditions
 from indexer.extract.context import beside, eligible, last_field, named, of_procedure, same_base
 from indexer.extract.drafting import drafts_of
@@ -20,7 +21,7 @@ from indexer.extract.leftover import manual
 from indexer.extract.levels import level_of
 from indexer.extract.lists import is_stages, items_of, stages_of
 from indexer.extract.memory import Memory
-from indexer.extract.passage import Part
+from indexer.extract.passage import Part, Sentence
 from indexer.extract.ranks import at_level, bare_level, ranked_apart
 from indexer.extract.requirements import without_list_words
 from indexer.extract.tiers import Draft
@@ -33,7 +34,9 @@ _BESIDES = re.compile("再|额外|追加|另|同时|增加")
 
 
 def read_award(memory: Memory, grant: Grant) -> None:
-    """Adds to `memory` the drafts of one grant."""
+    """Adds to `memory` the drafts of one grant; a piece that only bounds what was given right before it bounds that."""
+    if _bounds_the_last(memory, grant):
+        return
     said, before_said = who_of(grant)
     who = [without_list_words(part) for part in said if not is_payer(part.text) and not is_years(part.text)]
     listed, who = who, [part for part in who if not is_stages(part.text)]
@@ -89,6 +92,29 @@ def read_award(memory: Memory, grant: Grant) -> None:
         [*memory.drafts, *(replace(draft, whole=not wishing, row=grant.row) for draft in made)], len(made)
     )
     memory.before = list(made[-1].nodes) if made else nodes
+
+
+# Of words of who that name nobody: each of what was given, and that it is given but once.
+_NOBODY = re.compile(
+    "(?:同一|单|每)[^，]{0,8}|[^，]*不(?:得|再)?重复[^，]*|依次[^，]{0,6}|连续[^，]{0,10}|(?:补[助贴]|奖补|奖励|支持)(?:期限|年限)?[^，]{0,12}"
+)
+
+
+def _bounds_the_last(memory: Memory, grant: Grant) -> bool:
+    """Whether a grant is nothing but a ceiling on the one before it in its sentence (给予50%，连续3年，累计不超过300万元); then it is put on it."""
+    if not memory.drafts or grant.ceiling or grant.row or grant.lead:
+        return False
+    last, text = memory.drafts[-1], memory.passage.text
+    if last.end > grant.start or re.search("[。；\n]", text[last.end : grant.start]):
+        return False
+    if not all(_NOBODY.fullmatch(part.text.removesuffix("的")) for part in grant.who):
+        return False
+    words = Sentence(grant.start, grant.end, text[grant.start : grant.end])
+    caps = ceilings_of(words)
+    if not caps or not may_bound(last, words.text):
+        return False
+    memory.drafts[-1] = bounded(last, caps, words.text)
+    return True
 
 
 def _with_payer(memory: Memory, draft: Draft) -> Draft:

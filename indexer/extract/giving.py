@@ -69,7 +69,7 @@ _WORTH = pattern(
 _FIGURES = "".join(SYMBOLS[name] for name in ("money", "share", "person", "year", "month", "day", "area", "item"))
 # 「每增加1个百分点奖励1万元」: the first figure is a step.
 _STEP_BEFORE = re.compile(
-    "每$|每(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|满|超出|上升|递增)[^，\ue001-\ue013]{0,6}$"
+    "每$|每(?:再)?(?:增加|增长|提高|提升|前进|新增|超过|超(?!过|出)|满|超出|上升|递增)[^，\ue001-\ue013]{0,6}$"
 )
 # A ceiling on all that a document gives to one (每家机构每年享受本措施支持不超过1000万元) gives nothing by itself.
 _ALL_TOLD = re.compile(

@@ -109,7 +109,12 @@ def _deduction(words: _Words) -> Found:
 
 def _credit(words: _Words) -> Found:
     """加计抵减, and 限额扣减 of so much a year."""
-    if words.shares and "加计" in words.plain and re.search("税|进项|抵减", words.plain):
+    if (
+        words.shares
+        and "加计" in words.plain
+        and re.search("税|进项|抵减", words.plain)
+        and not re.search("(?:给予|予以)[^，]{0,8}(?:补助|补贴|奖励|资助)", words.plain)
+    ):
         rate = words.shares[-1].value
         base = "tax:可抵扣进项税额" if "进项" in words.plain else f"tax:{words.taxes or '应纳税额'}"
         return [(Rate(rate, rate, base), "tax_cut")]
