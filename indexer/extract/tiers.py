@@ -151,6 +151,8 @@ def _alike(one: Rule, other: Rule) -> bool:
         told = {one.field, other.field} <= {"manual", "qualification"}
         return told and RANK.sub("", str(one.value)) == RANK.sub("", str(other.value)) != ""
     if one.field in ("manual", "qualification", "event"):
+        if one.field == "event" and RANK.sub("", str(one.value)) == RANK.sub("", str(other.value)) != "":
+            return True
         return _same_words(str(one.value), str(other.value), loose=one.field == "manual")
     return one.field == "size_class" or isinstance(one.value, float)
 
