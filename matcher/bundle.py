@@ -180,9 +180,14 @@ def _shut(candidates: Sequence[Candidate], received: Sequence[Had], remaining: R
             shut[c.measure_id] = Left(c.measure_id, c.group or "", c.measure_id)
         elif c.group in spent:
             shut[c.measure_id] = Left(c.measure_id, c.group or "", spent[c.group])
-        elif c.worth.money and (cap := next((cap for cap in c.caps if cap in used_up), None)):
+        elif c.worth.money and (cap := next((cap for cap in c.caps if cap in used_up and _now(c, cap)), None)):
             shut[c.measure_id] = Left(c.measure_id, cap.group or "", used_up[cap], cap)
     return shut
+
+
+def _now(candidate: Candidate, cap: Cap) -> bool:
+    """Whether all that a candidate brings counts against what is left of `cap` now, and none against a later year's."""
+    return cap.per != "year" or len(candidate.years[1]) == 1
 
 
 def _components(candidates: Sequence[Candidate], binding: Sequence[Cap]) -> list[list[Candidate]]:

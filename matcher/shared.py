@@ -39,7 +39,7 @@ class Share:
 
 
 Left = Mapping[Cap, tuple[float, float]]
-"""What is left of each ceiling, yuan: at least, at most."""
+"""What is left of each ceiling, yuan: at least, at most; in this year, of one that is counted by the year."""
 
 
 def years_of(benefit: Benefit | None) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -85,6 +85,11 @@ def _together(sums: Sequence[tuple[str | None, float | None]]) -> float:
     return sum(most.values())
 
 
+def _room(cap: Cap, year: int, end: int, left: Left) -> float:
+    """What `cap` lets through in a year at an end. Of what was had some may be paid in later years too: not known how much."""
+    return cap.amount if end and year and cap.per == "year" else left[cap][end]
+
+
 def share_out(members: Sequence[Share], left: Left) -> tuple[list[bool], float, float | None]:
     """Which of `members` are had, and what they bring altogether, low and high, whichever are.
 
@@ -113,7 +118,7 @@ class _Problem:
         self._milp, self._sums, self._sparse = milp, LinearConstraint, csr_array
         caps = sorted({cap for one in members for cap in one.caps}, key=repr)
         # What is open is bounded by its tightest ceiling; under none, by more than all others together.
-        every = sum(one.high or 0.0 for one in members) + sum(left[cap][1] for cap in caps)
+        every = sum(one.high or 0.0 for one in members) + sum(cap.amount for cap in caps)
         rows: list[tuple[dict[int, float], float, float]] = []
         self._size = len(members)
         self.objective: list[dict[int, float]] = [{}, {}]
@@ -124,7 +129,7 @@ class _Problem:
                 value = (one.low, one.high)[end]
                 for year, share in enumerate(shares):
                     if value is None:
-                        bound = min((left[cap][1] for cap in one.caps), default=10 * every + _UNIT)
+                        bound = min((_room(cap, year, 1, left) for cap in one.caps), default=10 * every + _UNIT)
                     else:
                         bound = value * share
                     rows.append(({variables: 1.0, i: -bound / _UNIT}, -np.inf, 0.0))
@@ -134,7 +139,8 @@ class _Problem:
                     variables += 1
         for end in (0, 1):
             rows += [
-                (dict.fromkeys(some, 1.0), -np.inf, left[cap][end] / _UNIT) for (cap, _), some in counted[end].items()
+                (dict.fromkeys(some, 1.0), -np.inf, _room(cap, year, end, left) / _UNIT)
+                for (cap, year), some in counted[end].items()
             ]
         groups: dict[str, list[int]] = {}
         for i, one in enumerate(members):

@@ -19,8 +19,11 @@ CAPS = tuple(
 FINE = 4
 
 
-def every_way(members, left):
-    """The most that `members` (group, amount, caps, shares by year) bring under ceilings, going through every way there is."""
+def every_way(members, left, later):
+    """The most that `members` (group, amount, caps, shares by year) bring under ceilings, going through every way there is.
+
+    `left` is what is left of each ceiling, `later` what those that are counted by the year let through in another year.
+    """
     groups = {}
     for i, (group, *_) in enumerate(members):
         groups.setdefault(group or i, []).append(i)
@@ -34,7 +37,8 @@ def every_way(members, left):
                 for year, share in enumerate(years)
             ]
         counts = sorted({count for _, some in parts for count in some}, key=repr)
-        best = max(best, handed_out(tuple(parts), tuple(round(left[cap] * FINE) for cap, _ in counts), tuple(counts)))
+        rooms = tuple(round((later if year else left)[cap] * FINE) for cap, year in counts)
+        best = max(best, handed_out(tuple(parts), rooms, tuple(counts)))
     return best / FINE
 
 
@@ -100,12 +104,17 @@ def room(had, *, most):
     return left
 
 
+NEXT_YEAR = {cap: cap.amount for cap in CAPS}
+"""A ceiling that is counted by the year is whole again in the next, unless what was had is paid then too, which is not known."""
+
+
 @settings(max_examples=300, deadline=None)
 @given(candidates(), received())
 def test_both_ends_are_those_of_every_way(some, had):
     bundle = best_bundle(some, had)
-    assert abs(bundle.low - every_way(members(some, [c.worth.low for c in some]), room(had, most=True))) < 0.01
-    assert abs(bundle.high - every_way(members(some, [c.worth.high for c in some]), room(had, most=False))) < 0.01
+    least, most = room(had, most=True), room(had, most=False)
+    assert abs(bundle.low - every_way(members(some, [c.worth.low for c in some]), least, least)) < 0.01
+    assert abs(bundle.high - every_way(members(some, [c.worth.high for c in some]), most, NEXT_YEAR)) < 0.01
 
 
 @settings(max_examples=200, deadline=None)
@@ -123,7 +132,8 @@ def test_the_truth_is_inside_and_no_ceiling_is_passed(data, some, had):
         )
         for one in had
     ]
-    truth = every_way(members(some, amounts), room(known, most=True))
+    left = room(known, most=True)
+    truth = every_way(members(some, amounts), left, data.draw(st.sampled_from([left, NEXT_YEAR])))
     assert bundle.low - 0.01 <= truth <= bundle.high + 0.01
     taken = [c for c in some if c.measure_id in bundle.measures]
     assert len({c.group for c in taken if c.group}) == sum(bool(c.group) for c in taken)
@@ -205,3 +215,10 @@ def test_the_years_of_a_benefit():
     assert years_of(Benefit("refund", Fixed(1.0), frequency="monthly", months=18)) == ((12 / 18, 6 / 18),) * 2
     assert years_of(Benefit("refund", Fixed(1.0), months=24)) == (ONCE, (0.5, 0.5))
     assert years_of(Benefit("refund", Fixed(1.0), frequency="once", months=24)) == (ONCE, ONCE)
+
+
+def test_what_was_had_this_year_leaves_the_ceiling_of_the_next_as_it_is_at_most():
+    years = years_of(Benefit("one_off_grant", Fixed(3e6), by_year=(0.5, 0.5)))
+    bundle = best_bundle([Candidate("a", None, worth(6e6), (TOGETHER,), years)], [Had("z", None, (TOGETHER,), 5e6)])
+    assert (bundle.measures, bundle.left, bundle.low, bundle.high) == (("a",), (), 0, 3e6)
+    assert bundle.limits[0].had == (5e6, 5e6)
