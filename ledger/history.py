@@ -66,8 +66,8 @@ def received_of(steps: Mapping[str, tuple[Step, ...]]) -> tuple[Received, ...]:
     return tuple(
         Received(measure, one.amount, one.on)
         for measure, taken in steps.items()
-        for one in taken
-        if one.step == "paid" or (one.step == "approved" and not any(paid.step == "paid" for paid in taken))
+        for at, one in enumerate(taken)
+        if one.step == "paid" or (one.step == "approved" and not any(paid.step == "paid" for paid in taken[at:]))
     )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -105,7 +106,8 @@ class Texts:
                 if str(found["of"]) == self._digest():
                     columns = {run: column for column, run in enumerate(found["runs"].tolist())}
                     self.weights = Weights(columns, *(found[name] for name in _ARRAYS))
-        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+        # RuntimeError and its NotImplementedError: a byte gone wrong may say encrypted, or packed in some unknown way.
+        except (ValueError, KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
             return
 
     def _digest(self) -> str:

@@ -23,3 +23,15 @@ def test_what_was_paid_was_had_and_what_is_approved_and_not_yet_paid():
         Received("a", 3.0, date(2024, 4, 1)),
         Received("b", None, date(2024, 3, 1)),
     )
+
+
+def test_what_is_approved_once_more_and_not_yet_paid_was_had_too():
+    again = (
+        step("a", "approved", "2023-02-01", 2.0),
+        step("a", "paid", "2023-03-01", 2.0),
+        step("a", "approved", "2024-02-01", 3.0),
+    )
+    assert received_of({"a": again}) == (
+        Received("a", 2.0, date(2023, 3, 1)),
+        Received("a", 3.0, date(2024, 2, 1)),
+    )

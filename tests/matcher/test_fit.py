@@ -121,6 +121,16 @@ def test_what_is_no_weights_or_of_other_words_is_left(spoil):
     assert other.weights is None
 
 
+def test_weights_of_which_a_byte_went_wrong_are_left_or_tell_nothing_else():
+    texts = Texts(WORDS)
+    like = texts.like("铅锌")
+    kept = texts.dumps()
+    for at in range(len(kept)):
+        spoilt = Texts(WORDS)
+        spoilt.take(kept[:at] + bytes([kept[at] ^ 0x41]) + kept[at + 1 :])
+        assert (spoilt.like("铅锌") == like).all(), at
+
+
 def test_importing_the_matcher_loads_nothing_heavy():
     code = (
         "import sys, matcher.match, matcher.batch, matcher.tables, matcher.timeline, matcher.review;"
