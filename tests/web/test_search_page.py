@@ -163,3 +163,16 @@ def test_a_document_number_that_nobody_has_is_said_to_be_missing(real):
     found = page(real, f"/search?q={quote('济管[2023]1')}")
     assert "济管〔2023〕1号" in found
     assert "没有收录" not in found
+
+
+@pytest.mark.parametrize("also", ["&region=110000", "&level=national"])
+def test_a_document_number_that_a_filter_keeps_out_is_not_said_to_be_missing(real, also):
+    shown = page(real, f"/search?q={quote('济管(2023)1号')}{also}")
+    assert "没有找到" in shown
+    assert "没有收录" not in shown
+
+
+def test_a_document_number_that_a_status_in_the_query_keeps_out_is_not_said_to_be_missing(real):
+    shown = page(real, f"/search?q={quote('济管(2023)1号 尚未施行')}")
+    assert "没有找到" in shown
+    assert "没有收录" not in shown
