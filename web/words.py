@@ -28,7 +28,7 @@ from corpus.model import (
 )
 from corpus.quantity import format_yuan
 from matcher.answer import asks
-from matcher.bundle import Limit
+from matcher.bundle import Bundle, Limit
 from matcher.worth import Estimate, worth_words
 
 MARKS = {"eligible": "✓", "unknown": "?", "ineligible": "✗"}
@@ -119,6 +119,14 @@ def limit_words(limit: Limit) -> str:
         words += f"，已得 {format_yuan(surely)}" if surely == most else "，已得多少不全清楚，可能已经用完"
     whole = Estimate(limit.low, limit.high, "要看核定的基数", money=True)
     return f"{words}（不计封顶时：{worth_words(whole)}）"
+
+
+def had_words(bundle: Bundle) -> str:
+    """How many of what can be had are in no sum because of what was had already; empty where none are."""
+    had = sum(left.cap is None and left.instead == left.measure_id for left in bundle.left)
+    spent = sum(left.cap is not None for left in bundle.left)
+    parts = [f"已享受的 {had} 项"] * bool(had) + [f"共用的封顶已经用完的 {spent} 项"] * bool(spent)
+    return f"{'、'.join(parts)}不再计入" if parts else ""
 
 
 def amount_words(amount: Amount, as_of: date) -> str:

@@ -177,3 +177,5 @@ def test_what_it_has_had_is_not_counted_among_what_it_can_get(signed, mine, tmp_
     paid.write_text("enterprise_id,measure_id,step,on,amount\nE-1,M-1,paid,2024-03-01,200000", encoding="utf-8")
     assert not import_steps(signed.ledger, paid, {"M-1"}).problems
     assert total() == ["最高 50 万元"]
+    assert "已享受的 1 项不再计入" in text(mine.get("/mine"))
+    assert "；已享受的 1 项不再计入" in text(mine.get("/mine/checklist.html"))

@@ -11,9 +11,19 @@ from corpus.benefits import parse_benefit
 from corpus.catalogue import read_policies
 from corpus.model import Cap, Policy, Window
 from corpus.rules import parse_rule
-from matcher.bundle import Limit
+from matcher.bundle import Bundle, Left, Limit
 from tests.web.conftest import TODAY
-from web.words import benefit_words, day, limit_words, outline, rule_words, standing, term_words, window_words
+from web.words import (
+    benefit_words,
+    day,
+    had_words,
+    limit_words,
+    outline,
+    rule_words,
+    standing,
+    term_words,
+    window_words,
+)
 
 BENEFITS = [
     ({"kind": "one_off_grant", "amount": {"fixed": 2000000}}, "200 万元"),
@@ -121,3 +131,19 @@ def test_an_outline_keeps_the_tree():
     assert tree.of[2].of[0].condition.value == "甲"
     assert outline(parse_rule({"any": []}), TODAY).words == "没有企业能满足"
     assert rule_words(rule, TODAY) == "从业人员（2023年）不低于10 人且非（存在欠税）且甲中至少 1 项"
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ((), ""),
+        ((Left("a", "组", "b"),), ""),
+        ((Left("a", "", "a"),), "已享受的 1 项不再计入"),
+        (
+            (Left("a", "", "a"), Left("c", "本办法", "a", Cap("year", 5e6, "本办法"))),
+            "已享受的 1 项、共用的封顶已经用完的 1 项不再计入",
+        ),
+    ],
+)
+def test_what_is_in_no_sum_because_of_what_was_had(left, words):
+    assert had_words(Bundle((), 0.0, 0.0, left)) == words

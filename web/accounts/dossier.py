@@ -32,7 +32,7 @@ from web.outcome import Outcome, read_outcome, wanting, worth_short
 from web.pages.enterprise import handed_over, places
 from web.questions import Question
 from web.state import state
-from web.words import limit_words
+from web.words import had_words, limit_words
 
 SOON = timedelta(days=30)
 """A window that closes within so long goes before what is worth more: there is time left to apply, but not to put it off."""
@@ -147,7 +147,7 @@ def page_words(dossier: Dossier) -> dict[str, Json]:
     return {
         "dossier": dossier, "ahead": read_ahead(dossier.result), "asks": asks, "confirms": confirms, "answers": answers_of(dossier), "places": places(),
         "said": said(), "kinds": KINDS, "reasons": REASONS, "responses": RESPONSES, "worth_short": worth_short,
-        "wanting": wanting, "limit_words": limit_words, "contacts": contacts_of(accounts().ledger), "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
+        "wanting": wanting, "limit_words": limit_words, "had_words": had_words(dossier.result.bundle), "contacts": contacts_of(accounts().ledger), "shown": SHOWN, "CONFIRMATION": CONFIRMATION, "SOON": SOON, "STEP_WORDS": STEPS,
     }  # fmt: skip
 
 

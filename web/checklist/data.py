@@ -15,7 +15,7 @@ from matcher.matched import Match
 from matcher.truth import ELIGIBLE, INELIGIBLE
 from matcher.worth import Estimate, worth_words
 from web.outcome import bearing, counts_as, read_outcome, wanting
-from web.words import benefit_words, day, limit_words, window_words
+from web.words import benefit_words, day, had_words, limit_words, window_words
 
 TITLE = "一企一策政策清单"
 DISCLAIMER = "本清单按企业提供的情况和收录的政策逐条比对得出，供参考，以政策原文和主管部门解释为准。"
@@ -182,7 +182,8 @@ def _total(result: Result) -> str:
     worth = worth_words(Estimate(bundle.low, bundle.high, "要看核定的基数"))
     uncounted = f"；另有 {len(bundle.uncounted)} 项不以金额计或无法估算" if bundle.uncounted else ""
     limits = "".join(f"；{limit_words(limit)}" for limit in bundle.limits)
-    return f"可直接申报的合计估算：{worth}（同类事项只计最高一项{uncounted}{limits}）"
+    had = f"；{words}" if (words := had_words(bundle)) else ""
+    return f"可直接申报的合计估算：{worth}（同类事项只计最高一项{uncounted}{had}{limits}）"
 
 
 def _group(
