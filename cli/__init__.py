@@ -13,6 +13,7 @@ import click
 from cli.keeping import backup, export, restore
 from cli.ledger import audit, contacts, outreach, people, register, uptake
 from cli.matching import batch, calendar, check, checklist, match, replay
+from cli.options import Commands
 from cli.reading import extract, ingest, search, suggest, vectors
 from cli.serving import admin, demo, serve
 from cli.tables import taken_in
@@ -26,7 +27,7 @@ COMMANDS = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """惠企政策检索与匹配引擎：让政策找到企业。"""
 

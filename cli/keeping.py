@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from cli.options import Options, common, index_of, opened
+from cli.options import Commands, Options, common, index_of, opened
 
 
-@click.group()
+@click.group(cls=Commands)
 def export() -> None:
     """把库里的内容导出。"""
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cli.keeping import export
-from cli.options import Options, common, opened
+from cli.options import Commands, Options, common, opened
 from corpus.errors import InputError, Problem
 
 
@@ -158,7 +158,7 @@ def smtp_of(server: str, sender: str | None, user: str, *, plain: bool) -> Any:
     return Smtp(host, sender, int(port), user, os.environ.get("HUIQI_SMTP_PASSWORD", ""), tls=not plain)
 
 
-@click.group()
+@click.group(cls=Commands)
 def uptake() -> None:
     """兑现环节：告知、申报、受理、批准、兑付。"""
 

@@ -52,6 +52,15 @@ class Options:
         click.echo(json.dumps(data, ensure_ascii=False) if self.as_json else words())
 
 
+class Commands(click.Group):
+    """A group that lists each command by its first sentence: click cuts short words between blanks, and Chinese has none."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        if cmd.short_help is None and cmd.help:
+            cmd.short_help = cmd.help.partition("。")[0].split("\n")[0] + "。"
+        super().add_command(cmd, name)
+
+
 def common(command: Callable[..., None]) -> Callable[..., None]:
     """The options that every command takes, handed to it as one `Options`."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.ledger import mapped, report_import
-from cli.options import Options, common, opened
+from cli.options import Commands, Options, common, opened
 from corpus.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.imports.register import Imported
 
 
-@click.group("import")
+@click.group("import", cls=Commands)
 def taken_in() -> None:
     """把各部门自己的表收进台账：部门、分包、诉求、走访、承诺、企业回应、账号。"""
 

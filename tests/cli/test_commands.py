@@ -326,3 +326,10 @@ def test_wrong_input_ends_with_2_and_says_why(run, args, words, monkeypatch, cap
     assert end.value.code == 2
     said = capsys.readouterr().err
     assert [word for word in words if word not in said] == []
+
+
+@pytest.mark.parametrize("group", [[], ["import"], ["export"], ["uptake"]])
+def test_every_command_is_listed_by_its_whole_first_sentence(group: list[str]) -> None:
+    listed = CliRunner().invoke(cli, [*group, "--help"], terminal_width=400).output.partition("Commands:")[2]
+    assert listed.strip()
+    assert all(line.rstrip().endswith("。") for line in listed.strip().splitlines())
