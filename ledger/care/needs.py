@@ -79,7 +79,7 @@ def pass_up(ledger: Ledger, on: date, *, at: datetime) -> tuple[Need, ...]:
         late = needs.c.answer.is_(None) & (needs.c.due_on < on) & (needs.c.level < len(LEVELS) - 1)
         passed = []
         for row in connection.execute(sa.select(needs).where(late)).all():
-            level, owner = _owner(connection, row.enterprise, row.level + 1)
+            level, owner = first_owner(connection, row.enterprise, row.level + 1)
             due = on + timedelta(days=DAYS[level])
             news = {"level": level, "owner": owner, "due_on": due}
             connection.execute(needs.update().where(needs.c.no == row.no).values(**news))
@@ -135,13 +135,10 @@ def gaps(found: Sequence[Need], policies: Sequence[Policy], as_of: date) -> dict
     return {kind: tuple(need for need in found if need.kind == kind) for kind in KINDS if kind in missing}
 
 
-def first_owner(connection: sa.Connection, enterprise: int) -> tuple[int, str]:
-    """The level that owns a new need of the enterprise of this row number, and who that is."""
-    return _owner(connection, enterprise, 0)
-
-
-def _owner(connection: sa.Connection, enterprise: int, level: int) -> tuple[int, str]:
-    """The level that owns a need from `level` up, and who that is: a level that has nobody passes it on."""
+def first_owner(connection: sa.Connection, enterprise: int, level: int = 0) -> tuple[int, str]:
+    """The level that owns a need of the enterprise of this row number, from `level` up, and who that is: a level that has
+    nobody passes it on.
+    """
     cadre = cadre_of(connection, enterprise)
     group = group_of(connection, cadre)
     owners = (cadre, group, LEVELS[-1])

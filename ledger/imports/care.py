@@ -209,8 +209,10 @@ def _check_promise(values: Values) -> None:
 
 
 def _check_receipt(values: Values) -> None:
-    if (values["response"] == "not_interested") != (values.get("reason") is not None):
-        raise InputError(Problem("原因", f"找到 {values.get('reason')!r}", "不申报时填，其余不填"))
+    if values["response"] == "not_interested" and values.get("reason") is None:
+        raise InputError(Problem("原因", "没有填", f"不申报的原因：{'、'.join(REASONS.values())}"))
+    if values["response"] != "not_interested" and values.get("reason") is not None:
+        raise InputError(Problem("原因", f'找到 "{REASONS[values["reason"]]}"', "不申报时填，其余不填"))
 
 
 def _not_before(name: str, on: date | None, start: date) -> None:
@@ -220,10 +222,11 @@ def _not_before(name: str, on: date | None, start: date) -> None:
 
 def _fill_need(connection: sa.Connection, values: Values) -> Values:
     """A need whose owner the file does not name is whose it would be had it been taken down here."""
-    level, owner = first_owner(connection, values["enterprise"])
-    level = values.get("level", level)
+    level, owner = first_owner(connection, values["enterprise"], values.get("level", 0))
+    if "owner" in values:
+        level = values.get("level", level)
     due = values["raised_on"] + timedelta(days=DAYS[level])
-    return {"owner": owner, "level": level, "due_on": due, **values}
+    return {"owner": owner, "due_on": due, **values, "level": level}
 
 
 _LEVEL = {**{name: i for i, name in enumerate(LEVELS)}, **{str(i): i for i in range(len(LEVELS))}}

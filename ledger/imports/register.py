@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem
 from ledger.facts import overlay, since
+from ledger.imports.cells import check_sound
 from ledger.imports.checked import Checked
 from ledger.imports.headers import heads
 from ledger.imports.records import FORMATS, TABLES, read_records
@@ -127,8 +128,8 @@ def _rows(
         cadre = _cadre(data)
         try:
             identity, name, as_of = checked.read(data, f"{source}，{place}")
-            if len(identity) > _MOST or (cadre is not None and len(str(cadre)) > _MOST):
-                _refuse(identity, str(cadre), f"{source}，{place}")
+            for part, said in (("id", identity), ("name", name or ""), ("cadre", "" if cadre is None else str(cadre))):
+                _check(part, said, f"{source}，{place}")
         except InputError as error:
             done.problems.extend(error.problems)
             continue
@@ -153,9 +154,13 @@ def _cadre(data: Json) -> Json:
     return None
 
 
-def _refuse(identity: str, cadre: str, place: str) -> None:
-    name, said = ("id", identity) if len(identity) > _MOST else ("cadre", cadre)
-    raise InputError(Problem(name, f'找到 "{said[:20]}…"，{len(said)} 个字', f"不超过 {_MOST} 个字", source=place))
+def _check(part: str, said: str, place: str) -> None:
+    if part != "name" and len(said) > _MOST:
+        raise InputError(Problem(part, f'找到 "{said[:20]}…"，{len(said)} 个字', f"不超过 {_MOST} 个字", source=place))
+    try:
+        check_sound(part, said)
+    except InputError as error:
+        raise InputError(*(problem.within(place) for problem in error.problems)) from error
 
 
 @lru_cache(maxsize=4096)

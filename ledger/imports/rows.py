@@ -10,6 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from corpus.errors import InputError, Problem
+from ledger.imports.cells import check_sound
 from ledger.imports.headers import heads, named
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
@@ -27,6 +28,8 @@ def read_rows(
     """
     for place, record in read_records(path, lambda written: heads(kind, written, mapping, path.name)):
         try:
+            for name, cell in record.items():
+                check_sound(name, cell)
             one = read(named(kind, record))
         except InputError as error:
             done.problems.extend(problem.within(f"{path.name}，{place}") for problem in error.problems)

@@ -14,7 +14,7 @@ from typing import Any as Json
 
 from corpus.errors import InputError, Problem, nearest
 from corpus.quantity import Quantity, parse_quantity
-from ledger.imports.cells import day, word
+from ledger.imports.cells import check_sound, day, sound, word
 from ledger.imports.headers import heads, step_words
 from ledger.imports.records import read_records
 from ledger.imports.register import Imported
@@ -71,7 +71,7 @@ def import_steps(
     with ledger.begin() as connection:
         # A short file asks for its own enterprises, a long one for all at once.
         asked = {_enterprise(record) for _, record in first} if len(first) < AT_ONCE else None
-        numbers = ledger.numbers(connection, asked)
+        numbers = ledger.numbers(connection, asked and set(filter(sound, asked)))
 
         def rows() -> Iterator[tuple[Json, ...]]:
             for place, record in chain(first, records):
@@ -122,10 +122,18 @@ def read_step(raw: Mapping[str, Json], numbers: Mapping[str, int], measures: Col
     except InputError as error:
         problems += error.problems
     if problems:
+        _check_sound(record)
         raise InputError(*problems)
     whole = "\x1f".join((enterprise, measure, step or "", on, repr(amount), office, reason))
+    if not sound(whole):
+        _check_sound(record)
     digest = hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()
     return number, measure, step, on, amount, office, reason, digest
+
+
+def _check_sound(record: Mapping[str, Json]) -> None:
+    for name, cell in record.items():
+        check_sound(name, cell)
 
 
 def _amount(cell: Json) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_what_is_exported_is_taken_back(filled: Ledger, tmp_path: Path, suffix: 
         ("needs", ("e1", "融资", "缺钱", "2024-06-01", "好", "2024-06-02", "6"), ["评价", "6"]),
         ("visits", ("e1", "张三", "", "看过"), ["走访日期", "没有填"]),
         ("receipts", ("e1", "m", "听说了", "", "2024-06-01", "张三"), ["回应", "听说了"]),
-        ("receipts", ("e1", "m", "不申报", "", "2024-06-01", "张三"), ["原因", "不申报时填"]),
+        ("receipts", ("e1", "m", "不申报", "", "2024-06-01", "张三"), ["原因：没有填", "材料太多"]),
         ("receipts", ("e1", "m", "已告知", "材料太多", "2024-06-01", "张三"), ["原因", "其余不填"]),
     ],
 )
@@ -193,6 +194,25 @@ def test_a_bad_row_is_named_and_the_rest_goes_on(
     assert (done.taken, done.new) == (1, 1)
     told = "\n".join(map(str, done.problems))
     assert [word for word in words if word not in told] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": "a\x00b"}, {"text": "\ud83d"}, {"raised_on": ["2024-06-01"]}, {"raised_on": {}}]
+)
+def test_what_no_database_keeps_is_named_and_the_rest_goes_on(staffed: Ledger, tmp_path: Path, wrong: dict) -> None:
+    row = {"enterprise_id": "e1", "kind": "融资", "text": "缺钱", "raised_on": "2024-06-01"}
+    path = tmp_path / "t.jsonl"
+    path.write_text(f"{json.dumps({**row, **wrong})}\n{json.dumps(row)}\n", encoding="utf-8")
+    done = take(staffed, "needs", path)
+    assert (done.taken, done.new, len(done.problems)) == (1, 1, 1)
+    assert "第 1 行" in str(done.problems[0])
+
+
+def test_a_need_at_a_level_is_owned_by_that_level(staffed: Ledger, tmp_path: Path) -> None:
+    head = ("企业编号", "诉求类型", "诉求内容", "提出日期", "层级")
+    rows = [("e1", "融资", f"缺钱{level}", "2024-06-01", level) for level in ("助企干部", "工作组", "惠企专班")]
+    assert take(staffed, "needs", write(tmp_path / "t.csv", [head, *rows])).problems == []
+    assert {(need.level, need.owner) for need in needs_of(staffed)} == {(0, "张三"), (1, "第一组"), (2, "惠企专班")}
 
 
 def test_columns_that_are_not_known_are_asked(staffed: Ledger, tmp_path: Path) -> None:

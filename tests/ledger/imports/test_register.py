@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
@@ -85,7 +86,15 @@ def test_of_a_row_that_comes_back_in_a_file_the_last_counts(ledger: Ledger, tmp_
 
 @pytest.mark.parametrize(
     "line",
-    [b'{"id": "x", "name": "\\ud800"}', b"[" * 100_000, b'{"id": "x", "facts": {"employees": NaN}}', b"\xff", b"7"],
+    [
+        b'{"id": "x", "name": "\\ud800"}',
+        b'{"id": "x", "name": "\\u0000"}',
+        b'{"id": "\\u0000x"}',
+        b"[" * 100_000,
+        b'{"id": "x", "facts": {"employees": NaN}}',
+        b"\xff",
+        b"7",
+    ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_the_rest_goes_on(ledger: Ledger, tmp_path: Path, line: bytes) -> None:
     path = write_jsonl(tmp_path / "e.jsonl", PEOPLE)
@@ -146,11 +155,17 @@ def test_steps_once_in_whatever_words_and_format(ledger: Ledger, tmp_path: Path)
         ({"amount": "-1"}, "不小于 0"),
         ({"amount": "nan"}, "不小于 0"),
         ({"ammount": 1}, '最接近的是 "amount"'),
+        ({"enterprise_id": "e\x00"}, 'enterprise_id：找到 "e□"'),
+        ({"enterprise_id": "\ud83d"}, 'enterprise_id：找到 "□"'),
+        ({"office": "科技\x00局"}, 'office：找到 "科技□局"'),
+        ({"reason": "\ud83d"}, "reason"),
+        ({"on": [1]}, "on"),
     ],
 )
 def test_a_bad_step_is_named_and_the_rest_goes_on(ledger: Ledger, tmp_path: Path, wrong: dict, said: str) -> None:
     register(ledger, write_jsonl(tmp_path / "e.jsonl", PEOPLE), AS_OF)
-    done = import_steps(ledger, write_jsonl(tmp_path / "u.jsonl", [{**STEP, **wrong}, STEP]), ["m"])
+    (tmp_path / "u.jsonl").write_text(f"{json.dumps({**STEP, **wrong})}\n{json.dumps(STEP)}\n", encoding="utf-8")
+    done = import_steps(ledger, tmp_path / "u.jsonl", ["m"])
     assert (done.taken, done.new) == (1, 1)
     assert said in str(done.problems[0])
     assert "u.jsonl，第 1 行" in str(done.problems[0])
