@@ -35,6 +35,7 @@ class Fit:
 
     def __init__(self, entries: Sequence[tuple[Policy, Measure]]) -> None:
         self._trades = [trades_of(policy, measure) for policy, measure in entries]
+        self._titled = [bool(titled_trades(policy, measure)) for policy, measure in entries]
         self._words = [measure_words(policy, measure) for policy, measure in entries]
         self.texts = Texts(self._words)
 
@@ -51,6 +52,7 @@ class Fit:
         stands = np.where(self.likeness(profile) >= LIKE, NEAR, 0).astype(np.int8)
         trade, said = profile.facts.get("industry"), trades_in(words)
         own = _narrowest(said | {trade} if isinstance(trade, str) else said)
+        scope = _scope_trades(profile) or own
         for place, trades in enumerate(self._trades):
             if not trades:
                 continue
@@ -60,7 +62,8 @@ class Fit:
                 and len(max(shared_words(words, self._words[place]), default="", key=len)) > 2
             )
             if own:
-                stands[place] = FAR if not _meet(trades, own, near=near) else NEAR if near else 0
+                met = _meet(trades, scope if self._titled[place] else own, near=near)
+                stands[place] = FAR if not met else NEAR if near else 0
             elif words:
                 stands[place] = UNSAID
         return stands
@@ -111,13 +114,28 @@ def profile_words(profile: Profile) -> str:
     return _DENIED.sub("", " ".join(filter(None, parts)))
 
 
+def _scope_trades(profile: Profile) -> frozenset[str]:
+    """The trades that an enterprise's industry, scope and plans name; a description tells too whom it served (保障了冬奥会赛事)."""
+    trade = profile.facts.get("industry")
+    said = trades_in(_DENIED.sub("", " ".join(filter(None, (profile.business_scope, *profile.plans)))))
+    return _narrowest(said | {trade} if isinstance(trade, str) else said)
+
+
+def titled_trades(policy: Policy, measure: Measure) -> frozenset[str]:
+    """The trades that a measure's title names, else its policy's: what names its trade is for that one."""
+    return trades_in(_DEALT_WITH.sub("", measure.title)) or trades_in(policy.title)
+
+
 def trades_of(policy: Policy, measure: Measure) -> frozenset[str]:
-    """The trades that a measure is for, as codes: those that the hints of its `manual` conditions name and its words say,
-    else those of its policy's title. None for what any enterprise may have.
+    """The trades that a measure is for, as codes: those that the hints of its `manual` conditions name, with those of its
+    title or its policy's, else with those that its words say. None for what any enterprise may have. A draft's hints are
+    a machine's: where a title names trades it goes before them.
     """
     hinted = {code for _, condition in conditions(measure.rule) if condition.hints for code in condition.hints.industry}
-    own = hinted | trades_in(_DEALT_WITH.sub("", measure_words(policy, measure)))
-    return _narrowest(own or trades_in(policy.title))
+    titled = titled_trades(policy, measure)
+    if titled and measure.review == "draft":
+        return _narrowest(titled)
+    return _narrowest(hinted | (titled or trades_in(_DEALT_WITH.sub("", measure_words(policy, measure)))))
 
 
 def _narrowest(codes: Iterable[str]) -> frozenset[str]:

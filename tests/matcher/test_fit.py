@@ -196,3 +196,23 @@ def test_whom_an_enterprise_hires_or_signs_with_is_no_trade_of_its_own():
     title = trade("集成电路和软件产业政策", *policy.measures)
     assert trades_of(title, policy.measures[2]) == {"65"}
     assert trades_of(title, policy.measures[0]) == {"39", "65"}
+
+
+def test_what_its_title_names_is_what_a_measure_is_for():
+    policies = [
+        trade(
+            "生产性服务业政策", manual("cdmo", "支持医药合同生产组织（CDMO）", "服务软件企业、数据中心等创新主体", 5e6)
+        ),
+        trade("文化创意产业政策", manual("loan", "贷款贴息", "从银行获得贷款", 4e6)),
+        trade("就业政策", manual("jobs", "稳岗补助", "不裁员少裁员", 1e4)),
+    ]
+
+    def order_of(scope, description=""):
+        profile = read_profile({"id": "e", "facts": {}, "business_scope": scope, "description": description})
+        return [m.measure.id for m in match(policies, profile, AS_OF).matches]
+
+    assert order_of("软件开发，数据中心运维")[0] == "jobs"
+    assert order_of("生物制品、疫苗的研发生产")[0] == "cdmo"
+    # Whom it served is no trade of its own.
+    assert order_of("燃料电池发动机的制造", "产品保障了体育赛事和文艺演出")[0] == "jobs"
+    assert order_of("文化创意设计，演出策划")[0] == "loan"
