@@ -113,7 +113,8 @@ def benefit_words(benefit: Benefit | None, as_of: date) -> str:
 def limit_words(limit: Limit) -> str:
     """A ceiling that several measures share: over what, how much, what was had already, and their sum without it."""
     per = {"year": "同一年度合计", "total": "累计"}.get(limit.cap.per, "每家企业合计")
-    words = f"{len(limit.measures)} 项共用一个封顶，{per}最高 {format_yuan(limit.cap.amount)}"
+    those = f"{len(limit.measures)} 项" if len(limit.measures) > 1 else "1 项与已享受的"
+    words = f"{those}共用一个封顶，{per}最高 {format_yuan(limit.cap.amount)}"
     surely, most = limit.had
     if most:
         words += f"，已得 {format_yuan(surely)}" if surely == most else "，已得多少不全清楚，可能已经用完"

@@ -133,6 +133,11 @@ def test_an_outline_keeps_the_tree():
     assert rule_words(rule, TODAY) == "从业人员（2023年）不低于10 人且非（存在欠税）且甲中至少 1 项"
 
 
+def test_a_ceiling_that_one_measure_shares_with_what_was_had():
+    limit = Limit(Cap("year", 5e6, "本办法"), ("a",), 4e6, 4e6, (3e6, 3e6))
+    assert limit_words(limit).startswith("1 项与已享受的共用一个封顶，同一年度合计最高 500 万元，已得 300 万元")
+
+
 @pytest.mark.parametrize(
     ("left", "words"),
     [
