@@ -213,7 +213,8 @@ def _must(typed: str) -> WhooshQuery | None:
         written = " ".join(f'"{phrase}"' for phrase in _QUOTED.findall(typed))
     try:
         parsed: Any = QueryParser("text", schema()).parse(written)
-    except QueryParserError:
+    except (QueryParserError, IndexError, AssertionError):
+        # The last two: Whoosh meets operators without anything to work on (NOT NOT, ANDMAYBE REQUIRE).
         return None
     return None if parsed == NullQuery else parsed
 

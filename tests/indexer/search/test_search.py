@@ -221,6 +221,13 @@ def test_what_a_pattern_stands_for_is_marked(index, query, marked):
     assert found == marked
 
 
+@pytest.mark.parametrize("typed", ["高新技术 -NOT 补贴", '高新技术 -ANDNOT "', "高新技术 ANDMAYBE ANDMAYBE REQUIRE | NOT &"])
+def test_operators_that_make_no_sense_are_words(typed):
+    understood = understand(typed)
+    assert understood.must is None
+    assert "高新技术" in understood.words
+
+
 def test_days_and_codes_are_no_words():
     assert understand("文号:溪政〔2023〕12号 发布:2023 层级:市级 标题:条例").words.keys() == {"条例"}
 
