@@ -42,10 +42,10 @@ _STATUS_WORDS = (
     (re.compile(r"现行有效|现行的|仍然?有效|还有效|正在(?:施行|执行|实施)|有效期内的?政策"), ("in_force",)),
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\s*第?\d+号)")
-# A sum that is given, and not one that an enterprise has: 50万元以上的补贴, 奖励不低于100万.
+# A sum that is given, and not one that an enterprise has: 50万元以上的补贴, 奖励不低于100万. A number alone may be a year.
 _GIVEN = "(?:补贴|补助|奖励|奖补|奖金|资助|扶持|支持|资金|贴息)"
 _ENOUGH = re.compile(
-    rf"(?:{_GIVEN}(?:金额|标准)?\s*(?:在|达到?|超过|不低于|不少于|至少|最高|高于)?)?(?P<sum>\d[\d.]*\s*(?:万|亿|千)?元?)(?![\d.%％个人名项家年月日批号倍])"
+    rf"(?:{_GIVEN}(?:金额|标准)?\s*(?:在|达到?|超过|不低于|不少于|至少|最高|高于)?)?(?<![\d.])(?!20[1-3]\d(?![\d.]|\s*[万亿千元]))(?P<sum>\d[\d.]*\s*(?:万|亿|千)?元?)(?![\d.%％个人名项家年月日批号倍])"
     rf"(?P<over>及?以上|起)?(?:的|(?={_GIVEN}))?(?P<given>{_GIVEN})?"
 )
 _TRADE_AFTER = re.compile(

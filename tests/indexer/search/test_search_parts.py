@@ -260,6 +260,11 @@ def test_columns_agree_with_the_header_on_status(start, end, ended, words, day):
         ("补贴50%", set()),
         ("奖励10个名额", set()),
         ("教育费附加减免", set()),
+        # A number alone that is a year, and one that is none.
+        ("2023 补贴", set()),
+        ("补贴2023", set()),
+        ("补贴2023元", {"amount:2023"}),
+        ("每人2000补贴", {"amount:2000"}),
     ],
 )
 def test_sums_and_trades_are_chips_where_they_are_what_is_asked_for(query, chips):
