@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from corpus.model import Any, Rule
 
+# Beijing, Tianjin, Shanghai, Chongqing: the first two digits of their codes (GB/T 2260).
+MUNICIPALITIES = ("11", "12", "31", "50")
+
 
 @dataclass(frozen=True, slots=True)
 class Atom:
@@ -46,11 +49,16 @@ class Place:
         return self.region[:2] + "0000" if self.region else None
 
     @property
+    def municipal(self) -> bool:
+        """Whether it is a city right under the State Council, whose 市级 is a province's level."""
+        return self.region is not None and self.region[:2] in MUNICIPALITIES
+
+    @property
     def city(self) -> str | None:
         """The code of its city; a municipality's is its province's."""
         if not self.region:
             return None
-        return self.province if self.region[:2] in ("11", "12", "31", "50") else self.region[:4] + "00"
+        return self.province if self.municipal else self.region[:4] + "00"
 
 
 def any_of(rules: tuple[Rule, ...]) -> Rule:

@@ -20,7 +20,7 @@ from indexer.extract.parties import FOR_OTHERS, OTHER_PARTY, about_enterprise, s
 from indexer.extract.passage import Part
 from indexer.extract.payees import payees
 from indexer.extract.sequence import in_sequence
-from indexer.extract.titles import tag
+from indexer.extract.titles import of_municipality, tag
 from indexer.extract.tokens import Tagged
 from indexer.extract.wins import of_title
 
@@ -244,7 +244,7 @@ def _read_one(part: Part, place: Place, *, listing: bool) -> list[Node]:
     tagged = tag(text, part.start)
     others = span_of_others(tagged.text)
     atoms = [
-        _in_full(atom, tagged, part)
+        _in_full(replace(atom, rule=of_municipality(atom.rule)) if place.municipal else atom, tagged, part)
         for atom in find_atoms(tagged, place)
         if not (others[0] <= atom.start < others[1]) and about_enterprise(atom, tagged.text)
     ]

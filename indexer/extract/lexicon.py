@@ -58,7 +58,9 @@ def own_titles() -> frozenset[str]:
 
 
 # Read as sizes or as events and not as titles, though the table of titles has them.
-_NOT_TITLES = frozenset({"小微企业", "中小企业", "新三板挂牌企业", "重点包联企业", "民营中小企业", "纳税信用A级纳税人"})
+_NOT_TITLES = frozenset(
+    {"先进制造业企业", "小微企业", "中小企业", "新三板挂牌企业", "重点包联企业", "民营中小企业", "纳税信用A级纳税人"}
+)
 
 
 # Spellings that also mean the step and not the state (稳规升规企业), what one only means to be, or a branch.

@@ -90,7 +90,9 @@ class Sentence(Part):
 
 
 # What something is called from here on: no words of the sentence that it stands in.
-_SHORT_NAME = re.compile("（(?![不含包])[^（）]{2,30}，下同）|（以下(?:简称|统称|称)[^（）]{1,40}）|（下同）|，下同(?=）)|（以下同）")
+_SHORT_NAME = re.compile(
+    "（(?![不含包])[^（）]{2,30}，下同）|（以下(?:简称|统称|称)[^（）]{1,40}）|（下同）|，下同(?=）)|（以下同）"
+)
 
 
 class Passage:
@@ -192,7 +194,9 @@ class Passage:
 # Where a sentence may end or begin: marks, brackets, a label, a number after a mark.
 # 「符合下列条件之一的，给予10万元奖励：…」: what follows is a list, whether it has numbers or not.
 _OPENS_LIST = "(?:以下|下列|如下)(?:[^，。；：（）]{0,14}(?:条件|情形|情况|要求|标准|指标|资质|资格)|[一二两三四五六七八九\\d](?:项|条|个))[^。；：（）]{0,40}："
-_CUT = re.compile(f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})|(?<=(?:扶持|支持|奖励|补贴|补助|资助)标准)(?=\\d{{1,2}}[.．、](?!\\d))")
+_CUT = re.compile(
+    f"[{_OPEN}{_CLOSE}{_BREAKS}]|{_LABEL.pattern}|{_OPENS_LIST}|(?<=[。；：])(?={_NUMBER.pattern})|(?<=(?:扶持|支持|奖励|补贴|补助|资助)标准)(?=\\d{{1,2}}[.．、](?!\\d))"
+)
 _PIECE_MARKS = re.compile(f"[{_OPEN}{_CLOSE}，：；、]")
 
 

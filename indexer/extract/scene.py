@@ -66,6 +66,8 @@ _APPLY = re.compile(
     "(?:申报|申请认定|认定为)(?P<what>(?!企业|单位|的)[^，。；]{3,24}?)(?:，|应当?|须|需|同时)*(?:同时)?(?:应当?|须|需)?(?:符合|具备|满足)"
 )
 
+# 「符合以下条件之一的，予以优先资助：…」: who goes first, which nobody has to be.
+_PREFERRED = re.compile("优先(?:给予|予以)?(?:支持|资助|考虑|推荐|安排|补助)")
 _SAME_ONES = re.compile(
     "[，：]?(?:鼓励|支持|推动|聚焦)(?:其|上述|相关|各类|有条件的|符合条件的)*(?:企业|创新主体|单位|主体)"
 )
@@ -125,7 +127,8 @@ class _Walker:
             bars = LISTS_OUT.search(sentence.text) is not None
             choice = 1 if bars else choice_of(sentence.text)
             memory.open = Listing(choice, len(memory.drafts), own=not bars and _gives(sentence), bars=bars)
-            self.listings.append(memory.open)
+            if not _PREFERRED.search(sentence.text):
+                self.listings.append(memory.open)
             if bars:
                 return
         if memory.drafts and is_after_term(sentence.text):

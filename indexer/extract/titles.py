@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from corpus.codes import titles as title_codes
+from corpus.model import All, Any, Condition, Rule
 from indexer.extract import lexicon
 from indexer.extract.tokens import Tag, Tagged, find_figures, keep_longest
 
@@ -131,3 +133,24 @@ def _at_level(level: str, name: str) -> str | None:
     if given.level is None:
         return None if level.endswith("级") else name
     return name if given.level == rank or rank.endswith("及以上") else None
+
+
+_CITY_LEVEL = re.compile("市级(?!及以上).+")
+
+
+def of_municipality(rule: Rule) -> Rule:
+    """`rule` as a municipality's: its 市级 is a province's level, where the table has a title at both (see its note on
+    市级专精特新中小企业). Whoever holds it by either name has it.
+    """
+    if isinstance(rule, (All, Any)):
+        return type(rule)(tuple(map(of_municipality, rule.of)))
+    if not isinstance(rule, Condition) or not isinstance(rule.value, str):
+        return rule
+    hit = _CITY_LEVEL.search(rule.value) if rule.field in ("qualification", "event") else None
+    own = title_codes.find(hit.group()) if hit else None
+    raised = title_codes.find(f"省{own.name[1:]}") if own and own.name.startswith("市级") else None
+    if hit is None or own is None or raised is None:
+        return rule
+    if rule.field == "event":
+        return replace(rule, value=rule.value[: hit.start()] + raised.name)
+    return replace(rule, op="has_any", value=(raised.name, own.name)) if rule.op == "has" else rule

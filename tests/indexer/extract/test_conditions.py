@@ -37,3 +37,16 @@ def test_what_cannot_be_put_into_a_field_keeps_hints() -> None:
     (condition,) = [condition for _, condition in conditions(read("投保短期出口信用保险"))]
     assert condition.hints is not None
     assert (condition.hints.kind, condition.hints.need) == ("activity", "出海")
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "title"),
+    [
+        ("获评市级专精特新中小企业的", "110000", ("省级专精特新中小企业", "市级专精特新中小企业")),
+        ("获评市级专精特新中小企业的", "410100", "市级专精特新中小企业"),
+        ("获评市级节水标杆的", "310000", "市级节水标杆"),  # the table has none at a city's level
+    ],
+)
+def test_in_a_municipality_the_city_is_a_province(text: str, region: str, title: str | tuple[str, str]) -> None:
+    nodes = read_conditions([Part(0, len(text), text)], Place(region))
+    assert [c.value for node in nodes for _, c in conditions(node.rule)] == [title]

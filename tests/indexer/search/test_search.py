@@ -221,7 +221,9 @@ def test_what_a_pattern_stands_for_is_marked(index, query, marked):
     assert found == marked
 
 
-@pytest.mark.parametrize("typed", ["高新技术 -NOT 补贴", '高新技术 -ANDNOT "', "高新技术 ANDMAYBE ANDMAYBE REQUIRE | NOT &"])
+@pytest.mark.parametrize(
+    "typed", ["高新技术 -NOT 补贴", '高新技术 -ANDNOT "', "高新技术 ANDMAYBE ANDMAYBE REQUIRE | NOT &"]
+)
 def test_operators_that_make_no_sense_are_words(typed):
     understood = understand(typed)
     assert understood.must is None
