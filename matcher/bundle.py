@@ -172,7 +172,11 @@ def _shut(candidates: Sequence[Candidate], received: Sequence[Had], remaining: R
     had = {one.measure_id for one in gone}
     spent = {one.group: one.measure_id for one in gone if one.group}
     used_up = {
-        cap: one.measure_id for cap, left in remaining.items() if not left[1] for one in received if cap in one.caps
+        cap: one.measure_id
+        for cap, left in remaining.items()
+        if not left[1]
+        for one in received
+        if cap in one.caps and (cap.per != "year" or one.this_year)
     }
     shut = {}
     for c in candidates:

@@ -182,6 +182,9 @@ def test_a_ceiling_that_is_used_up_leaves_out_what_stands_under_it():
     bundle = best_bundle([Candidate("a", None, worth(4e6), (TOGETHER,))], [Had("z", None, (TOGETHER,), 5e6)])
     assert (bundle.measures, bundle.high) == ((), 0)
     assert [(left.instead, left.cap) for left in bundle.left] == [("z", TOGETHER)]
+    before = Had("y", None, (TOGETHER,), 5e6, this_year=False)
+    bundle = best_bundle([Candidate("a", None, worth(4e6), (TOGETHER,))], [Had("z", None, (TOGETHER,), 5e6), before])
+    assert [left.instead for left in bundle.left] == ["z"]
 
 
 def test_what_is_open_is_bounded_by_the_ceiling_and_what_is_no_money_counts_against_none():
