@@ -8,7 +8,7 @@ from corpus.model import Any, Condition
 from corpus.rules import conditions as walk
 from indexer.extract.asides import is_aside
 from indexer.extract.atoms import Node, Place
-from indexer.extract.conditions import read_conditions
+from indexer.extract.conditions import join, read_conditions
 from indexer.extract.confidence import confidence_of
 from indexer.extract.context import (
     about_theme,
@@ -23,8 +23,9 @@ from indexer.extract.context import (
     whereabouts_of,
     won_again,
 )
+from indexer.extract.leftover import manual
 from indexer.extract.passage import Passage, Sentence, pieces
-from indexer.extract.requirements import Listing, without_list_words
+from indexer.extract.requirements import Listing, spared, without_list_words
 from indexer.extract.tiers import Draft
 
 # Words of who that name their own subject and take none from the award before.
@@ -67,9 +68,14 @@ class Memory:
             self.before, self.chain = [], sentence.start
 
     def conditions(self, sentence: Sentence) -> list[Node]:
-        """What a sentence asks."""
-        parts = [without_list_words(part) for part in pieces(sentence, "；，：") if not is_aside(part.text)]
-        return read_conditions(parts, self.place, listing=self.open is not None)
+        """What a sentence asks; of whom its limits spare, that or to be one of them."""
+        limits, who = spared(sentence)
+        parts = [without_list_words(part) for part in pieces(limits, "；，：") if not is_aside(part.text)]
+        nodes = read_conditions(parts, self.place, listing=self.open is not None)
+        if not who or not nodes:
+            return nodes
+        either = Any((join(nodes), manual(who)))
+        return [Node(either, nodes[0].start, sentence.end, "alternatives")]
 
     @property
     def context(self) -> list[Node]:

@@ -41,7 +41,7 @@ _AWARD = re.compile("给予|予以|奖励|补[助贴]|资助|符合(?:上述|以
 # Who is preferred, for whom less is asked, what an office must do: nobody has to meet it.
 _NOT_ASKED = re.compile(
     "优先(?:给予|予以)?(?:支持|考虑|推荐|安排|资助|认定|纳入)|(?:可|予以)适当(?:放宽|降低)|^(?:由)?(?:所在|各)?(?:区|市|县|分园|属地)(?:政府|管委会|[^，的对]{0,12}(?:部门|局|委员会))?(?:应|需|须|要|将|会同|按照|根据|对照|负责|组织)"
-    "|可(?:以)?不受[^，。；]{0,10}限制|^(?:由)?[^，的对]{2,16}(?:委员会|管委会|[委局厅])(?:应|将|会同|按照|根据|对照|负责|组织|统筹)"
+    "|^(?:由)?[^，的对]{2,16}(?:委员会|管委会|[委局厅])(?:应|将|会同|按照|根据|对照|负责|组织|统筹)"
 )
 
 
@@ -63,6 +63,19 @@ def is_group_head(sentence: Sentence, after: Sentence | None) -> bool:
 def asks_nobody(sentence: Sentence) -> bool:
     """Whether a sentence in a list says who is preferred or what an office must do, and asks nothing of an applicant."""
     return _NOT_ASKED.search(sentence.text) is not None
+
+
+# 「…，属市级重大项目的，可不受上述限制，报市政府审议」
+_SPARED = re.compile("(?:^|，)(?:对|凡|如|若)?(?P<who>[^，。；]{2,40}?)(?:的)?，?可(?:以)?不受[^，。；]{0,10}限制")
+
+
+def spared(sentence: Sentence) -> tuple[Sentence, str]:
+    """A sentence up to the words of those whom its limits spare, and these words; empty where it spares nobody."""
+    hit = _SPARED.search(sentence.text)
+    if hit is None:
+        return sentence, ""
+    limits = sentence.text[: hit.start()]
+    return replace(sentence, end=sentence.start + len(limits), text=limits), hit["who"]
 
 
 def opens(sentence: Sentence, follows: str) -> bool:

@@ -127,7 +127,8 @@ class _Walker:
             bars = LISTS_OUT.search(sentence.text) is not None
             choice = 1 if bars else choice_of(sentence.text)
             memory.open = Listing(choice, len(memory.drafts), own=not bars and _gives(sentence), bars=bars)
-            if not _PREFERRED.search(sentence.text):
+            # Who goes first is no condition of what was given before; of what the list itself gives it is.
+            if memory.open.own or not (memory.drafts and _PREFERRED.search(sentence.text)):
                 self.listings.append(memory.open)
             if bars:
                 return
