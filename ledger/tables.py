@@ -148,10 +148,17 @@ class Ledger:
 
     def changed(self, connection: sa.Connection, table: sa.Table) -> int:
         """Say that `table` has changed; its new revision. Whoever else wants to change it waits from here on."""
+        return self._revised(connection, table, 1)
+
+    def alone(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Wait until nobody else is changing `table`, and have them wait from here on; it has not changed yet."""
+        self._revised(connection, table, 0)
+
+    def _revised(self, connection: sa.Connection, table: sa.Table, by: int) -> int:
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        grown = {"revision": revisions.c.revision + 1}
+        grown = {"revision": revisions.c.revision + by}
         statement = insert(revisions).on_conflict_do_update(index_elements=["what"], set_=grown)
-        grew = statement.values(what=table.name, revision=1).returning(revisions.c.revision)
+        grew = statement.values(what=table.name, revision=by).returning(revisions.c.revision)
         revision: int = connection.execute(grew).scalar_one()
         return revision
 

@@ -78,6 +78,9 @@ def register(
     """
     done = Imported()
     with ledger.begin() as connection:
+        if not dry_run:
+            # Before what is there is read: a correction that somebody is just making is waited for, and kept.
+            ledger.alone(connection, enterprises)
         kept = connection.execute(sa.select(enterprises.c.id, enterprises.c.digest))
         known: dict[str, str] = {row[0]: row[1] for row in kept}
         put_right = since(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ import pytest
 import xlsxwriter
 
 from corpus.errors import InputError
-from ledger.facts import origins, put_right
+from ledger.facts import origins, put_right, put_right_within
 from ledger.imports.register import register
 from ledger.imports.uptake import import_steps
 from ledger.layout import enterprises, steps, trail
@@ -232,6 +233,20 @@ def test_two_people_at_one_enterprise_lose_nothing(ledger: Ledger, tmp_path: Pat
     one = ledger.enterprise("e1")
     assert one is not None
     assert {field: one.profile["facts"].get(field) for field in fields} == dict.fromkeys(fields, 7.0)
+
+
+def test_an_import_waits_for_a_correction_that_is_being_made(ledger: Ledger, tmp_path: Path) -> None:
+    register(ledger, write_jsonl(tmp_path / "e.jsonl", PEOPLE), date(2024, 6, 1))
+    newer = write_jsonl(tmp_path / "e2.jsonl", [{**PEOPLE[0], "as_of": "2024-06-10"}])
+    told = {"source": "走访", "on": date(2024, 6, 15), "by": "张三", "at": AT}
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.begin() as connection:
+            put_right_within(connection, ledger, "e1", {"patents": 7.0}, **told)
+            waiting = pool.submit(register, ledger, newer, AS_OF)
+            time.sleep(0.3)  # long enough to read what is there, were it not waiting
+            assert not waiting.done()
+        assert waiting.result().taken == 1
+    assert ledger.enterprise("e1").profile["facts"]["patents"] == 7.0
 
 
 def test_a_fact_that_does_not_fit_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
