@@ -52,7 +52,7 @@ class Fit:
         stands = np.where(self.likeness(profile) >= LIKE, NEAR, 0).astype(np.int8)
         trade, said = profile.facts.get("industry"), trades_in(words)
         own = _narrowest(said | {trade} if isinstance(trade, str) else said)
-        scope = _scope_trades(profile) or own
+        scope = _scope_trades(profile) or (frozenset() if profile.business_scope else own)
         for place, trades in enumerate(self._trades):
             if not trades:
                 continue
@@ -61,7 +61,11 @@ class Fit:
                 bool(stands[place] == NEAR)
                 and len(max(shared_words(words, self._words[place]), default="", key=len)) > 2
             )
-            if own:
+            if self._titled[place] and own and not scope:
+                stands[place] = (
+                    UNSAID  # a scope of no known trade: a description that tells of one does not make it that
+                )
+            elif own:
                 met = _meet(trades, scope if self._titled[place] else own, near=near)
                 stands[place] = FAR if not met else NEAR if near else 0
             elif words:

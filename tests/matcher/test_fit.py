@@ -216,3 +216,6 @@ def test_what_its_title_names_is_what_a_measure_is_for():
     # Whom it served is no trade of its own.
     assert order_of("燃料电池发动机的制造", "产品保障了体育赛事和文艺演出")[0] == "jobs"
     assert order_of("文化创意设计，演出策划")[0] == "loan"
+    # A scope of no trade that is known goes before what else is told of the enterprise; where there is none, that counts.
+    assert order_of("销售商品及租赁业务", "商场设有影院，举办文艺演出")[0] == "jobs"
+    assert order_of("", "从事文化创意设计和文艺演出")[0] == "loan"
